@@ -1,0 +1,208 @@
+"""µs per purchase of the promotion engine, beside a reference loop in the same run: decoding the purchase's JSON.
+
+    PYTHONPATH=src python bench/engine.py [--seconds 0.4]
+
+The mix is a retail chain's: 20,000 products in 300 categories and 400 brands, 40 stores. Of the promotions, 20 are
+for everybody (base points, thresholds, a first purchase, a multiplier, a percentage for members); of the others 90 %
+are on 1 to 6 products, half of these in 1 to 4 stores only, 5 % on a brand and 5 % on a category in 1 to 4 stores. A
+third have hours, amounts or quantities as well; a fifth give points. At 10,000 about every line has its own offer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import random
+import time
+import tracemalloc
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from regulars.promotions import engine
+from regulars.promotions.document import parse
+from regulars.promotions.index import Live
+from regulars.promotions.model import (
+    DEFAULT_GROUPS,
+    Basket,
+    Currency,
+    Line,
+    Revision,
+    Rules,
+    Standing,
+)
+
+AT = datetime(2026, 11, 21, 10, 3, tzinfo=UTC)
+RULES = Rules("EUR", {"PTS": Currency("PTS")})
+SKUS, CATEGORIES, BRANDS, STORES = 20_000, 300, 400, 40
+
+
+def category(number: int) -> str:
+    """A path of two levels: 30 departments with 10 categories each."""
+    return f"d{number // 10}/c{number}"
+
+
+def product(number: int) -> dict[str, Any]:
+    """Category, brand and price of a product are functions of its number."""
+    return {
+        "sku": f"47500{number:05d}",
+        "categories": (category(number % CATEGORIES),),
+        "brand": f"b{number * 7 % BRANDS}",
+        "unit_price": 49 + number * 37 % 1500,
+        "tags": ("fresh",) if number % 10 == 0 else (),
+    }
+
+
+def basket(lines: int, draw: random.Random) -> Basket:
+    """Products drawn with a long tail, a tenth of the lines with several pieces."""
+    made: list[Line] = []
+    for number in range(1, lines + 1):
+        item = product(int(SKUS * draw.random() ** 2))
+        pieces = draw.choice((1, 1, 1, 1, 1, 1, 1, 2, 2, 3))
+        made.append(
+            Line(
+                number=number,
+                quantity=pieces * 1000,
+                gross=item["unit_price"] * pieces,
+                tax_rate=210_000,
+                **item,
+            )
+        )
+    return Basket("EUR", tuple(made), AT, AT, store=f"s{draw.randrange(STORES)}")
+
+
+def everybody() -> list[dict[str, Any]]:
+    """Twenty promotions that no product singles out."""
+    points = {"kind": "points_per_spend", "currency": "PTS", "per": 100}
+    found: list[dict[str, Any]] = [
+        {"name": "Points", "group": "points", "benefits": [points]},
+        {
+            "name": "Welcome", "group": "points", "conditions": [{"kind": "first_purchase"}],
+            "benefits": [{"kind": "points_fixed", "currency": "PTS", "points": 100}],
+        },
+        {
+            "name": "Tuesday", "group": "points", "conditions": [{"kind": "hours", "weekdays": [2]}],
+            "benefits": [{"kind": "points_multiplier", "currency": "PTS", "factor": "2"}],
+        },
+        {
+            "name": "Members", "group": "items", "conditions": [{"kind": "member"}],
+            "benefits": [{"kind": "line_percent", "percent": "3"}],
+        },
+    ]  # fmt: skip
+    for step in range(1, 9):
+        low = {"kind": "basket_amount", "minimum": 2500 * step}
+        off = {"kind": "basket_amount_off", "amount": 100 * step}
+        found.append({"name": f"From {25 * step}", "group": "basket", "conditions": [low], "benefits": [off]})
+    for store in range(8):
+        here = {"kind": "store", "stores": [f"s{store}"]}
+        off = {"kind": "basket_percent", "percent": "2"}
+        found.append({"name": f"Store {store}", "group": "basket", "conditions": [here], "benefits": [off]})
+    return found
+
+
+def targeted(draw: random.Random) -> dict[str, Any]:
+    """One promotion on some goods."""
+    kind = draw.random()
+    goods: dict[str, Any]
+    conditions: list[dict[str, Any]] = []
+    if kind < 0.9:
+        goods = {"skus": [product(draw.randrange(SKUS))["sku"] for _ in range(draw.randint(1, 6))]}
+    elif kind < 0.95:
+        goods = {"brands": [f"b{draw.randrange(BRANDS)}"]}
+    else:
+        goods = {"categories": [category(draw.randrange(CATEGORIES))]}
+    if kind >= 0.45:
+        stores = [f"s{draw.randrange(STORES)}" for _ in range(draw.randint(1, 4))]
+        conditions.append({"kind": "store", "stores": stores})
+    extra = draw.random()
+    if extra < 0.12:
+        conditions.append(
+            {"kind": "hours", "weekdays": [draw.randint(1, 7)], "from": "08:00", "until": "12:00"}
+        )
+    elif extra < 0.24:
+        conditions.append({"kind": "quantity", "minimum": "2", "goods": goods})
+    elif extra < 0.33:
+        conditions.append({"kind": "basket_amount", "minimum": draw.randint(5, 60) * 100})
+    benefit: dict[str, Any]
+    if draw.random() < 0.8:
+        benefit = {
+            "kind": "line_percent",
+            "percent": str(draw.choice((5, 10, 15, 20, 25, 30))),
+            "goods": goods,
+        }
+        group = "items"
+    else:
+        benefit = {"kind": "points_per_spend", "currency": "PTS", "points": 3, "per": 100, "goods": goods}
+        group = "points"
+    return {"name": "Targeted", "group": group, "conditions": conditions, "benefits": [benefit]}
+
+
+def live(count: int) -> Live:
+    """`count` live promotions of the mix."""
+    draw = random.Random(7)
+    documents = (everybody()[: max(2, min(20, count // 2))] + [targeted(draw) for _ in range(count)])[:count]
+    revisions = [Revision(UUID(int=i + 1), 1, parse(document)) for i, document in enumerate(documents)]
+    return Live.build(revisions, DEFAULT_GROUPS)
+
+
+def per_call_us(work: Callable[[], object], calls: int, seconds: float) -> float:
+    """The fastest of the rounds that fit into `seconds`, in µs per call."""
+    work()
+    best = float("inf")
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        start = time.perf_counter_ns()
+        work()
+        best = min(best, (time.perf_counter_ns() - start) / calls / 1000)
+    return best
+
+
+def measure(book: Live, baskets: list[Basket], seconds: float) -> float:
+    standing = Standing(member=True, purchases=1, available={"PTS": 500})
+
+    def work() -> None:
+        for one in baskets:
+            engine.evaluate(book, one, standing, RULES)
+
+    return per_call_us(work, len(baskets), seconds)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seconds", type=float, default=0.4, help="time for each figure")
+    seconds = parser.parse_args().seconds
+    draw = random.Random(1)
+    sizes = (10, 50)
+    baskets = {size: [basket(size, draw) for _ in range(100)] for size in sizes}
+    decoder = msgspec.json.Decoder(Basket)
+    reference: dict[int, float] = {}
+    for size in sizes:
+        bodies = [msgspec.json.encode(one) for one in baskets[size]]
+
+        def decode(bodies: list[bytes] = bodies) -> None:
+            for body in bodies:
+                decoder.decode(body)
+
+        reference[size] = per_call_us(decode, len(bodies), seconds)
+    print("promotions   " + "".join(f"{f'{size} lines':>24}" for size in sizes) + "   memory per promotion")
+    print(f"{'decode JSON':<13}" + "".join(f"{f'{reference[size]:.1f} µs':>24}" for size in sizes))
+    for count in (10, 100, 1_000, 10_000):
+        gc.collect()
+        tracemalloc.start()
+        book = live(count)
+        memory = tracemalloc.get_traced_memory()[0] / count
+        tracemalloc.stop()
+        cells = ""
+        for size in sizes:
+            taken = measure(book, baskets[size], seconds)
+            cells += f"{f'{taken:.1f} µs  ({taken / reference[size]:.1f} ×)':>24}"
+        print(f"{count:<13,}{cells}   {memory / 1000:.1f} kB")
+
+
+if __name__ == "__main__":
+    main()

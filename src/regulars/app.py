@@ -1,0 +1,90 @@
+"""The ASGI application: the API, the till, the back office, and what every process keeps while it runs."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Response, Router, get
+from litestar.connection import Request
+from litestar.exceptions import HTTPException
+from litestar.static_files import create_static_files_router
+
+from regulars import settings as process_settings
+from regulars.api import cards, members, programs, promotions, purchases
+from regulars.backoffice import pages as backoffice
+from regulars.db.pool import Database
+from regulars.errors import Problem
+from regulars.flows.known_programs import KnownPrograms
+from regulars.flows.receive_purchases import Recorder
+from regulars.settings import Settings
+from regulars.till import pages as till
+from regulars.web import health, openapi, problems, signing
+from regulars.web.callers import Callers
+from regulars.web.endpoints import route
+from regulars.web.requests_log import RequestLog
+
+ENDPOINTS = [
+    *programs.calls.items,
+    *members.calls.items,
+    *cards.calls.items,
+    *promotions.calls.items,
+    *purchases.calls.items,
+]
+
+
+def app() -> Litestar:
+    """The application with the settings of the environment."""
+    return build(process_settings.load())
+
+
+def build(settings: Settings) -> Litestar:
+    """The application. It opens its connections at start and finishes what it took before it ends."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(litestar: Litestar) -> AsyncIterator[None]:
+        database = Database(settings.database_url, size=settings.pool_size)
+        await database.open()
+        state = litestar.state
+        state.settings = settings
+        state.database = database
+        state.known = KnownPrograms(database)
+        state.callers = Callers(database, settings.secret)
+        state.recorder = Recorder(database, state.known, settings.secret, lanes=settings.batch_connections)
+        try:
+            yield
+        finally:
+            await state.recorder.close()
+            await database.close()
+
+    published = msgspec.json.encode(openapi.document(ENDPOINTS))
+
+    @get("/v1/openapi.json", include_in_schema=False)
+    async def openapi_document() -> Response[bytes]:
+        return Response(published, media_type="application/json")
+
+    return Litestar(
+        route_handlers=[
+            Router("/", route_handlers=[route(endpoint) for endpoint in ENDPOINTS]),
+            openapi_document,
+            *health.routes,
+            *signing.routes,
+            *till.routes,
+            *backoffice.routes,
+            create_static_files_router(path="/static", directories=[signing.STATIC], include_in_schema=False),
+        ],
+        lifespan=[lifespan],
+        middleware=[RequestLog],
+        exception_handlers=_exception_handlers(),
+        openapi_config=None,
+        request_max_body_size=None,
+    )
+
+
+def _exception_handlers() -> dict[Any, Any]:
+    def on_problem(request: Request[Any, Any, Any], error: Problem) -> Response[bytes]:
+        return problems.on_problem(request, error)
+
+    return {Problem: on_problem, HTTPException: problems.on_http_exception, Exception: problems.on_fault}

@@ -1,0 +1,78 @@
+"""Runs one part of an installation in this process: the web server, or the worker."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from regulars import settings
+from regulars.cli.places import DATABASE_VARIABLE, SECRET_VARIABLE, Place
+
+APPLICATION = "regulars.app:app"
+BACKLOG = 2048
+"""Connections that may wait in the kernel; beyond them a client is refused at once, not left hanging."""
+REQUESTS_AT_ONCE = 512
+"""Requests that a process takes in; the next ones wait in the backlog."""
+STOP_SECONDS_MAX = 8
+"""For requests that were taken when the stop was asked for; the supervisor waits a little longer."""
+
+
+def serve(place: Place, host: str, port: int, workers: int, tls: tuple[Path, Path] | None) -> None:
+    """Serve until SIGINT or SIGTERM; what was taken is finished. Raises SettingsMissing."""
+    prepare_environment(place, host, port, tls=tls is not None)
+    settings.load()
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces, Loops
+    from granian.log import LogLevels
+
+    certificate, key = tls if tls else (None, None)
+    Granian(
+        APPLICATION,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        loop=Loops.uvloop if os.name == "posix" else Loops.asyncio,
+        http=HTTPModes.auto if tls else HTTPModes.http1,
+        websockets=False,
+        workers=workers,
+        backlog=BACKLOG,
+        backpressure=REQUESTS_AT_ONCE,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS_MAX,
+        log_level=LogLevels.warning,
+        ssl_cert=certificate,
+        ssl_key=key,
+        factory=True,
+    ).serve()
+
+
+def work(place: Place) -> None:
+    """Run the scheduled jobs until SIGINT or SIGTERM; a job that runs is finished. Raises SettingsMissing."""
+    prepare_environment(place)
+    loaded = settings.load()
+    from regulars.jobs import worker
+
+    worker.run(loaded.database_url)
+
+
+def prepare_environment(
+    place: Place, host: str | None = None, port: int | None = None, *, tls: bool = False
+) -> None:
+    """Say in the environment what the options say, for the processes that are started from here."""
+    os.environ |= environment(place, host, port, tls=tls)
+
+
+def environment(
+    place: Place, host: str | None = None, port: int | None = None, *, tls: bool = False
+) -> dict[str, str]:
+    """The variables that `settings.load` reads."""
+    found = {SECRET_VARIABLE: str(place.secret_file)}
+    if place.url_given:
+        found[DATABASE_VARIABLE] = place.url_given
+    if host is not None:
+        found["REGULARS_HOST"] = host
+    if port is not None:
+        found["REGULARS_PORT"] = str(port)
+    if tls:
+        found["REGULARS_TLS"] = "1"
+    return found

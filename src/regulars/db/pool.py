@@ -1,0 +1,116 @@
+"""Connections as the application's role, and `transaction()`: one per flow, isolated by program, retried on deadlock."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+import psycopg
+from psycopg import AsyncConnection, errors
+from psycopg.rows import TupleRow
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from regulars.db import arrays
+from regulars.errors import Overloaded
+
+APP_ROLE = "regulars_app"
+Transaction = AsyncConnection[TupleRow]
+Result = TypeVar("Result")
+
+RETRIED = (errors.SerializationFailure, errors.DeadlockDetected)
+ATTEMPTS = 5
+WAIT_FOR_A_CONNECTION_SECONDS = 10.0
+_ENTER = "SELECT set_config('regulars.program', %s, true)"
+
+
+class Database:
+    """A pool of connections that may do what the application may, and no more."""
+
+    def __init__(self, url: str, *, size: int = 8):
+        self.url = url
+        self._pool: AsyncConnectionPool[Transaction] = AsyncConnectionPool(
+            url,
+            min_size=1,
+            max_size=size,
+            timeout=WAIT_FOR_A_CONNECTION_SECONDS,
+            open=False,
+            configure=_configure,
+            check=None,
+            kwargs={"autocommit": True},
+        )
+
+    async def open(self) -> None:
+        """Open the first connection. Raises psycopg.OperationalError when the server cannot be reached."""
+        await self._pool.open(wait=True, timeout=30)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._pool.close()
+
+    async def __aenter__(self) -> Database:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    @contextlib.asynccontextmanager
+    async def connection(self) -> AsyncIterator[Transaction]:
+        """A connection outside any transaction, for pipelines that send BEGIN and COMMIT themselves."""
+        try:
+            async with self._pool.connection() as connection:
+                yield connection
+        except PoolTimeout as error:
+            raise Overloaded(detail="Every connection to the database is taken.") from error
+
+    @contextlib.asynccontextmanager
+    async def transaction(self, program: UUID | None) -> AsyncIterator[Transaction]:
+        """One transaction that sees one program (None: only the tables outside row-level security)."""
+        async with self.connection() as connection, connection.transaction():
+            await enter(connection, program)
+            yield connection
+
+    async def run(self, program: UUID | None, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
+        """`work` in a transaction of its own; again from the start on a deadlock or serialization failure."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                async with self.transaction(program) as tx:
+                    return await work(tx)
+            except RETRIED:
+                if attempt == ATTEMPTS:
+                    raise
+                await asyncio.sleep(random.random() * 0.01 * 2**attempt)  # noqa: S311
+        raise AssertionError("unreachable")
+
+
+async def enter(connection: Transaction, program: UUID | None) -> None:
+    """Let the open transaction see one program."""
+    await connection.execute(_ENTER, (str(program) if program else "",))
+
+
+async def fetch_one(tx: Transaction, query: Any, parameters: Any = ()) -> TupleRow | None:
+    """The first row of a statement, or None."""
+    return await (await tx.execute(query, parameters)).fetchone()
+
+
+async def fetch_all(tx: Transaction, query: Any, parameters: Any = ()) -> list[TupleRow]:
+    """All rows of a statement."""
+    return await (await tx.execute(query, parameters)).fetchall()
+
+
+async def _configure(connection: Transaction) -> None:
+    arrays.register(connection.adapters)
+    connection.prepare_threshold = 1
+    await connection.execute(
+        f"SET ROLE {APP_ROLE}; SET plan_cache_mode = force_generic_plan; SET TimeZone = 'UTC'; "
+        "SET idle_in_transaction_session_timeout = '60s'; SET jit = off"
+    )
+
+
+def connect_owner(url: str) -> psycopg.Connection[TupleRow]:
+    """A connection as the owner, for migrations and roles only."""
+    return psycopg.connect(url, autocommit=True)

@@ -1,0 +1,210 @@
+"""Reads a purchase that came in: whose it is said to be, where and when it was made, what was bought.
+
+Everything that can be wrong with a receipt by itself, or by the program's register, is told here, before any lock.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from msgspec import Struct
+
+from regulars import clock, ids
+from regulars.db.requests import Request
+from regulars.errors import (
+    CurrencyUnknown,
+    Fault,
+    Forbidden,
+    InvalidValue,
+    PurchasedInTheFuture,
+    Unprocessable,
+)
+from regulars.flows.known_programs import Known
+from regulars.members import identity, numbers
+from regulars.programs.model import Caller, Store
+from regulars.promotions.model import Basket, Line, Spend
+from regulars.purchases import receipt
+from regulars.purchases.model import PurchaseRequest
+from regulars.purchases.receipt import ReceiptLine
+from regulars.units import Ratio
+
+EARLY_MINUTES_MAX = 10
+
+
+class Key(Struct, frozen=True, gc=False):
+    """What the customer is recognised by, normalised: phones and emails only as their blind index."""
+
+    kind: str
+    """card, phone, email or member; `none` for an anonymous purchase."""
+    number: str | None = None
+    digest: bytes | None = None
+    member: UUID | None = None
+
+
+ANONYMOUS = Key("none")
+
+
+class Incoming(Struct, frozen=True):
+    """A purchase that makes sense by itself."""
+
+    sent: PurchaseRequest
+    request: Request | None
+    """None for a preview."""
+    caller: Caller
+    language: str | None
+    key: Key
+    store: Store
+    lines: tuple[ReceiptLine, ...]
+    rate: Ratio | None
+    """Minor units of base money per minor unit of the purchase's currency; None in base money."""
+    late: bool
+    """Older than the key's allowance: base earning only."""
+    unrecognised: str = ""
+    """As sold: why the card or phone that was sent leads to nobody (its code)."""
+    imported: bool = False
+    """From a file: as late as it may be, it gets the offers of its time."""
+
+
+def read(
+    known: Known,
+    secret: bytes,
+    caller: Caller,
+    sent: PurchaseRequest,
+    at: datetime,
+    *,
+    request: Request | None = None,
+    language: str | None = None,
+    imported: bool = False,
+    rates: dict[str, Ratio] | None = None,
+) -> Incoming:
+    """A purchase that came in at the instant `at`. Raises Problems of status 422 and 403.
+
+    The store must be known (see `missing_store`); `rates`: the program's rates of exchange at the purchase.
+    """
+    program = known.program
+    lines = receipt.lines(sent)
+    if sent.purchased_at > at + timedelta(minutes=EARLY_MINUTES_MAX):
+        raise PurchasedInTheFuture
+    if sent.hold_seconds is not None and sent.hold_seconds > program.settings.hold_seconds_max:
+        raise InvalidValue("/hold_seconds", "is longer than this program allows")
+    rate = None
+    if sent.currency != program.base_currency:
+        rate = (rates or {}).get(sent.currency)
+        if rate is None:
+            raise CurrencyUnknown("/currency", sent.currency)
+    for place, spend in enumerate(sent.spend):
+        if spend.gift_card is not None:
+            raise InvalidValue(f"/spend/{place}/gift_card", "this program has no gift cards")
+        currency = program.currencies.get(spend.currency or "")
+        if currency is None or currency.kind == "qualifying":
+            raise CurrencyUnknown(f"/spend/{place}/currency", spend.currency or "")
+    unrecognised = ""
+    try:
+        key = _key(known, secret, sent)
+    except Unprocessable as problem:
+        if sent.pricing != "as_sold":
+            raise
+        key, unrecognised = ANONYMOUS, problem.code
+    late = at - sent.purchased_at > timedelta(days=program.settings.late_days)
+    return Incoming(
+        sent=sent,
+        request=request,
+        caller=caller,
+        language=language,
+        key=key,
+        store=program.stores[store_code(caller, known, sent.store)],
+        lines=lines,
+        rate=rate,
+        late=late and not imported,
+        unrecognised=unrecognised,
+        imported=imported,
+    )
+
+
+def store_code(caller: Caller, known: Known, sent: str | None) -> str:
+    """The code of the store that a call is about: the key's own where it has one. Raises Forbidden, Unprocessable."""
+    if caller.store is not None:
+        own = next((s.code for s in known.program.stores.values() if s.id == caller.store), None)
+        if own is None or sent not in (None, own):
+            raise Forbidden("This key belongs to another store.")
+        return own
+    if sent is None:
+        raise Unprocessable(
+            "/store is required: this key belongs to no store",
+            errors=[Fault("/store", "is required", "missing_field")],
+        )
+    if sent not in known.program.stores:
+        raise InvalidValue("/store", f"the program has no store {sent!r}")
+    store = known.program.stores[sent]
+    if caller.partner is not None and store.partner != caller.partner:
+        raise Forbidden("This key belongs to another partner.")
+    return sent
+
+
+def missing_store(caller: Caller, known: Known, sent: str | None) -> str | None:
+    """The code of a store that the program does not know and, by its settings, registers at the first purchase."""
+    if caller.store is not None or sent is None or sent in known.program.stores:
+        return None
+    return sent if known.program.settings.unknown_stores == "register" else None
+
+
+def basket(incoming: Incoming, known: Known) -> Basket:
+    """The purchase as the engine sees it."""
+    sent, store = incoming.sent, incoming.store
+    partner = next((p.code for p in known.program.partners.values() if p.id == store.partner), "")
+    as_sold = sent.pricing == "as_sold"
+    return Basket(
+        currency=sent.currency,
+        lines=tuple(_line(line) for line in incoming.lines),
+        at=sent.purchased_at,
+        local=sent.purchased_at.astimezone(clock.zone(store.time_zone)),
+        store=store.code,
+        store_groups=store.groups,
+        partner=partner,
+        till=sent.till,
+        channel=sent.channel,
+        codes=sent.codes,
+        offers=sent.offers,
+        payment_methods=tuple(payment.method for payment in sent.payments),
+        spend=tuple(
+            Spend(spend.currency or "", None if spend.amount == "max" else spend.amount)
+            for spend in sent.spend
+        ),
+        as_sold=as_sold,
+        sold_discounts=tuple(line.sent.discount for line in incoming.lines) if as_sold else (),
+        to_base=incoming.rate,
+    )
+
+
+def _line(line: ReceiptLine) -> Line:
+    sent = line.sent
+    return Line(
+        number=sent.line,
+        sku=sent.sku,
+        quantity=line.quantity,
+        gross=line.gross,
+        unit_price=line.unit_price,
+        categories=sent.categories,
+        tags=sent.tags,
+        brand=sent.brand,
+        attributes=sent.attributes,
+        regular_price=sent.regular_price or 0,
+        cost=sent.cost,
+        tax_rate=line.tax_rate,
+    )
+
+
+def _key(known: Known, secret: bytes, sent: PurchaseRequest) -> Key:
+    program = known.program
+    if sent.card is not None:
+        return Key("card", number=numbers.check(sent.card, program.settings))
+    if sent.phone is not None:
+        number = identity.phone(sent.phone, identity.region(program.time_zone, program.languages))
+        return Key("phone", digest=identity.of(secret, program.id).digest("phone", number))
+    if sent.email is not None:
+        address = identity.email(sent.email)
+        return Key("email", digest=identity.of(secret, program.id).digest("email", address))
+    if sent.member is not None:
+        return Key("member", member=ids.read("mem", sent.member, "/member"))
+    return ANONYMOUS

@@ -1,0 +1,93 @@
+"""Opens a recorded purchase to do something to it: finds it, locks its pool, reads what became of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from regulars import ids
+from regulars.db.pool import Transaction, fetch_one
+from regulars.errors import NotFound
+from regulars.flows import standing
+from regulars.flows.known_programs import Known, KnownPrograms
+from regulars.flows.standing import Customer
+from regulars.ledger import book
+from regulars.ledger.page import Page
+from regulars.purchases import journal
+from regulars.purchases.journal import Purchase, Returned
+from regulars.units import parse_quantity
+
+
+class Opened(Struct, frozen=True):
+    """A purchase under the lock of its pool."""
+
+    known: Known
+    purchase: Purchase
+    returns: list[Returned]
+    customer: Customer | None
+    """Whose it is; None for an anonymous purchase."""
+    page: Page
+    """Of the pool: the member's, the card's, or (with nothing on it) the till's."""
+
+    @property
+    def returned(self) -> dict[int, int]:
+        """Line → thousandths that came back already."""
+        back: dict[int, int] = {}
+        for one in self.returns:
+            for line in one.answer.lines:
+                back[line.line] = back.get(line.line, 0) + parse_quantity(line.quantity)
+        return back
+
+    def state(self, at: datetime) -> str:
+        """`held`, `recorded`, `partly_returned`, `returned` or `voided`."""
+        return state(self.purchase, self.returns, at)
+
+
+def state(purchase: Purchase, returns: list[Returned], at: datetime) -> str:
+    """What a purchase has come to."""
+    found = purchase.state(at)
+    if found != "recorded" or not returns:
+        return found
+    back: dict[int, int] = {}
+    for one in returns:
+        for line in one.answer.lines:
+            back[line.line] = back.get(line.line, 0) + parse_quantity(line.quantity)
+    whole = all(back.get(line.line, 0) >= line.quantity for line in purchase.document.lines)
+    return "returned" if whole else "partly_returned"
+
+
+async def open_purchase(
+    tx: Transaction, programs: KnownPrograms, program: UUID, purchase: UUID, *, lock: bool = True
+) -> Opened:
+    """A purchase, its pool locked unless it is only looked at. Raises NotFound."""
+    found = await journal.find(tx, program, purchase)
+    if found is None:
+        raise NotFound("There is no such purchase in this program.")
+    if lock:
+        await book.lock(tx, program, [found.home], [found.pool])
+        found = await journal.find(tx, program, purchase)  # as it stands now that nobody else can change it
+        assert found is not None
+    version = await (await standing.version(tx, program)).fetchone()
+    assert version is not None
+    known = await programs.within(tx, program, version[0])
+    settings = known.program.settings
+    grace = settings.grace_days if settings.expired_points_on_return == "restore" else 0
+    pending = await book.ask(tx, program, [found.home], [found.pool], grace_days=grace)
+    page = (await pending.pages())[found.pool]
+    row = await fetch_one(
+        tx,
+        standing.SQL.customer_of_purchase,
+        (program, found.home, found.member, program, found.home, found.card),
+    )
+    customer = None
+    if found.member is not None or found.card is not None:
+        assert row is not None
+        customer = Customer(found.pool, found.home, found.member, found.card, *row)
+    return Opened(known, found, await journal.returns(tx, program, purchase), customer, page)
+
+
+def purchase_id(text: str) -> UUID:
+    """The id in an address. Raises WrongIdKind."""
+    return ids.read("pur", text, "/id")

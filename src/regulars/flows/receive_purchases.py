@@ -1,0 +1,137 @@
+"""Takes purchases in: registers what is new (a store, a till), reads the receipts, and records or previews them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from regulars import clock
+from regulars.db.pool import Database
+from regulars.db.requests import Request
+from regulars.errors import Problem
+from regulars.flows import incoming as receipts
+from regulars.flows import pricing, standing
+from regulars.flows.incoming import Incoming
+from regulars.flows.known_programs import Known, KnownPrograms
+from regulars.flows.pricing import Party
+from regulars.flows.queue_purchases import PurchaseQueue
+from regulars.flows.record_purchases import Recorded
+from regulars.ledger import book
+from regulars.programs import reading
+from regulars.programs.model import Caller
+from regulars.purchases.model import PurchaseAnswer, PurchaseRequest
+from regulars.units import Ratio
+
+
+class Recorder:
+    """What a process records purchases with."""
+
+    def __init__(self, database: Database, known: KnownPrograms, secret: bytes, *, lanes: int = 2):
+        self._database = database
+        self._known = known
+        self._secret = secret
+        self._queue = PurchaseQueue(database, known, lanes=lanes)
+
+    async def close(self) -> None:
+        """Take nothing more, and finish what was taken."""
+        await self._queue.close()
+
+    async def record(
+        self, caller: Caller, sent: PurchaseRequest, digest: bytes, language: str | None
+    ) -> Recorded:
+        """Record one purchase. Raises Problems; a problem that only the standing shows is in the result."""
+        at = await self._known.now(caller.program)
+        request = Request(caller.program, caller.request_partner, sent.id, digest, at)
+        return await self._queue.record(await self._read(caller, sent, at, request, language))
+
+    async def record_all(
+        self,
+        caller: Caller,
+        batch: list[tuple[PurchaseRequest, bytes]],
+        language: str | None,
+        *,
+        imported: bool = False,
+    ) -> list[Recorded]:
+        """Record many; what is wrong with one is in its own result, and does not touch its neighbours."""
+        at = await self._known.now(caller.program)
+        results: list[Recorded | None] = [None] * len(batch)
+        read: list[tuple[int, Incoming]] = []
+        for place, (sent, digest) in enumerate(batch):
+            request = Request(caller.program, caller.request_partner, sent.id, digest, at)
+            try:
+                read.append((place, await self._read(caller, sent, at, request, language, imported=imported)))
+            except Problem as problem:
+                results[place] = Recorded(None, problem)
+        answers = await self._queue.record_all(caller.program, [one for _, one in read])
+        for (place, _), answer in zip(read, answers, strict=True):
+            results[place] = answer
+        return [result for result in results if result is not None]
+
+    async def preview(self, caller: Caller, sent: PurchaseRequest, language: str | None) -> PurchaseAnswer:
+        """What recording would answer now; nothing is locked or written. Raises Problems."""
+        at = await self._known.now(caller.program)
+        one = await self._read(caller, sent, at, None, language)
+        known = await self._known.fresh(caller.program)
+        party, found = await self._party(known, one, at)
+        party.customer, warnings = pricing.customer_of(one, found, known)
+        if party.customer is None:
+            party.page = None
+        return pricing.decide(one, known, party, warnings, at, None).answer
+
+    async def _read(
+        self,
+        caller: Caller,
+        sent: PurchaseRequest,
+        at: datetime,
+        request: Request | None,
+        language: str | None,
+        *,
+        imported: bool = False,
+    ) -> Incoming:
+        known = await self._known.of(caller.program)
+        if caller.store is None and sent.store is not None and sent.store not in known.program.stores:
+            known = await self._known.fresh(caller.program)
+            new = receipts.missing_store(caller, known, sent.store)
+            if new is not None:
+                # A preview of a store's first purchase registers it too: there is nothing to price it at otherwise.
+                await self._known.tills(caller.program, [(new, sent.till)], at)
+                known = await self._known.fresh(caller.program)
+        rates = await self._rates(known, sent) if sent.currency != known.program.base_currency else None
+        return receipts.read(
+            known, self._secret, caller, sent, at,
+            request=request, language=language, imported=imported, rates=rates,
+        )  # fmt: skip
+
+    async def _rates(self, known: Known, sent: PurchaseRequest) -> dict[str, Ratio]:
+        async with self._database.transaction(known.program.id) as tx:
+            rate = await reading.exchange_rate(tx, known.program.id, sent.currency, sent.purchased_at)
+        return {sent.currency: rate} if rate is not None else {}
+
+    async def _party(
+        self, known: Known, one: Incoming, at: datetime
+    ) -> tuple[Party, standing.Customer | None]:
+        """The customer's standing, read without locks."""
+        program = known.program.id
+        async with self._database.transaction(program) as tx:
+            found = (await standing.customers(await standing.resolve(tx, program, [one.key]))).get(0)
+            if found is None:
+                return Party(UUID(int=0), 0, None, None), None
+            pools = [(found.home, found.pool)]
+            pending = await book.ask(tx, program, [found.home], [found.pool])
+            page = (await pending.pages())[found.pool]
+            counted = known.live.needs.get("purchases", 0)
+            purchases = spent = {}
+            if counted:
+                purchases = await standing.counts(
+                    await standing.purchases_before(tx, program, pools, counted, at)
+                )
+            if one.sent.spend:
+                zone = known.program.time_zone
+                today = clock.midnight(at.astimezone(clock.zone(zone)).date(), zone)
+                spent = await standing.counts(
+                    await standing.spent_between(tx, program, pools, today, today + timedelta(days=1))
+                )
+        party = Party(
+            found.pool, found.home, found, page, purchases.get(found.pool, 0), spent.get(found.pool, 0)
+        )
+        return party, found

@@ -1,0 +1,160 @@
+"""Reads what decisions rest on, for a whole batch: customers, locks, first answers, and the catalogue's version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+from psycopg import AsyncCursor
+
+from regulars.db import queries
+from regulars.db.arrays import byteas, int2s, int4s, texts, uuids
+from regulars.db.pool import Transaction
+from regulars.db.requests import Request
+from regulars.flows.incoming import Key
+
+SQL = queries.load("regulars.flows", "standing.sql")
+Asked = AsyncCursor[Any]
+
+
+class Customer(Struct, frozen=True, gc=False):
+    """Whom a purchase belongs to."""
+
+    pool: UUID
+    home: int
+    member: UUID | None
+    card: UUID | None
+    card_status: str | None
+    name: str
+    language: str
+    enrolled_at: datetime | None
+
+
+class First(Struct, frozen=True, gc=False):
+    """What stands under a request key already."""
+
+    kind: str
+    digest: bytes
+    purchase: UUID | None
+    status: int | None
+    document: bytes | None
+
+
+async def claim(tx: Transaction, requests: Sequence[Request]) -> Asked:
+    """Claim the keys of a batch in their order; waits for whoever else is writing one of them."""
+    ordered = sorted(requests, key=lambda request: (request.partner, request.key))
+    return await tx.execute(
+        SQL.claim,
+        (
+            requests[0].program,
+            requests[0].at,
+            uuids([r.partner for r in ordered]),
+            texts([r.key for r in ordered]),
+            byteas([r.digest for r in ordered]),
+        ),
+    )
+
+
+async def resolve(tx: Transaction, program: UUID, keys: Sequence[Key]) -> Asked:
+    """Ask which customer each key leads to; see `customers`."""
+    return await tx.execute(
+        SQL.resolve,
+        (
+            int4s(list(range(len(keys)))),
+            texts([key.kind for key in keys]),
+            texts([key.number for key in keys]),
+            byteas([key.digest for key in keys]),
+            uuids([key.member for key in keys]),
+            program,
+        ),
+    )
+
+
+async def customers(asked: Asked) -> dict[int, Customer]:
+    """Place in the batch → customer, where there is one."""
+    return {row[0]: Customer(*row[1:]) for row in await asked.fetchall()}
+
+
+async def first_answers(tx: Transaction, requests: Sequence[Request]) -> Asked:
+    """Ask for what stands under keys that were used before; see `firsts`."""
+    return await tx.execute(
+        SQL.first_answers,
+        (uuids([r.partner for r in requests]), texts([r.key for r in requests]), requests[0].program),
+    )
+
+
+async def firsts(asked: Asked) -> dict[tuple[UUID, str], First]:
+    """(partner, key) → what was answered first."""
+    return {(row[0], row[1]): First(*row[2:]) for row in await asked.fetchall()}
+
+
+async def purchases_before(
+    tx: Transaction, program: UUID, pools: Sequence[tuple[int, UUID]], limit: int, at: datetime
+) -> Asked:
+    """Ask how many purchases each pool made, counted up to `limit`."""
+    return await tx.execute(
+        SQL.purchases_before,
+        (at, limit, program, int2s([home for home, _ in pools]), uuids([pool for _, pool in pools])),
+    )
+
+
+async def spent_between(
+    tx: Transaction,
+    program: UUID,
+    pools: Sequence[tuple[int, UUID]],
+    since: datetime,
+    until: datetime,
+) -> Asked:
+    """Ask what the points that each pool paid with between two instants were worth, in minor units."""
+    return await tx.execute(
+        SQL.spent_between,
+        (
+            since,
+            until,
+            program,
+            int2s([home for home, _ in pools]),
+            uuids([pool for _, pool in pools]),
+        ),
+    )
+
+
+async def counts(asked: Asked) -> dict[UUID, int]:
+    """Pool → number."""
+    return {pool: int(number) for pool, number in await asked.fetchall()}
+
+
+async def version(tx: Transaction, program: UUID) -> Asked:
+    """Ask for the program's version."""
+    return await tx.execute(SQL.version, (program,))
+
+
+class Written(Struct, frozen=True, gc=False):
+    """A request key and the purchase that stands under it from now on."""
+
+    request: Request
+    home: int
+    purchase: UUID
+
+
+async def keep(tx: Transaction, program: UUID, written: Sequence[Written]) -> None:
+    """Write under which keys the purchases of a batch stand."""
+    await tx.execute(
+        SQL.keep,
+        (
+            int2s([w.home for w in written]),
+            uuids([w.purchase for w in written]),
+            uuids([w.request.partner for w in written]),
+            texts([w.request.key for w in written]),
+            program,
+        ),
+    )
+
+
+async def free(tx: Transaction, program: UUID, requests: Sequence[Request]) -> None:
+    """Let go of keys whose purchases were refused: an error leaves a key free."""
+    await tx.execute(
+        SQL.free, (uuids([r.partner for r in requests]), texts([r.key for r in requests]), program)
+    )

@@ -1,0 +1,74 @@
+"""Identifiers: time-ordered (UUID version 7), made by the writer, prefixed where people see them.
+
+An id that belongs to an account carries the account's home in its last ten bits, so that
+`pur_…` alone says where its row lives. The home of a new account is drawn at random with its id.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from uuid import UUID
+
+from regulars.errors import WrongIdKind
+
+HOMES = 1024
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32
+_VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
+_LENGTH = 26
+
+
+class _Last:
+    """The millisecond and counter of the id made last: ids of one process are in the order they were made."""
+
+    millisecond = 0
+    counter = 0
+
+
+def new(home: int | None = None) -> UUID:
+    """A new id; with `home` (0 … 1023) its last ten bits are that home."""
+    millisecond = time.time_ns() // 1_000_000
+    if millisecond <= _Last.millisecond:
+        millisecond = _Last.millisecond
+        _Last.counter += 1
+        if _Last.counter > 0xFFF:
+            millisecond += 1
+            _Last.counter = 0
+    else:
+        _Last.counter = 0
+    _Last.millisecond = millisecond
+    tail = int.from_bytes(os.urandom(8), "big") & 0x3FFF_FFFF_FFFF_FFFF
+    if home is not None:
+        tail = tail & ~(HOMES - 1) | home
+    return UUID(int=millisecond << 80 | 0x7 << 76 | _Last.counter << 64 | 0x2 << 62 | tail)
+
+
+def home(identifier: UUID) -> int:
+    """The home that this id carries."""
+    return identifier.int & (HOMES - 1)
+
+
+def show(prefix: str, identifier: UUID) -> str:
+    """`prefix_` and 26 characters of base 32."""
+    value = identifier.int
+    letters = [""] * _LENGTH
+    for place in range(_LENGTH - 1, -1, -1):
+        letters[place] = _ALPHABET[value & 31]
+        value >>= 5
+    return f"{prefix}_{''.join(letters)}"
+
+
+def read(prefix: str, text: str, pointer: str = "") -> UUID:
+    """The id in `text`. Raises WrongIdKind (422) when it is not an id of this kind."""
+    kind, separator, body = text.partition("_")
+    if kind != prefix or not separator or len(body) != _LENGTH:
+        raise WrongIdKind(prefix, text, pointer)
+    value = 0
+    for letter in body:
+        digit = _VALUES.get(letter)
+        if digit is None:
+            raise WrongIdKind(prefix, text, pointer)
+        value = value << 5 | digit
+    if value >> 128:
+        raise WrongIdKind(prefix, text, pointer)
+    return UUID(int=value)

@@ -1,0 +1,157 @@
+-- name: resolve
+-- Who the customers of a batch are: one row per position that leads to an account. `home` of an id stands in its last
+-- ten bits. Steps are materialised so that every join compares plain columns: under row-level security an index is
+-- not used with a function of another table's column.
+WITH asked AS MATERIALIZED (
+    SELECT position, kind, number, digest, home, id
+    FROM unnest(%(positions)s, %(kinds)s, %(numbers)s, %(digests)s, %(homes)s, %(ids)s)
+        AS a (position, kind, number, digest, home, id)
+), found AS MATERIALIZED (
+    SELECT a.position, c.home, c.member, c.pool, c.id AS card, c.status AS card_status
+    FROM asked AS a
+    JOIN card_number AS n ON n.program = %(program)s AND n.number = a.number
+    JOIN card AS c ON c.program = n.program AND c.home = n.home AND c.id = n.card
+    WHERE a.kind = 'card'
+    UNION ALL
+    SELECT a.position, i.home, i.member, NULL, NULL, NULL
+    FROM asked AS a
+    JOIN identifier AS i ON i.program = %(program)s AND i.kind = a.kind AND i.digest = a.digest
+    UNION ALL
+    SELECT a.position, a.home, a.id, NULL, NULL, NULL
+    FROM asked AS a
+    WHERE a.kind = 'member'
+), named AS MATERIALIZED (
+    SELECT f.position, f.home, m.id AS member, coalesce(m.pool, f.pool) AS pool, f.card, f.card_status,
+        m.language, m.erased_at, m.merged_into,
+        ((get_byte(uuid_send(m.merged_into), 14) & 3) * 256
+            + get_byte(uuid_send(m.merged_into), 15))::smallint AS merged_home
+    FROM found AS f
+    LEFT JOIN member AS m ON m.program = %(program)s AND m.home = f.home AND m.id = f.member
+), followed AS MATERIALIZED (
+    SELECT n.position, coalesce(o.home, n.home) AS home, coalesce(o.id, n.member) AS member,
+        coalesce(o.pool, n.pool) AS pool, n.card, n.card_status, coalesce(o.language, n.language) AS language,
+        CASE WHEN o.id IS NULL THEN n.erased_at ELSE o.erased_at END AS erased_at
+    FROM named AS n
+    LEFT JOIN member AS o ON o.program = %(program)s AND o.home = n.merged_home AND o.id = n.merged_into
+)
+SELECT f.position, f.pool, f.home, f.member, f.card, f.card_status, coalesce(p.name, '') AS name,
+    coalesce(f.language, '') AS language, f.erased_at IS NOT NULL AS erased
+FROM followed AS f
+LEFT JOIN person AS p ON p.program = %(program)s AND p.home = f.home AND p.member = f.member
+WHERE f.pool IS NOT NULL;
+
+-- name: claim_identifiers
+-- In one order everywhere, so that two enrolments that want the same two cannot wait for one another.
+INSERT INTO identifier (program, kind, digest, home, member)
+SELECT %(program)s, kind, digest, home, member
+FROM unnest(%(kinds)s, %(digests)s, %(homes)s, %(members)s) AS i (kind, digest, home, member)
+ORDER BY kind, digest
+ON CONFLICT DO NOTHING
+RETURNING kind, digest;
+
+-- name: holders_of_identifiers
+SELECT i.kind, i.digest, i.member
+FROM unnest(%(kinds)s, %(digests)s) AS a (kind, digest)
+JOIN identifier AS i ON i.program = %(program)s AND i.kind = a.kind AND i.digest = a.digest;
+
+-- name: delete_identifiers
+DELETE FROM identifier AS i
+USING unnest(%(kinds)s, %(digests)s) AS a (kind, digest)
+WHERE i.program = %(program)s AND i.kind = a.kind AND i.digest = a.digest AND i.member = %(member)s;
+
+-- name: insert_members
+INSERT INTO member (program, home, id, pool, language, source, store, attributes, enrolled_at)
+SELECT %(program)s, home, id, pool, language, source, store, attributes::jsonb, enrolled_at
+FROM unnest(%(homes)s, %(ids)s, %(pools)s, %(languages)s, %(sources)s, %(stores)s, %(attributes)s, %(enrolled)s)
+    AS m (home, id, pool, language, source, store, attributes, enrolled_at);
+
+-- name: insert_persons
+INSERT INTO person (program, home, member, name, phone, email, external_id, birthday)
+SELECT %(program)s, home, member, name, phone, email, external_id, birthday::date
+FROM unnest(%(homes)s, %(members)s, %(names)s, %(phones)s, %(emails)s, %(external_ids)s, %(birthdays)s)
+    AS p (home, member, name, phone, email, external_id, birthday);
+
+-- name: insert_consents
+INSERT INTO consent (program, home, member, id, channel, purpose, granted, source, recorded_at)
+SELECT %(program)s, home, member, id, channel, purpose, granted, source, recorded_at
+FROM unnest(%(homes)s, %(members)s, %(ids)s, %(channels)s, %(purposes)s, %(granted)s, %(sources)s, %(recorded)s)
+    AS c (home, member, id, channel, purpose, granted, source, recorded_at);
+
+-- name: claim_numbers
+INSERT INTO card_number (program, number, home, card)
+SELECT %(program)s, number, home, card
+FROM unnest(%(numbers)s, %(homes)s, %(cards)s) AS n (number, home, card)
+ORDER BY number
+ON CONFLICT DO NOTHING
+RETURNING number;
+
+-- name: insert_cards
+INSERT INTO card (program, home, id, number, pool, member, status, issued_at)
+SELECT %(program)s, home, id, number, pool, member, %(status)s, %(at)s
+FROM unnest(%(homes)s, %(ids)s, %(numbers)s, %(pools)s, %(members)s) AS c (home, id, number, pool, member);
+
+-- name: lock_member
+SELECT 1 FROM member WHERE program = %s AND home = %s AND id = %s FOR NO KEY UPDATE;
+
+-- name: read_member
+SELECT m.id, m.home, m.pool, m.language, m.source, m.store, m.attributes, m.enrolled_at, m.erased_at, m.merged_into,
+    coalesce(p.name, ''), p.phone, p.email, p.external_id, p.birthday
+FROM member AS m
+LEFT JOIN person AS p ON p.program = m.program AND p.home = m.home AND p.member = m.id
+WHERE m.program = %s AND m.home = %s AND m.id = %s;
+
+-- name: change_member
+UPDATE member SET language = %s, attributes = %s::jsonb WHERE program = %s AND home = %s AND id = %s;
+
+-- name: change_person
+UPDATE person SET name = %s, phone = %s, email = %s, external_id = %s, birthday = %s
+WHERE program = %s AND home = %s AND member = %s;
+
+-- name: erase_member
+UPDATE member SET erased_at = %s, attributes = '{}' WHERE program = %s AND home = %s AND id = %s AND erased_at IS NULL
+RETURNING 1;
+
+-- name: delete_person
+DELETE FROM person WHERE program = %s AND home = %s AND member = %s;
+
+-- name: close_cards
+UPDATE card SET status = 'closed' WHERE program = %s AND home = %s AND member = %s AND status <> 'closed';
+
+-- name: cards_of_member
+SELECT id, number, pool, member, status, issued_at, replaced_by
+FROM card
+WHERE program = %s AND home = %s AND member = %s AND id > %s
+ORDER BY id
+LIMIT %s;
+
+-- name: card_by_number
+SELECT c.id, c.number, c.pool, c.member, c.status, c.issued_at, c.replaced_by
+FROM card_number AS n
+JOIN card AS c ON c.program = n.program AND c.home = n.home AND c.id = n.card
+WHERE n.program = %s AND n.number = %s;
+
+-- name: card_by_id
+SELECT id, number, pool, member, status, issued_at, replaced_by FROM card WHERE program = %s AND home = %s AND id = %s;
+
+-- name: change_card_status
+UPDATE card SET status = %s
+WHERE program = %s AND home = %s AND id = %s AND status = ANY(%s)
+RETURNING id, number, pool, member, status, issued_at, replaced_by;
+
+-- name: replace_card
+UPDATE card SET status = 'replaced', replaced_by = %s
+WHERE program = %s AND home = %s AND id = %s AND member = %s AND status IN ('issued', 'active', 'blocked')
+RETURNING 1;
+
+-- name: adopt_card
+UPDATE card SET member = %s, status = 'active'
+WHERE program = %s AND home = %s AND id = %s AND member IS NULL AND status IN ('issued', 'active')
+RETURNING issued_at;
+
+-- name: retire_unassigned_card
+UPDATE card SET status = 'replaced', replaced_by = %s
+WHERE program = %s AND home = %s AND id = %s AND member IS NULL AND status IN ('issued', 'active')
+RETURNING 1;
+
+-- name: repoint_number
+UPDATE card_number SET home = %s, card = %s WHERE program = %s AND number = %s;

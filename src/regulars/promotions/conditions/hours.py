@@ -1,0 +1,95 @@
+"""Conditions on when a purchase is made, on the store's wall clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Annotated, Any, ClassVar
+
+from msgspec import Meta, field
+
+from regulars.promotions.conditions.kind import Condition, Failure, Need
+from regulars.promotions.model import Basket, Refusal, Standing
+from regulars.promotions.scene import Scene
+from regulars.promotions.words import N_, Words
+
+Weekday = Annotated[int, Meta(ge=1, le=7)]
+Clock = Annotated[str, Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
+_DAY = 24 * 60
+
+
+class Hours(Condition, frozen=True, tag="hours"):
+    """Weekdays (1 Monday … 7 Sunday) and hours, half-open. A window past midnight belongs to the day it begins."""
+
+    weekdays: tuple[Weekday, ...] = ()
+    """Empty: every day."""
+    since: Clock = field(default="00:00", name="from")
+    until: Clock = "24:00"
+
+    title: ClassVar[str] = N_("Weekdays and hours")
+    labels: ClassVar[dict[str, str]] = {"weekdays": N_("Weekdays"), "from": N_("From"), "until": N_("Until")}
+    example: ClassVar[dict[str, Any]] = {
+        "kind": "hours",
+        "weekdays": [1, 2],
+        "from": "22:00",
+        "until": "02:00",
+    }
+
+    @cached_property
+    def window(self) -> tuple[int, int]:
+        """Minutes of the day; an end not after the beginning lies in the next day."""
+        start, end = _minutes(self.since), _minutes(self.until)
+        return start, end if end > start else end + _DAY
+
+    @cached_property
+    def days(self) -> frozenset[int]:
+        return frozenset(self.weekdays or range(1, 8))
+
+    def decide(self, scene: Scene) -> Failure | None:
+        wall = scene.wall
+        minute = wall.hour * 60 + wall.minute
+        today = wall.isoweekday()
+        start, end = self.window
+        if start <= minute < end and today in self.days:
+            return None
+        if minute + _DAY < end and (today - 2) % 7 + 1 in self.days:
+            return None
+        facts = {"weekdays": list(self.weekdays), "from": self.since, "until": self.until}
+        return Failure("outside_hours", facts)
+
+    def needs(self) -> tuple[Need, ...]:
+        days = set(self.days)
+        if self.window[1] > _DAY:
+            days |= {day % 7 + 1 for day in self.days}
+        return (tuple(f"weekday:{day}" for day in sorted(days)),) if len(days) < 7 else ()
+
+    @staticmethod
+    def keys_of(basket: Basket, standing: Standing) -> Iterable[str]:
+        return [f"weekday:{basket.local.isoweekday()}"]
+
+    def contradictions(self) -> Iterable[str]:
+        if self.since == self.until:
+            yield f"The hours from {self.since} until {self.until} are empty."
+
+    def describe(self, words: Words, currency: str) -> str:
+        return _when(self.weekdays, self.since, self.until, words)
+
+    @staticmethod
+    def refusal_text(refusal: Refusal, give: str, words: Words) -> str | None:
+        if refusal.code != "outside_hours":
+            return None
+        facts = refusal.facts
+        when = _when(facts.get("weekdays", ()), facts["from"], facts["until"], words)
+        return words.gettext("{when}: {give}").format(when=when, give=give)
+
+
+def _minutes(clock: str) -> int:
+    return int(clock[:2]) * 60 + int(clock[3:])
+
+
+def _when(weekdays: Iterable[int], since: str, until: str, words: Words) -> str:
+    days = words.joined([words.weekday(day) for day in weekdays]) or words.gettext("every day")
+    if since == "00:00" and until == "24:00":
+        return days
+    hours = words.gettext("{days} from {from} until {until}")
+    return hours.format_map({"days": days, "from": words.time(since), "until": words.time(until)})

@@ -1,0 +1,30 @@
+"""Packs a purchase or return as it is kept: msgspec JSON, compressed, read whole by id."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TypeVar
+
+import msgspec
+
+from regulars.purchases.model import Document, ReturnAnswer
+
+_ENCODER = msgspec.json.Encoder()
+_PURCHASE = msgspec.json.Decoder(Document)
+_LEVEL = 1
+Kept = TypeVar("Kept", Document, ReturnAnswer)
+
+
+def pack(document: Document | ReturnAnswer) -> bytes:
+    """The bytes to keep."""
+    return zlib.compress(_ENCODER.encode(document), _LEVEL)
+
+
+def unpack(packed: bytes) -> Document:
+    """The purchase in them."""
+    return _PURCHASE.decode(zlib.decompress(packed))
+
+
+def unpack_return(packed: bytes) -> ReturnAnswer:
+    """The return in them."""
+    return msgspec.json.decode(zlib.decompress(packed), type=ReturnAnswer)

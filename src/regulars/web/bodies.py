@@ -1,0 +1,101 @@
+"""Turns bytes, query strings and path segments into validated structs, or into a Problem with JSON pointers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeVar
+
+import msgspec
+from litestar.connection import Request
+from msgspec import Struct
+
+from regulars.errors import (
+    BodyTooLarge,
+    Fault,
+    MalformedJson,
+    Problem,
+    UnknownField,
+    Unprocessable,
+)
+
+BODY_BYTES_MAX = 8 * 1024 * 1024
+Shape = TypeVar("Shape", bound=Struct)
+
+_UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>.*)`", re.DOTALL)
+_PATH = re.compile(r" - at `(?P<path>.*?)`$", re.DOTALL)
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
+
+
+async def read_bytes(request: Request[Any, Any, Any]) -> bytes:
+    """The whole body. Raises BodyTooLarge (413) as soon as it is seen to be too large."""
+    declared = request.headers.get("content-length")
+    if declared is not None and declared.isdigit() and int(declared) > BODY_BYTES_MAX:
+        raise BodyTooLarge
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > BODY_BYTES_MAX:
+            raise BodyTooLarge
+        parts.append(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def decode(raw: bytes, decoder: msgspec.json.Decoder[Shape]) -> Shape:
+    """The struct in `raw`. Raises MalformedJson, UnknownField or Unprocessable."""
+    try:
+        return decoder.decode(raw)
+    except msgspec.ValidationError as error:
+        raise shape_problem(error) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise MalformedJson(str(error)) from error
+
+
+def parse(raw: bytes) -> Any:
+    """The JSON value in `raw`, as it stands. Raises MalformedJson."""
+    try:
+        return msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise MalformedJson(str(error)) from error
+
+
+def query(parameters: dict[str, Any], shape: type[Shape]) -> Shape:
+    """The query string's parameters. Raises UnknownField or Unprocessable with the parameter's name."""
+    for name, value in parameters.items():
+        if isinstance(value, list):
+            raise Unprocessable(
+                "A parameter is given twice", errors=[Fault(f"?{name}", "given twice", "given_twice")]
+            )
+        if "\x00" in value:
+            raise Unprocessable(
+                "A parameter cannot be read", errors=[Fault(f"?{name}", "has a NUL character")]
+            )
+    try:
+        return msgspec.convert(parameters, shape, strict=False)
+    except msgspec.ValidationError as error:
+        raise shape_problem(error, root="?") from error
+
+
+def shape_problem(error: msgspec.ValidationError, root: str = "/") -> Problem:
+    """msgspec's sentence as a Problem: its path as a JSON pointer, an unknown field by its own code."""
+    message = str(error)
+    found = _PATH.search(message)
+    path = found["path"] if found else "$"
+    sentence = message[: found.start()] if found else message
+    steps = [name or index for name, index in _STEP.findall(path)]
+    unknown = _UNKNOWN.search(sentence)
+    if unknown:
+        return UnknownField(pointer([*steps, unknown["field"]], root))
+    where = pointer(steps, root)
+    missing = re.search(r"missing required field `(.*)`", sentence)
+    if missing:
+        where = pointer([*steps, missing[1]], root)
+        return Unprocessable(f"{where} is required", errors=[Fault(where, "is required", "missing_field")])
+    return Unprocessable(f"{where}: {sentence}", errors=[Fault(where, sentence)])
+
+
+def pointer(steps: list[str], root: str = "/") -> str:
+    """A JSON pointer (RFC 6901); for query parameters `?name`."""
+    if root == "?":
+        return "?" + ".".join(steps)
+    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)

@@ -1,0 +1,48 @@
+"""One log line and one measurement per request: id, route, status, time. Never a query, a body or a name."""
+
+from __future__ import annotations
+
+import time
+from uuid import uuid4
+
+import structlog
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from regulars.web import health
+
+log = structlog.get_logger("regulars.request")
+HEADER = b"x-request-id"
+
+
+class RequestLog:
+    """ASGI middleware; the id stands in the answer's X-Request-Id and in every problem."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request and tell how it went."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = time.perf_counter()
+        status = 500
+
+        async def tell(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", []), (HEADER, request_id.encode())]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, tell)
+        finally:
+            seconds = time.perf_counter() - started
+            template = scope.get("path_template") or "unmatched"
+            health.observe(scope["method"], template, status, seconds)
+            if status >= 500:
+                log.warning("answered", id=request_id, method=scope["method"], route=template, status=status,
+                            ms=round(seconds * 1000, 1))  # fmt: skip

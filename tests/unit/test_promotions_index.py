@@ -1,0 +1,89 @@
+"""A purchase looks only at promotions that could apply to it, and misses none of them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from regulars.errors import Contradiction
+from regulars.promotions.document import parse
+from regulars.promotions.index import Live
+from regulars.promotions.model import DEFAULT_GROUPS, Basket, Revision
+from tests.promotions_kit import ANYBODY, basket, line, live_of, percent, promotion
+
+MILK = {"skus": ["milk"]}
+
+
+def found(one: Basket, *documents: dict[str, Any]) -> list[int]:
+    """The numbers of the promotions that this basket looks at."""
+    live = live_of(*documents)
+    return [p.id.int for p in live.candidates(live.products(one.lines), live.keys(one, ANYBODY))]
+
+
+@pytest.mark.fast
+def test_a_basket_sees_the_promotions_of_its_goods_and_those_for_everything() -> None:
+    documents = [
+        promotion("items", percent("5", goods=MILK)),
+        promotion("items", percent("5", goods={"skus": ["beer"]})),
+        promotion("items", percent("5")),
+        promotion("items", percent("5", goods={"categories": ["dairy"]})),
+        promotion("items", percent("5", goods={"except": {"skus": ["milk"]}})),
+    ]
+    milk = line(1, 100, sku="milk", categories=("dairy/fresh",))
+    assert found(basket(milk), *documents) == [1, 3, 4]
+    assert found(basket(line(1, 100, sku="beer")), *documents) == [2, 3, 5]
+
+
+def test_a_store_or_a_weekday_that_does_not_fit_is_not_looked_at() -> None:
+    documents = [
+        promotion("items", percent("5", goods=MILK), conditions=[{"kind": "store", "stores": ["riga-1"]}]),
+        promotion("items", percent("5", goods=MILK), conditions=[{"kind": "store", "stores": ["riga-2"]}]),
+        promotion("items", percent("5"), conditions=[{"kind": "store", "groups": ["riga"]}]),
+        promotion("items", percent("5"), conditions=[{"kind": "hours", "weekdays": [6]}]),
+        promotion("items", percent("5"), conditions=[{"kind": "hours", "weekdays": [7]}]),
+        promotion(
+            "items",
+            percent("5"),
+            conditions=[{"kind": "hours", "weekdays": [5], "from": "22:00", "until": "02:00"}],
+        ),
+    ]
+    milk = line(1, 100, sku="milk")
+    assert found(basket(milk), *documents) == [1, 4, 6]
+    assert found(basket(milk, store="riga-2", store_groups=("riga",)), *documents) == [2, 3, 4, 6]
+
+
+def test_one_of_two_goods_is_enough_to_come_near() -> None:
+    cake = {"kind": "products", "goods": {"skus": ["cake"]}}
+    assert found(
+        basket(line(1, 100, sku="milk")), promotion("items", percent("5", goods=MILK), conditions=[cake])
+    ) == [1]
+
+
+def test_either_of_two_conditions_is_enough() -> None:
+    either = {
+        "kind": "or",
+        "of": [{"kind": "store", "stores": ["riga-2"]}, {"kind": "products", "goods": MILK}],
+    }
+    document = promotion("items", percent("5"), conditions=[either])
+    assert found(basket(line(1, 100, sku="milk")), document) == [1]
+    assert found(basket(line(1, 100), store="riga-2"), document) == [1]
+    assert found(basket(line(1, 100)), document) == []
+
+
+def test_what_is_remembered_of_products_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("regulars.promotions.index.MEMORY_MAX", 2)
+    live = live_of(promotion("items", percent("5", goods=MILK)))
+    for number in range(9):
+        live.products([line(1, 100, sku=f"sku-{number}")])
+    assert len(live._products) <= 2  # noqa: SLF001 - what the test is about
+
+
+def test_a_revision_of_a_group_that_is_not_there_is_a_contradiction() -> None:
+    document = parse(promotion("nowhere", percent("5")))
+    with pytest.raises(Contradiction):
+        Live.build([Revision(UUID(int=1), 1, document)], DEFAULT_GROUPS)
+    misplaced = parse(promotion("basket", percent("5")))
+    with pytest.raises(Contradiction):
+        Live.build([Revision(UUID(int=1), 1, misplaced)], DEFAULT_GROUPS)
