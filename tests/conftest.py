@@ -90,7 +90,7 @@ MakeProgram = Callable[..., Awaitable[UUID]]
 
 @pytest.fixture
 def make_program(database: Database) -> MakeProgram:
-    """Make a program: a plain one, with default settings."""
+    """Make more programs: plain ones, with default settings."""
 
     async def make(name: str = "Test", *, sandbox: bool = False) -> UUID:
         return await insert_program(database, name, sandbox=sandbox)
@@ -105,13 +105,22 @@ async def program(database: Database) -> UUID:
 
 
 async def insert_program(database: Database, name: str = "Test", *, sandbox: bool = False) -> UUID:
-    """A program row; its id."""
+    """A program row, its operator and its currency `PTS`, a point being worth 0.01 €; its id."""
     program = ids.new()
-    async with database.transaction(None) as tx:
+    async with database.transaction(program) as tx:
         await tx.execute(
             "INSERT INTO program (id, name, base_currency, time_zone, languages, sandbox, settings, created_at)"
             " VALUES (%s, %s, 'EUR', 'Europe/Riga', '{lv,en}', %s, '{}', %s)",
             (program, name, sandbox, START),
+        )
+        await tx.execute(
+            "INSERT INTO partner (program, id, code, name) VALUES (%s, %s, 'operator', %s)",
+            (program, ids.new(), name),
+        )
+        await tx.execute(
+            "INSERT INTO currency (program, code, kind, scale, worth_numerator, worth_denominator)"
+            " VALUES (%s, 'PTS', 'points', 0, 1, 1)",
+            (program,),
         )
     return program
 

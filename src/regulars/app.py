@@ -10,7 +10,6 @@ import msgspec
 from litestar import Litestar, Response, Router, get
 from litestar.connection import Request
 from litestar.exceptions import HTTPException
-from litestar.static_files import create_static_files_router
 
 from regulars import settings as process_settings
 from regulars.api import cards, members, programs, promotions, purchases
@@ -73,7 +72,6 @@ def build(settings: Settings) -> Litestar:
             *signing.routes,
             *till.routes,
             *backoffice.routes,
-            create_static_files_router(path="/static", directories=[signing.STATIC], include_in_schema=False),
         ],
         lifespan=[lifespan],
         middleware=[RequestLog],

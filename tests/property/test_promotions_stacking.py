@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.promotions_kit import MEMBER, RULES, basket, line, live_of, promotion
 
 from regulars.promotions import stacking
 from regulars.promotions.benefits.kind import Offer
+from regulars.promotions.engine import evaluate
 from regulars.promotions.stacking import Bid, assign
 from regulars.units import PPM
 
@@ -62,7 +65,7 @@ def brute_force(bids: list[Bid], pieces: list[int]) -> int:
     return best
 
 
-@settings(deadline=None, max_examples=3000)
+@settings(deadline=None, max_examples=200)
 @given(tables())
 def test_best_is_the_optimum_of_the_brute_force(table: tuple[list[Bid], list[int]]) -> None:
     bids, pieces = table
@@ -140,3 +143,40 @@ def test_where_the_search_gives_up_it_says_so_and_still_gives_a_full_assignment(
     assert sorted(portion for portions in assignment.portions for portion in portions) == [
         (i, 1) for i in range(6)
     ]
+
+
+PIECES = st.lists(st.tuples(st.integers(1, 3), st.integers(1, 900)), min_size=1, max_size=2)
+"""Lines: pieces and the price of the whole line, which need not be a whole number of cents per piece."""
+
+BENEFIT = st.one_of(
+    st.builds(
+        lambda percent, cap: {"kind": "line_percent", "percent": percent} | ({"cap": cap} if cap else {}),
+        st.sampled_from(["5", "10", "15", "50"]),
+        st.integers(0, 90),
+    ),
+    st.builds(
+        lambda amount: {"kind": "line_amount", "amount": amount, "each": "purchase"}, st.integers(1, 300)
+    ),
+)
+
+
+@settings(deadline=None, max_examples=120)
+@given(PIECES, st.lists(BENEFIT, min_size=1, max_size=3))
+def test_the_discount_of_a_best_group_is_the_optimum_over_all_pieces(
+    lines: list[tuple[int, int]], benefits: list[dict[str, Any]]
+) -> None:
+    one = basket(*[line(n, 0, count, gross=price) for n, (count, price) in enumerate(lines, 1)])
+    outcome = evaluate(live_of(*[promotion("items", benefit) for benefit in benefits]), one, MEMBER, RULES)
+    pieces = [price // count + (n < price % count) for count, price in lines for n in range(count)]
+    best = 0
+    for choice in product(range(len(benefits)), repeat=len(pieces)):
+        total = 0
+        for number, benefit in enumerate(benefits):
+            price = sum(piece for piece, owner in zip(pieces, choice, strict=True) if owner == number)
+            if benefit["kind"] == "line_amount":
+                total += min(price, benefit["amount"])
+            else:
+                total += min((price * int(benefit["percent"]) + 50) // 100, benefit.get("cap", 10**9))
+        best = max(best, total)
+    assert outcome.bounded
+    assert outcome.discount == best

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from tests.promotions_kit import ANYBODY, AT, MEMBER, RIGA, basket, line, live_of, percent, price, promotion
 
 from regulars.promotions.model import Basket, Refusal, Standing
 from regulars.units import Ratio
-from tests.promotions_kit import ANYBODY, AT, MEMBER, RIGA, basket, line, live_of, percent, price, promotion
 
 
 def refusal(conditions: list[dict[str, Any]], one: Basket, standing: Standing = MEMBER) -> Refusal | None:

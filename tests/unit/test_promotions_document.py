@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import msgspec
 import pytest
+from tests.promotions_kit import CURRENCIES, basket, line, live_of, percent, price, promotion
 
 from regulars.errors import MalformedJson, UnknownField, Unprocessable
 from regulars.promotions.conditions.kind import Condition, Failure
@@ -16,7 +17,6 @@ from regulars.promotions.scene import Scene
 from regulars.promotions.schema import schema
 from regulars.promotions.wording import English, refusal_text
 from regulars.promotions.words import Words
-from tests.promotions_kit import CURRENCIES, basket, line, live_of, percent, price, promotion
 
 GOOD = promotion(
     "items",

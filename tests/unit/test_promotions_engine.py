@@ -6,10 +6,6 @@ from typing import Any
 
 import msgspec
 import pytest
-
-from regulars.promotions import engine
-from regulars.promotions.model import Basket, Currency, GroupRule, Outcome, Rules, Spend, Standing, Tax
-from regulars.units import Ratio
 from tests.promotions_kit import (
     ANYBODY,
     CURRENCIES,
@@ -24,6 +20,10 @@ from tests.promotions_kit import (
     price,
     promotion,
 )
+
+from regulars.promotions import engine
+from regulars.promotions.model import Basket, Currency, GroupRule, Outcome, Rules, Spend, Standing, Tax
+from regulars.units import Ratio
 
 POINTS = {"kind": "points_per_spend", "currency": "PTS", "points": 1, "per": 100}
 BASE = promotion("points", POINTS, name="Base points")

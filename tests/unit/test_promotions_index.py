@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from tests.promotions_kit import ANYBODY, basket, line, live_of, percent, promotion
 
 from regulars.errors import Contradiction
 from regulars.promotions.document import parse
 from regulars.promotions.index import Live
 from regulars.promotions.model import DEFAULT_GROUPS, Basket, Revision
-from tests.promotions_kit import ANYBODY, basket, line, live_of, percent, promotion
 
 MILK = {"skus": ["milk"]}
 
@@ -77,7 +77,7 @@ def test_what_is_remembered_of_products_does_not_grow_without_end(monkeypatch: p
     live = live_of(promotion("items", percent("5", goods=MILK)))
     for number in range(9):
         live.products([line(1, 100, sku=f"sku-{number}")])
-    assert len(live._products) <= 2  # noqa: SLF001 - what the test is about
+    assert len(live._products) <= 2
 
 
 def test_a_revision_of_a_group_that_is_not_there_is_a_contradiction() -> None:

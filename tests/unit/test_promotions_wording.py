@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from babel.messages.extract import extract_from_dir
+from tests.promotions_kit import ANYBODY, MEMBER, basket, line, live_of, percent, price, promotion
 
 from regulars.promotions.kinds import KINDS
 from regulars.promotions.model import Basket, Standing
 from regulars.promotions.wording import English, benefits_text, conditions_text, refusal_text
-from tests.promotions_kit import ANYBODY, MEMBER, basket, line, live_of, percent, price, promotion
 
 BOOKS = {"categories": ["books"], "label": {"en": "books", "lv": "grāmatas"}}
 SHOP = basket(line(1, 880, categories=("books",)))

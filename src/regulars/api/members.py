@@ -7,6 +7,7 @@ from uuid import UUID
 
 from regulars import ids
 from regulars.db.requests import Answer
+from regulars.flows.adjust_points import Adjusted, NewAdjustment, adjust_points
 from regulars.flows.change_member import MemberChange, change_member
 from regulars.flows.enrol import Enrolment, enrol
 from regulars.flows.erase_member import erase_member
@@ -20,6 +21,7 @@ from regulars.flows.read_member import (
 )
 from regulars.flows.read_statement import Asked, StatementView, read_statement
 from regulars.flows.record_consent import NewConsent, record_consent
+from regulars.flows.transfer_points import NewTransfer, Transferred, transfer_points
 from regulars.members.views import ConsentView, MemberView
 from regulars.programs.model import Program
 from regulars.web.endpoints import Call, Endpoints
@@ -111,6 +113,34 @@ async def consent(call: Call[NewConsent, Any]) -> Answer:
     return await record_consent(call.database, program, await call.request(), _member(call), call.body)
 
 
+@calls(
+    "POST",
+    "/v1/members/{id}/adjustments",
+    scopes="manage",
+    body=NewAdjustment,
+    answer=Adjusted,
+    status=201,
+)
+async def adjust(call: Call[NewAdjustment, Any]) -> Answer:
+    """Give a member points by hand, or take some: below zero. Above the program's limit it is refused."""
+    program, request = await _program(call), await call.request()
+    return await adjust_points(call.database, program, request, _actor(call), _member(call), call.body)
+
+
+@calls(
+    "POST",
+    "/v1/members/{id}/transfers",
+    scopes="manage",
+    body=NewTransfer,
+    answer=Transferred,
+    status=201,
+)
+async def transfer(call: Call[NewTransfer, Any]) -> Answer:
+    """Move points to another member; they keep the dates on which they expire."""
+    program, request = await _program(call), await call.request()
+    return await transfer_points(call.database, program, request, _actor(call), _member(call), call.body)
+
+
 async def _program(call: Call[Any, Any]) -> Program:
     """The program of the caller's key."""
     return (await call.state.known.of(call.caller.program)).program
@@ -119,6 +149,11 @@ async def _program(call: Call[Any, Any]) -> Program:
 def _member(call: Call[Any, Any]) -> UUID:
     """The member whom the path names. Raises WrongIdKind."""
     return ids.read("mem", call.path["id"])
+
+
+def _actor(call: Call[Any, Any]) -> str:
+    """Who did it, for the books."""
+    return ids.show("key", call.caller.key)
 
 
 def _secret(call: Call[Any, Any]) -> bytes:

@@ -23,6 +23,8 @@ class DemoLogins(Struct, frozen=True):
     sku: str
     product: str
     price: int
+    category: str
+    tax_rate: str
 
 
 def read(path: Path) -> DemoLogins | None:

@@ -216,7 +216,8 @@ def curl_line(base: str, logins: credentials.DemoLogins) -> str:
         f'{{"id":"curl-\'$(date +%s)\'","store":"{logins.store}","till":"{logins.till}",'
         f'"card":"{logins.card}",'
         f'"purchased_at":"\'$(date -u +%Y-%m-%dT%H:%M:%SZ)\'","currency":"EUR","lines":[{{"line":1,'
-        f'"sku":"{logins.sku}","quantity":"2","unit_price":{logins.price}}}]}}'
+        f'"sku":"{logins.sku}","quantity":"2","unit_price":{logins.price},'
+        f'"categories":["{logins.category}"],"tax_rate":"{logins.tax_rate}"}}]}}'
     )
     insecure = "-k " if base.startswith("https") else ""
     return (

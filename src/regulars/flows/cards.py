@@ -18,6 +18,7 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import CardBlocked, InvalidValue, NotFound, StateConflict
+from regulars.flows.grace import held_grace_days
 from regulars.ledger import book
 from regulars.ledger.page import Page
 from regulars.members import directory, numbers, reading, views
@@ -135,7 +136,7 @@ async def _assign(
     assigned = await directory.hand_over(tx, program.id, card, profile.pool, profile.id, at)
     if assigned is None:
         raise StateConflict("This card went to somebody else just now.")
-    asked = await book.ask(tx, program.id, homes, pools, grace_days=program.settings.grace_days)
+    asked = await book.ask(tx, program.id, homes, pools, grace_days=held_grace_days(program.settings))
     pages = await asked.pages()
     move_points(pages[card.pool], pages[profile.pool], at, actor)
     await book.write(tx, program.id, pages.values())

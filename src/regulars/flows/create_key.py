@@ -127,3 +127,19 @@ def _key(program: Program, new: NewKey, identifier: UUID) -> ApiKey:
         partner.id if partner else None,
         store.id if store else None,
     )
+
+
+async def list_keys(database: Database, program: UUID) -> tuple[KeyView, ...]:
+    """The keys in force; of their texts only what they begin with."""
+    async with database.transaction(program) as tx:
+        loaded = await reading.load(tx, program)
+        return tuple(key_view(key, loaded) for key in await reading.api_keys(tx, program))
+
+
+async def revoke_key(database: Database, program: UUID, key: UUID, at: datetime) -> None:
+    """End a key; it is refused everywhere within a second. Raises NotFound."""
+
+    async def work(tx: Transaction) -> None:
+        await registry.revoke_key(tx, key, program, at)
+
+    await database.run(program, work)

@@ -12,6 +12,7 @@ from regulars import ids
 from regulars.db.pool import Database, Transaction
 from regulars.errors import CardUnassigned, InvalidValue, NotFound
 from regulars.flows.enrol import store_codes
+from regulars.flows.grace import held_grace_days
 from regulars.ledger import book
 from regulars.members import identity, reading, views
 from regulars.members.description import CardText, Contact
@@ -140,7 +141,7 @@ async def read_balance(database: Database, program: Program, member: UUID, *, at
 
 async def balance_of(tx: Transaction, program: Program, pool: UUID, at: datetime) -> BalanceView:
     """A pool's standing at an instant, in every currency of the program by its code."""
-    grace = program.settings.grace_days
+    grace = held_grace_days(program.settings)
     asked = await book.ask(tx, program.id, [ids.home(pool)], [pool], grace_days=grace)
     page = (await asked.pages())[pool]
     return BalanceView(

@@ -18,7 +18,7 @@ from regulars.errors import InvalidValue
 from regulars.ledger import book
 from regulars.programs import reading, registry
 from regulars.programs.model import CurrencySpec, ExchangeRate, Program, Till
-from regulars.units import PPM, Ratio, parse_rate
+from regulars.units import PPM, Ratio, format_rate, parse_rate
 
 Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]*$")]
 Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
@@ -250,3 +250,77 @@ async def _once(
         return answer or await requests.keep(tx, request, 201, await work(tx))
 
     return await database.run(request.program, whole)
+
+
+class StorePage(Struct, frozen=True):
+    """A page of stores, by code."""
+
+    items: tuple[StoreView, ...]
+    next: str | None
+
+
+class CurrencyView(Struct, frozen=True):
+    """A currency as it is answered; `worth` in minor units of the base money per unit, a decimal string."""
+
+    code: str
+    kind: str
+    scale: int
+    worth: str
+    names: dict[str, dict[str, str]]
+    active_after_days: int
+    expires_after_days: int | None
+    expires_after_months: int | None
+
+
+class ExchangeRateView(Struct, frozen=True):
+    """A dated rate as it is answered."""
+
+    currency: str
+    valid_from: datetime
+    rate: str
+
+
+async def list_stores(database: Database, program: UUID, after: str, limit: int) -> StorePage:
+    """Stores by code, those after the code `after`."""
+    async with database.transaction(program) as tx:
+        rows = await reading.stores(tx, program, after, limit + 1)
+    items = tuple(store_view(row) for row in rows[:limit])
+    return StorePage(items, items[-1].code if len(rows) > limit else None)
+
+
+async def list_partners(database: Database, program: UUID) -> tuple[PartnerView, ...]:
+    """Partners by code."""
+    async with database.transaction(program) as tx:
+        loaded = await reading.load(tx, program)
+    return tuple(PartnerView(ids.show("par", p.id), p.code, p.name) for p in loaded.partners.values())
+
+
+async def list_currencies(database: Database, program: UUID) -> tuple[CurrencyView, ...]:
+    """Currencies by code."""
+    async with database.transaction(program) as tx:
+        loaded = await reading.load(tx, program)
+    return tuple(
+        CurrencyView(
+            currency.code,
+            currency.kind,
+            currency.scale,
+            _decimal(currency.worth),
+            currency.names,
+            currency.active_after_days,
+            currency.expires_after_days,
+            currency.expires_after_months,
+        )
+        for currency in loaded.currencies.values()
+    )
+
+
+async def list_exchange_rates(database: Database, program: UUID) -> tuple[ExchangeRateView, ...]:
+    """Dated rates by currency, the newest first."""
+    async with database.transaction(program) as tx:
+        rates = await reading.exchange_rates(tx, program)
+    return tuple(ExchangeRateView(rate.currency, rate.valid_from, _decimal(rate.rate)) for rate in rates)
+
+
+def _decimal(ratio: Ratio) -> str:
+    """A rate as it was given: every rate of the register is a whole number of millionths."""
+    return format_rate(ratio.half_up(PPM))

@@ -63,12 +63,12 @@ async def resolve(tx: Transaction, program: UUID, keys: Sequence[Key]) -> Asked:
     return await tx.execute(
         SQL.resolve,
         (
+            program,
             int4s(list(range(len(keys)))),
             texts([key.kind for key in keys]),
             texts([key.number for key in keys]),
             byteas([key.digest for key in keys]),
             uuids([key.member for key in keys]),
-            program,
         ),
     )
 
@@ -82,7 +82,7 @@ async def first_answers(tx: Transaction, requests: Sequence[Request]) -> Asked:
     """Ask for what stands under keys that were used before; see `firsts`."""
     return await tx.execute(
         SQL.first_answers,
-        (uuids([r.partner for r in requests]), texts([r.key for r in requests]), requests[0].program),
+        (requests[0].program, uuids([r.partner for r in requests]), texts([r.key for r in requests])),
     )
 
 
@@ -144,11 +144,12 @@ async def keep(tx: Transaction, program: UUID, written: Sequence[Written]) -> No
     await tx.execute(
         SQL.keep,
         (
-            int2s([w.home for w in written]),
-            uuids([w.purchase for w in written]),
+            program,
+            written[0].request.at,
             uuids([w.request.partner for w in written]),
             texts([w.request.key for w in written]),
-            program,
+            int2s([w.home for w in written]),
+            uuids([w.purchase for w in written]),
         ),
     )
 

@@ -6,30 +6,73 @@ ON CONFLICT DO NOTHING
 RETURNING partner, key;
 
 -- name: resolve
-SELECT k.n, p.id, p.home, m.id, c.id, c.status, coalesce(s.name, ''), coalesce(m.language, ''), m.enrolled_at
-FROM unnest(%b::integer[], %b::text[], %b::text[], %b::bytea[], %b::uuid[]) AS k (n, kind, number, digest, member)
-CROSS JOIN (SELECT %s::uuid AS program) g
-LEFT JOIN card_number cn ON k.kind = 'card' AND (cn.program, cn.number) = (g.program, k.number)
-LEFT JOIN card c ON (c.program, c.home, c.id) = (cn.program, cn.home, cn.card)
-LEFT JOIN identifier i ON k.kind IN ('phone', 'email') AND (i.program, i.kind, i.digest) = (g.program, k.kind, k.digest)
-LEFT JOIN member n ON (n.program, n.home, n.id) =
-    (g.program, (get_byte(uuid_send(coalesce(c.member, i.member, k.member)), 14) & 3) * 256
-        + get_byte(uuid_send(coalesce(c.member, i.member, k.member)), 15), coalesce(c.member, i.member, k.member))
-LEFT JOIN member m ON (m.program, m.home, m.id) =
-    (g.program, (get_byte(uuid_send(coalesce(n.merged_into, n.id)), 14) & 3) * 256
-        + get_byte(uuid_send(coalesce(n.merged_into, n.id)), 15), coalesce(n.merged_into, n.id))
-    AND m.erased_at IS NULL
-LEFT JOIN person s ON (s.program, s.home, s.member) = (m.program, m.home, m.id)
-JOIN pool p ON (p.program, p.home, p.id) =
-    (g.program, (get_byte(uuid_send(coalesce(m.pool, c.pool)), 14) & 3) * 256
-        + get_byte(uuid_send(coalesce(m.pool, c.pool)), 15), coalesce(m.pool, c.pool));
+-- Each step looks up one row by its whole key; LIMIT 1 keeps the steps in this order, so that no plan reads a table.
+-- The home stands in an id's last ten bits. It is taken out behind an OFFSET 0: get_byte is not leakproof, and
+-- row-level security keeps a condition that calls it from using an index (seen: 160 µs a card instead of 4).
+SELECT k.n, p.id, p.home, m.id, c.id, c.status, coalesce(m.name, ''), coalesce(m.language, ''), m.enrolled_at
+FROM (SELECT %s::uuid AS program) g
+CROSS JOIN unnest(%b::integer[], %b::text[], %b::text[], %b::bytea[], %b::uuid[]) AS k (n, kind, number, digest, member)
+LEFT JOIN LATERAL (
+    SELECT c.id, c.status, c.pool, c.member
+    FROM card_number n
+    JOIN card c ON (c.program, c.home, c.id) = (n.program, n.home, n.card)
+    WHERE k.kind = 'card' AND (n.program, n.number) = (g.program, k.number)
+    LIMIT 1
+) c ON true
+LEFT JOIN LATERAL (
+    SELECT i.member
+    FROM identifier i
+    WHERE k.kind IN ('phone', 'email') AND (i.program, i.kind, i.digest) = (g.program, k.kind, k.digest)
+    LIMIT 1
+) i ON true
+LEFT JOIN LATERAL (
+    SELECT coalesce(f.merged_into, f.id) AS id
+    FROM (
+        SELECT o.id, ((get_byte(uuid_send(o.id), 14) & 3) * 256 + get_byte(uuid_send(o.id), 15))::smallint AS home
+        FROM (SELECT coalesce(c.member, i.member, k.member) AS id) o
+        OFFSET 0
+    ) w
+    JOIN member f ON (f.program, f.home, f.id) = (g.program, w.home, w.id)
+    LIMIT 1
+) w ON true
+LEFT JOIN LATERAL (
+    SELECT f.id, f.pool, f.language, f.enrolled_at, s.name
+    FROM (
+        SELECT ((get_byte(uuid_send(w.id), 14) & 3) * 256 + get_byte(uuid_send(w.id), 15))::smallint AS home
+        OFFSET 0
+    ) h
+    JOIN member f ON (f.program, f.home, f.id) = (g.program, h.home, w.id) AND f.erased_at IS NULL
+    LEFT JOIN person s ON (s.program, s.home, s.member) = (g.program, h.home, w.id)
+    LIMIT 1
+) m ON true
+CROSS JOIN LATERAL (
+    SELECT p.id, p.home
+    FROM (
+        SELECT o.id, ((get_byte(uuid_send(o.id), 14) & 3) * 256 + get_byte(uuid_send(o.id), 15))::smallint AS home
+        FROM (SELECT coalesce(m.pool, c.pool) AS id) o
+        OFFSET 0
+    ) w
+    JOIN pool p ON (p.program, p.home, p.id) = (g.program, w.home, w.id)
+    LIMIT 1
+) p;
 
 -- name: first_answers
 SELECT r.partner, r.key, r.kind, r.digest, r.ref, r.status, p.document
-FROM request_key r
-LEFT JOIN purchase p ON r.kind = 'purchase' AND (p.program, p.home, p.id) = (r.program, r.home, r.ref)
-WHERE (r.partner, r.key) IN (SELECT * FROM unnest(%b::uuid[], %b::text[])) AND r.program = %s
-    AND (r.kind <> 'purchase' OR r.ref IS NOT NULL);
+FROM (SELECT %s::uuid AS program) g
+CROSS JOIN unnest(%b::uuid[], %b::text[]) AS t (partner, key)
+CROSS JOIN LATERAL (
+    SELECT r.*
+    FROM request_key r
+    WHERE (r.program, r.partner, r.key) = (g.program, t.partner, t.key)
+    LIMIT 1
+) r
+LEFT JOIN LATERAL (
+    SELECT p.document
+    FROM purchase p
+    WHERE r.kind = 'purchase' AND (p.program, p.home, p.id) = (g.program, r.home, r.ref)
+    LIMIT 1
+) p ON true
+WHERE r.kind <> 'purchase' OR r.ref IS NOT NULL;
 
 -- name: purchases_before
 SELECT t.pool, (
@@ -65,10 +108,12 @@ FROM (SELECT %s::timestamptz AS since, %s::timestamptz AS until, %s::uuid AS pro
 SELECT version FROM program WHERE id = %s;
 
 -- name: keep
-UPDATE request_key r
-SET home = t.home, ref = t.ref, status = 201
-FROM unnest(%b::smallint[], %b::uuid[], %b::uuid[], %b::text[]) AS t (home, ref, partner, key)
-WHERE r.program = %s AND (r.partner, r.key) = (t.partner, t.key);
+-- The keys are there since the claim: an upsert finds each by its primary key, where an UPDATE with a join may not.
+INSERT INTO request_key AS r (program, partner, key, kind, digest, home, ref, status, created_at)
+SELECT %s, partner, key, 'purchase', '', home, ref, 201, created_at
+FROM (SELECT %s::timestamptz AS created_at) AS i,
+    unnest(%b::uuid[], %b::text[], %b::smallint[], %b::uuid[]) AS t (partner, key, home, ref)
+ON CONFLICT (program, partner, key) DO UPDATE SET home = excluded.home, ref = excluded.ref, status = excluded.status;
 
 -- name: free
 DELETE FROM request_key r

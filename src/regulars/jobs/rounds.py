@@ -78,7 +78,7 @@ async def _round(
         now = clock.now(program.clock_at)
         try:
             done = await visit(database, program.id, at(program, now))
-        except Exception:  # noqa: BLE001 – one program's trouble must not starve the others
+        except Exception:
             failed += 1
             log.exception("job_failed", job=name, program=str(program.id))
         else:

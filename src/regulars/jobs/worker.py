@@ -45,7 +45,7 @@ def schedule(database: Database, database_url: str) -> App:
 
 async def bury_stalled(app: App) -> int:
     """Close the books on jobs whose worker was killed: every round catches up by itself; how many there were."""
-    stalled = [job for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30)]
+    stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30))
     for job in stalled:
         await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
     return len(stalled)

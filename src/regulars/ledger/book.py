@@ -26,7 +26,7 @@ from regulars.units import Ratio
 
 SQL = queries.load("regulars.ledger")
 PoolKind = Literal["person", "household", "company", "card", "till"]
-LOTS, ACCOUNTS, HOLDS = 0, 1, 2
+LOTS, ACCOUNTS, HOLDS, SETTLED = range(4)
 
 
 class Pending:
@@ -161,7 +161,7 @@ def build_pages(
             lots[row[1]].append(_lot(row))
         elif row[0] == ACCOUNTS:
             debts[row[1]][row[3]] = row[4]
-        else:
+        elif row[0] == HOLDS:
             held.append(row)
     holds: dict[UUID, list[Hold]] = {pool: [] for pool in homes}
     held.sort(key=lambda row: row[2])

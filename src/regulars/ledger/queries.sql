@@ -43,6 +43,7 @@ CROSS JOIN LATERAL (
 -- name: pages_of_the_past
 -- What `pages` would have answered, by the postings effective at an instant and recorded by another. A draw on a
 -- lot that was not there yet (a late receipt spent points that came later) is owed: it stands with the debt.
+-- The last row (3) says until when the postings that are known have settled what fell due.
 WITH of_pool AS MATERIALIZED (
     SELECT p.id, p.effective_at <= %(effective_at)s AND p.recorded_at <= %(recorded_at)s AS known
     FROM posting AS p
@@ -97,7 +98,13 @@ GROUP BY currency
 UNION ALL
 SELECT 2, %(pool)s, id, NULL, amount, 0, 0, made_at, lapses_at, NULL,
        NULL, NULL, NULL, NULL, purchase, 0, 1, lot
-FROM held;
+FROM held
+UNION ALL
+SELECT 3, %(pool)s, NULL, NULL, 0, 0, 0, max(p.recorded_at), NULL, NULL,
+       NULL, NULL, NULL, NULL, NULL, 0, 1, NULL
+FROM of_pool AS o
+JOIN posting AS p ON p.program = %(program)s AND p.home = %(home)s AND p.id = o.id
+WHERE o.known;
 
 -- name: lots_of_purchase
 -- The lots that a purchase brought or that its postings drew, open or not, and how much of each expired. A lot of

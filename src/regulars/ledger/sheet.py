@@ -41,7 +41,7 @@ class Sheet:
     ):
         """`grace_days`: how long held points live on that are freed after their date (0: not at all).
 
-        `since`: nothing that fell due at this instant or before is looked for; for pages of the past.
+        `since`: debt was paid up to this instant; for pages of the past, where later postings are not known.
         """
         self.pool = pool
         self.home = home
@@ -52,6 +52,7 @@ class Sheet:
         self._debts: dict[str, int] = dict(debts or {})
         self._holds: dict[UUID, Hold] = {hold.id: hold for hold in holds}
         self._expired: dict[UUID, int] = {}
+        self._admitted: set[UUID] = set()
         self._draft: Draft | None = None
         self._drafts: list[Draft] = []
         self._brought: dict[UUID, tuple[UUID, int]] = {}
@@ -62,21 +63,23 @@ class Sheet:
     def copy(self) -> Self:
         """The page as it stands, to be tried out without consequence for this one."""
         twin = type(self)(self.pool, self.home, grace_days=self.grace_days, since=self._since)
-        twin._lots, twin._as_read = dict(self._lots), self._as_read
+        twin._lots, twin._as_read = dict(self._lots), dict(self._as_read)
         twin._debts, twin._holds = dict(self._debts), dict(self._holds)
         twin._expired, twin._brought = dict(self._expired), dict(self._brought)
         twin._drafts = [draft.copy() for draft in self._drafts]
         if self._draft is not None:
             twin._draft = twin._drafts[self._drafts.index(self._draft)]
         twin._made, twin._resolutions = list(self._made), list(self._resolutions)
-        twin._touched = set(self._touched)
+        twin._touched, twin._admitted = set(self._touched), set(self._admitted)
         return twin
 
     def admit(self, lot: Lot, expired: int = 0) -> None:
-        """Add a lot that was read apart, open or not, and how much of it was posted as expired."""
+        """Add a lot that was read apart, open or not, and how much of it had been posted as expired by then."""
         if lot.id not in self._lots:
             self._lots[lot.id] = self._as_read[lot.id] = lot
-        self._expired[lot.id] = expired
+        if lot.id not in self._admitted:
+            self._admitted.add(lot.id)
+            self._expired[lot.id] = self._expired.get(lot.id, 0) + expired
 
     # reading ---------------------------------------------------------------------------------------------
 
@@ -158,9 +161,8 @@ class Sheet:
         if any(self._debts.values()):
             for lot in self._lots.values():
                 if lot.free and lot.active_at <= at and self._debts.get(lot.currency):
-                    instants.add(lot.active_at)
-        if self._since is not None:
-            instants = {instant for instant in instants if instant > self._since}
+                    if self._since is None or lot.active_at > self._since:
+                        instants.add(lot.active_at)
         return sorted(instants)
 
     def _brought_up_to(self, at: datetime) -> Sheet:
@@ -172,7 +174,8 @@ class Sheet:
 
     def _advance(self, at: datetime) -> None:
         for instant in self._due(at):
-            for hold in [hold for hold in self._holds.values() if hold.lapses_at == instant]:
+            lapsed = [hold for hold in self._holds.values() if hold.lapses_at == instant]
+            for hold in sorted(lapsed, key=lambda hold: hold.id):
                 self._end(hold, "lapse", instant, at)
             for currency in self.currencies():
                 self._pay_debt(currency, instant, at)
@@ -215,7 +218,7 @@ class Sheet:
         del self._holds[hold.id]
         self._resolutions.append(Resolution(hold.id, kind, instant, posting))
         late: list[Draw] = []
-        for draw in hold.reservations:
+        for draw in sorted(hold.reservations, key=lambda draw: rules.order(self._lots[draw.lot])):
             self._change(draw.lot, 0, -draw.amount)
             if draw.amount and rules.has_expired(self._lots[draw.lot], instant):
                 late.append(draw)

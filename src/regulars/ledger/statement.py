@@ -13,7 +13,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from regulars.db.pool import Transaction, fetch_all
-from regulars.ledger.book import SQL, build_pages
+from regulars.ledger.book import SETTLED, SQL, build_pages
 from regulars.ledger.model import PostingKind
 from regulars.ledger.page import Page
 
@@ -95,7 +95,14 @@ async def statement(
 
 
 async def page_of_the_past(
-    tx: Transaction, program: UUID, home: int, pool: UUID, *, effective_at: datetime, recorded_at: datetime
+    tx: Transaction,
+    program: UUID,
+    home: int,
+    pool: UUID,
+    *,
+    effective_at: datetime,
+    recorded_at: datetime,
+    grace_days: int = 0,
 ) -> Page:
     """The page as of `effective_at`, as known at `recorded_at` (both inclusive); to be read, never written.
 
@@ -112,4 +119,5 @@ async def page_of_the_past(
             "recorded_at": recorded_at,
         },
     )
-    return build_pages(rows, {pool: home}, since=effective_at)[pool]
+    settled = next((row[7] for row in rows if row[0] == SETTLED and row[7]), effective_at)
+    return build_pages(rows, {pool: home}, since=min(settled, effective_at), grace_days=grace_days)[pool]

@@ -60,7 +60,7 @@ def phone(text: str, region: str | None, pointer: str = "/phone") -> str:
         or parsed.extension
         or phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE
     ):
-        raise InvalidValue(pointer, "is not a phone number; write it with its country code, as +371 …")
+        raise InvalidValue(pointer, "is not a phone number; write it with its country code, as +44 …")
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 

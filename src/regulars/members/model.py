@@ -84,6 +84,7 @@ class Customer(Struct, frozen=True, gc=False):
     name: str
     language: str
     """Empty for a card that belongs to nobody yet."""
+    enrolled_at: datetime | None
     erased: bool = False
 
 

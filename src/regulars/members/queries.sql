@@ -22,7 +22,7 @@ WITH asked AS MATERIALIZED (
     WHERE a.kind = 'member'
 ), named AS MATERIALIZED (
     SELECT f.position, f.home, m.id AS member, coalesce(m.pool, f.pool) AS pool, f.card, f.card_status,
-        m.language, m.erased_at, m.merged_into,
+        m.language, m.enrolled_at, m.erased_at, m.merged_into,
         ((get_byte(uuid_send(m.merged_into), 14) & 3) * 256
             + get_byte(uuid_send(m.merged_into), 15))::smallint AS merged_home
     FROM found AS f
@@ -30,12 +30,13 @@ WITH asked AS MATERIALIZED (
 ), followed AS MATERIALIZED (
     SELECT n.position, coalesce(o.home, n.home) AS home, coalesce(o.id, n.member) AS member,
         coalesce(o.pool, n.pool) AS pool, n.card, n.card_status, coalesce(o.language, n.language) AS language,
+        coalesce(o.enrolled_at, n.enrolled_at) AS enrolled_at,
         CASE WHEN o.id IS NULL THEN n.erased_at ELSE o.erased_at END AS erased_at
     FROM named AS n
     LEFT JOIN member AS o ON o.program = %(program)s AND o.home = n.merged_home AND o.id = n.merged_into
 )
 SELECT f.position, f.pool, f.home, f.member, f.card, f.card_status, coalesce(p.name, '') AS name,
-    coalesce(f.language, '') AS language, f.erased_at IS NOT NULL AS erased
+    coalesce(f.language, '') AS language, f.enrolled_at, f.erased_at IS NOT NULL AS erased
 FROM followed AS f
 LEFT JOIN person AS p ON p.program = %(program)s AND p.home = f.home AND p.member = f.member
 WHERE f.pool IS NOT NULL;

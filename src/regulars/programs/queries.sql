@@ -12,9 +12,6 @@ SELECT p.id, p.name, p.base_currency, p.time_zone, p.languages, p.sandbox, p.set
         FROM currency c WHERE c.program = p.id)
 FROM program p WHERE p.id = %s;
 
--- name: version_of_program
-SELECT version FROM program WHERE id = %s;
-
 -- name: bump_version
 WITH bumped AS (
     UPDATE program SET version = version + 1 WHERE id = %s RETURNING id, version, settings
@@ -92,9 +89,6 @@ FROM store s JOIN partner p ON p.program = s.program AND p.id = s.partner
 WHERE s.program = %s AND s.code = ANY(%s)
 ORDER BY s.code;
 
--- name: list_tills
-SELECT store, code, pool FROM till WHERE program = %s;
-
 -- name: insert_tills
 INSERT INTO till (program, store, code, pool)
 SELECT %s, store, code, pool FROM unnest(%s, %s, %s) AS t (store, code, pool)
@@ -148,3 +142,17 @@ RETURNING id;
 
 -- name: prune_sessions
 DELETE FROM session WHERE expires_at <= %s;
+
+-- name: begin_job
+INSERT INTO job (id, program, kind, payload, status, total, created_at)
+VALUES (%s, %s, %s, %s::jsonb, 'running', %s, %s)
+ON CONFLICT (id) DO NOTHING;
+
+-- name: find_job
+SELECT payload, status, done, total FROM job WHERE id = %s;
+
+-- name: advance_job
+UPDATE job SET done = %s WHERE id = %s AND done < %s;
+
+-- name: finish_job
+UPDATE job SET status = 'done', done = total, finished_at = %s WHERE id = %s;

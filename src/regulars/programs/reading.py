@@ -90,14 +90,6 @@ async def at_version(tx: Transaction, program: Program, version: int) -> Program
     )
 
 
-async def version(tx: Transaction, program: UUID) -> int:
-    """The program's version: what was loaded at this version is still as it was. Raises NotFound."""
-    row = await fetch_one(tx, SQL.version_of_program, (program,))
-    if row is None:
-        raise NotFound("There is no such program.")
-    return row[0]
-
-
 async def program_clock(tx: Transaction, program: UUID) -> Clock:
     """What time it is for this program, and whether its clock follows the world's. Raises NotFound."""
     row = await fetch_one(tx, SQL.clock_of_program, (program,))
@@ -122,12 +114,6 @@ async def stores_by_code(tx: Transaction, program: UUID, codes: Sequence[str]) -
     return [_store(row) for row in await fetch_all(tx, SQL.stores_by_code, (program, arrays.texts(codes)))]
 
 
-async def tills(tx: Transaction, program: UUID) -> dict[tuple[UUID, str], Till]:
-    """Every till by its store and code."""
-    rows = await fetch_all(tx, SQL.list_tills, (program,))
-    return {(store, code): Till(store, code, pool) for store, code, pool in rows}
-
-
 async def find_tills(
     tx: Transaction, program: UUID, wanted: Sequence[tuple[UUID, str]]
 ) -> dict[tuple[UUID, str], Till]:
@@ -143,7 +129,7 @@ async def exchange_rates(tx: Transaction, program: UUID) -> list[ExchangeRate]:
     return [ExchangeRate(currency, since, Ratio(over, under)) for currency, since, over, under in rows]
 
 
-async def exchange_rate(tx: Transaction, program: UUID, currency: str, at: datetime) -> Ratio | None:
+async def rate_at(tx: Transaction, program: UUID, currency: str, at: datetime) -> Ratio | None:
     """Minor units of base money per minor unit of `currency` at an instant; None: no rate is known."""
     row = await fetch_one(tx, SQL.exchange_rate_at, (program, currency, at))
     return Ratio(*row) if row else None

@@ -7,12 +7,14 @@ better one replaces what was found, so that ties go to the earlier bidder. Branc
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from math import gcd
+
+from msgspec import Struct
 
 from regulars.promotions.benefits.kind import Offer
 
 
-class Choice(NamedTuple):
+class Choice(Struct, frozen=True, gc=False):
     """A bidder on the common scale of its group."""
 
     multiple: int
@@ -57,8 +59,13 @@ class Search:
         self.seen: dict[tuple[int, ...], int] = {}
 
     def run(self) -> tuple[list[Taken], bool]:
-        """The best assignment of the runs in question, and whether it is proved."""
+        """The best assignment of the runs in question, and whether it is proved that none is worth more.
+
+        (Where the search is cut short at a worth that the first bound proves, ties need not go to the earlier bidder.)
+        """
         best = self._greedy()
+        step = gcd(*[self.choices[place].worth for place in self.places])
+        highest = self._bound(0) // step * step if step else 0
         best_value = self._value_of(best)
         found = False
         path: list[tuple[int, ...]] = []
@@ -73,7 +80,7 @@ class Search:
                 continue
             self.nodes += 1
             if self.nodes > self.nodes_max:
-                return best, False
+                return best, best_value >= highest
             path.append(counts)
             self._add(depth, counts, 1)
             if depth + 1 == len(self.runs):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from regulars.promotions.benefits.kind import Benefit
 from regulars.promotions.index import Promotion
@@ -66,22 +68,28 @@ class Runs:
         self.pieces += counts[1:]
         return runs
 
-    def make_alike(self) -> None:
-        """Cut runs whose price is not a whole number of minor units per piece, so that pieces of a run are alike."""
+    def make_alike(self) -> bool:
+        """Cut runs whose price is not a whole number of minor units per piece, so that pieces of a run are alike.
+
+        Answers whether there were any.
+        """
+        found = False
         for run in range(len(self.place)):
             pieces = self.pieces[run]
             if pieces > 1:
                 cuts = {c[run] % pieces for c in (self.price, self.start, self.gross, self.floor)} - {0}
                 if cuts:
+                    found = True
                     edges = [0, *sorted(cuts), pieces]
                     self.divide(run, [end - start for start, end in pairwise(edges)])
+        return found
 
     def begin(self) -> None:
         """A new group begins with the prices as they are."""
         self.start = self.price[:]
 
 
-class Given(NamedTuple):
+class Given(Struct, frozen=True, gc=False):
     """What one benefit gave: on each line an amount, the quantity that took part (where lines were divided), and the
     price it was counted from."""
 
@@ -92,7 +100,7 @@ class Given(NamedTuple):
     base: int
 
 
-class Result(NamedTuple):
+class Result(Struct, frozen=True, gc=False):
     """What a group decided. `losers`: promotions that could have given something, and who was preferred."""
 
     given: list[Given]
@@ -100,7 +108,7 @@ class Result(NamedTuple):
     exact: bool = True
 
 
-class Bidder(NamedTuple):
+class Bidder(Struct, frozen=True, gc=False):
     promotion: Promotion
     benefit: Benefit
     bid: Bid
@@ -109,11 +117,13 @@ class Bidder(NamedTuple):
 class Competition:
     """The table at which the promotions of one group meet: a scene, its runs, and the rule."""
 
-    def __init__(self, scene: Scene, runs: Runs, discounts: bool):
+    def __init__(self, scene: Scene, runs: Runs, *, discounts: bool, telling: bool = True):
         self.scene = scene
         self.runs = runs
         self.discounts = discounts
         """Whether what is given comes off the prices."""
+        self.telling = telling
+        """Whether it matters who lost to whom."""
         self.from_gross = discounts and scene.rules.discount_on == "original_price"
         self.clips = scene.clips
 
@@ -128,10 +138,20 @@ class Competition:
                 if table.rooms is None:
                     table.rooms = self._rooms(runs)
                 rooms = table.rooms
+            return Bid(runs, benefit.offer(scene, runs, source, rooms, table.quantity), benefit.weight(scene))
+        runs = scene.lines_of(benefit.goods)
+        if len(runs) == 1 and not table.divided:
+            run = runs[0]
+            if run in barred:
+                return None
+            price = [source[run]]
+            rooms = [max(0, table.price[run] - table.floor[run])] if self.discounts else price
             return Bid(
-                runs, benefit.offer(scene, runs, source, rooms, table.quantity), benefit.weight(scene)
+                runs,
+                benefit.offer(scene, runs, price, rooms, [table.quantity[run]]),
+                benefit.weight(scene),
             )
-        runs = table.of(scene.lines_of(benefit.goods), barred)
+        runs = table.of(runs, barred)
         if not runs:
             return None
         prices = [source[run] for run in runs]
@@ -159,48 +179,52 @@ class Competition:
         losers: dict[int, UUID | None] = {}
         exact = True
         if competing:
-            if len(competing) > 1 and rule == "best":
-                table.make_alike()
-            bidders: list[Bidder] = []
-            for promotion, benefit in competing:
-                bid = self.bid(benefit, barred)
-                if bid is not None and any(bid.offer.potentials):
-                    bidders.append(Bidder(promotion, benefit, bid))
-            if bidders:
+            bidders = self._bidders(competing, barred)
+            if len(bidders) > 1 and rule == "best" and table.make_alike():
+                bidders = self._bidders(competing, barred)
+            if len(bidders) == 1:
+                given.append(self._give(bidders[0]))
+            elif bidders:
                 exact = self._compete(rule, bidders, given, losers)
         if beside:
             self.scene.clips = self.scene.clips or len(beside) > 1 or bool(competing)
             for promotion, benefit in beside:
                 bid = self.bid(benefit, () if promotion.joint else barred)
                 if bid is not None:
-                    everything = [(run, table.pieces[run]) for run in bid.runs]
-                    given.append(self._give(Bidder(promotion, benefit, bid), everything))
+                    given.append(self._give(Bidder(promotion, benefit, bid)))
             self.scene.clips = self.clips
         return Result(given, losers, exact)
+
+    def _bidders(
+        self, competing: Iterable[tuple[Promotion, Benefit]], barred: Collection[int]
+    ) -> list[Bidder]:
+        """Those that could give anything."""
+        bidders: list[Bidder] = []
+        for promotion, benefit in competing:
+            bid = self.bid(benefit, barred)
+            if bid is not None and any(bid.offer.potentials):
+                bidders.append(Bidder(promotion, benefit, bid))
+        return bidders
 
     def _compete(
         self, rule: str, bidders: list[Bidder], given: list[Given], losers: dict[int, UUID | None]
     ) -> bool:
         table = self.runs
         assignment = assign(rule, [bidder.bid for bidder in bidders], table.pieces)
-        winners: dict[int, UUID] = {}
         shared: dict[int, list[tuple[int, int]]] = {}
+        pieces = table.pieces
         for number, portions in enumerate(assignment.portions):
             for run, count in portions:
-                winners.setdefault(run, bidders[number].promotion.id)
-                if count != table.pieces[run]:
+                if count != pieces[run]:
                     shared.setdefault(run, []).append((number, count))
+        if self.telling:
+            _lost(assignment.portions, bidders, losers)
         portions_of: list[list[tuple[int, int]]] = assignment.portions
         if shared:
             portions_of = self._divided(shared, assignment.portions, bidders)
         for bidder, portions in zip(bidders, portions_of, strict=True):
             if portions:
                 given.append(self._give(bidder, portions))
-            elif bidder.promotion.order not in losers:
-                potentials = zip(bidder.bid.runs, bidder.bid.offer.potentials, strict=True)
-                losers[bidder.promotion.order] = next(
-                    (winners.get(run) for run, e in potentials if e > 0), None
-                )
         return assignment.exact
 
     def _divided(
@@ -220,18 +244,18 @@ class Competition:
                 whole[number].append((part, count))
                 bid = bidders[number].bid
                 potential = bid.offer.potentials[list(bid.runs).index(run)] * count // pieces
-                bidders[number] = bidders[number]._replace(bid=_with(bid, run, part, potential))
+                bidders[number] = replace(bidders[number], bid=_with(bid, run, part, potential))
         return whole
 
-    def _give(self, bidder: Bidder, portions: Sequence[tuple[int, int]]) -> Given:
-        """Round once on the whole of what a benefit takes, and let it fall on the runs by largest remainder."""
-        table, offer, runs = self.runs, bidder.bid.offer, bidder.bid.runs
-        if len(runs) == 1 and not table.divided:
-            return self._give_one(bidder, runs[0], offer.total(offer.potentials[0]))
-        if len(portions) == len(runs):
-            taken, weights = runs, offer.potentials
-        else:
-            of_run = dict(zip(runs, offer.potentials, strict=True))
+    def _give(self, bidder: Bidder, portions: Sequence[tuple[int, int]] | None = None) -> Given:
+        """Round once on the whole of what a benefit takes (by default all that it bid for), and let it fall on the
+        runs by largest remainder."""
+        table, offer, taken = self.runs, bidder.bid.offer, bidder.bid.runs
+        weights = offer.potentials
+        if len(taken) == 1 and not table.divided:
+            return self._give_one(bidder, taken[0], offer.total(weights[0]))
+        if portions is not None and len(portions) != len(taken):
+            of_run = dict(zip(taken, weights, strict=True))
             taken = [run for run, _ in portions]
             weights = [of_run[run] for run in taken]
         total = offer.total(sum(weights))
@@ -299,8 +323,7 @@ class Competition:
             for benefit in promotion.purchase[last]:
                 bid = self.bid(benefit)
                 if bid is not None:
-                    portions = [(run, 1) for run in bid.runs]
-                    given.append(self._give(Bidder(promotion, benefit, bid), portions))
+                    given.append(self._give(Bidder(promotion, benefit, bid)))
         self.scene.clips = self.clips
         return Result(given, losers)
 
@@ -315,6 +338,21 @@ class Competition:
         return worth
 
 
+def _lost(
+    portions: Sequence[Sequence[tuple[int, int]]], bidders: Sequence[Bidder], losers: dict[int, UUID | None]
+) -> None:
+    """Note the promotions that take nothing, and who takes the first run that they bid for."""
+    winners: dict[int, UUID] = {}
+    for bidder, taken in zip(bidders, portions, strict=True):
+        for run, _ in taken:
+            winners.setdefault(run, bidder.promotion.id)
+    for bidder, taken in zip(bidders, portions, strict=True):
+        if not taken:
+            potentials = zip(bidder.bid.runs, bidder.bid.offer.potentials, strict=True)
+            first = next((winners.get(run) for run, potential in potentials if potential > 0), None)
+            losers.setdefault(bidder.promotion.order, first)
+
+
 def _with(bid: Bid, run: int, part: int, potential: int) -> Bid:
     """The bid with the potential of a run, or of a new run cut from it, set."""
     runs, potentials = list(bid.runs), list(bid.offer.potentials)
@@ -323,4 +361,4 @@ def _with(bid: Bid, run: int, part: int, potential: int) -> Bid:
     else:
         runs.append(part)
         potentials.append(potential)
-    return bid._replace(runs=runs, offer=bid.offer._replace(potentials=potentials))
+    return replace(bid, runs=runs, offer=replace(bid.offer, potentials=potentials))

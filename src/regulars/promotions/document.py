@@ -138,7 +138,8 @@ def check(
         if group is not None and benefit.stage != group.stage:
             kind = benefit.__struct_config__.tag
             found.append(
-                f"{kind} belongs to the {benefit.stage} stage, but the group {group.name!r} is of the {group.stage} stage."
+                f"{kind} belongs to the {benefit.stage} stage,"
+                f" but the group {group.name!r} is of the {group.stage} stage."
             )
         if isinstance(benefit, EarningBenefit) and benefit.currency not in known:
             found.append(f"The program has no currency {benefit.currency!r}.")

@@ -9,8 +9,10 @@ Pure: the same basket, standing, rules and live promotions always give the same 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from regulars.promotions.benefits.kind import EarningBenefit
 from regulars.promotions.competition import Competition, Given, Result, Runs
@@ -38,7 +40,7 @@ NEAR_MAX = 3
 Passing = list[tuple[GroupRule, list[Promotion]]]
 
 
-class Near(NamedTuple):
+class Near(Struct, frozen=True, gc=False):
     """A promotion that a change of the basket could win, and what that would be worth in base money."""
 
     gain: int
@@ -109,7 +111,7 @@ class _Calculation:
     def _discounts(self, groups: Passing, per_piece: bool) -> None:
         scene = self.scene
         runs = Runs(scene, scene.net)
-        table = Competition(scene, runs, discounts=True)
+        table = Competition(scene, runs, discounts=True, telling=self.explaining)
         for group, members in groups:
             runs.begin()
             passing, near = self._passing(members, table)
@@ -130,7 +132,7 @@ class _Calculation:
         """Two rounds: first what counts the purchase, then what counts the points of the first round."""
         scene = self.scene
         runs = Runs(scene, earning_prices(scene, payment))
-        table = Competition(scene, runs, discounts=False)
+        table = Competition(scene, runs, discounts=False, telling=self.explaining)
         later: Passing = []
         for group, members in groups:
             passing, near = self._passing(members, table)
@@ -146,7 +148,7 @@ class _Calculation:
             else:
                 self.near += near
         for group, passing in later:
-            if any([promotion.pieces[1] or promotion.purchase[1] for promotion in passing]):
+            if any(promotion.pieces[1] or promotion.purchase[1] for promotion in passing):
                 self._earn_group(table, group, passing, last=True)
 
     def _earn_group(
@@ -208,7 +210,7 @@ class _Calculation:
             return (
                 MEMBER_REQUIRED
                 if failure is None
-                else failure._replace(near=failure.code == MEMBER_REQUIRED.code)
+                else replace(failure, near=failure.code == MEMBER_REQUIRED.code)
             )
         return failure
 
@@ -266,7 +268,7 @@ class _Calculation:
                 places = {i for b in miss.promotion.benefits for i in self.scene.lines_of(b.goods)}
                 gain = miss.gain - sum([lost[place] for place in places])
                 if gain > 0:
-                    self.near.append(miss._replace(gain=gain))
+                    self.near.append(replace(miss, gain=gain))
             else:
                 self.near.append(miss)
 

@@ -1,4 +1,4 @@
-"""The live promotions, compiled and indexed by what they need, so that a purchase looks only at those that could apply."""
+"""Which live promotions could apply to a purchase: compiled, and indexed by what they need."""
 
 from __future__ import annotations
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from regulars.promotions.model import Spent, Tax
 from regulars.promotions.scene import Scene
 from regulars.units import PPM, allocate, divide_half_up
 
 
-class Payment(NamedTuple):
+class Payment(Struct, frozen=True, gc=False):
     """How a basket is paid. All amounts in minor units of the basket's currency."""
 
     reduction: int
@@ -49,6 +50,8 @@ def take_points(scene: Scene, costs: Sequence[int]) -> tuple[tuple[Spent, ...], 
     Never more than is left to pay, and never more points than that takes: points that would not buy a further minor
     unit stay with the member. As sold, what was asked for is a fact: it is taken in full and reported as short.
     """
+    if not scene.basket.spend:
+        return (), {}, [0] * len(costs)
     left = [max(0, cost) for cost in costs]
     spent: list[Spent] = []
     short: dict[str, int] = {}

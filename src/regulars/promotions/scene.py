@@ -19,8 +19,10 @@ BASE = Ratio(1)
 class Scene:
     """A basket, its customer and the prices that the groups decided so far have left."""
 
-    __slots__ = ("basket", "clips", "earned", "floors", "gross", "indexes", "net", "pieces", "places", "products", "ratio",
-                 "rules", "standing", "wall")  # fmt: skip
+    __slots__ = (
+        "basket", "clips", "earned", "floors", "gross", "indexes", "net", "pieces", "places", "products", "ratio",
+        "rules", "standing", "wall",
+    )  # fmt: skip
 
     def __init__(self, basket: Basket, standing: Standing, rules: Rules, products: Sequence[Product]):
         self.basket = basket

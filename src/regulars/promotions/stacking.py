@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import lcm
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from regulars.promotions.benefits.kind import Offer
 from regulars.promotions.best import Choice, Search, Wanted
 
-NODES_MAX = 4_000
-"""Steps of the exact search (about 3 µs each) after which `best` takes the best assignment found so far."""
+NODES_MAX = 3_000
+"""Steps of the exact search (3 to 5 µs each) after which `best` takes the best assignment found so far."""
 
 Portion = tuple[int, int]
 """A run, and how many of its pieces."""
@@ -25,7 +26,7 @@ Want = tuple[int, int, int]
 """What a bid offers for a run: value on the common scale, the bid, its potential."""
 
 
-class Bid(NamedTuple):
+class Bid(Struct, frozen=True, gc=False):
     """What one benefit offers: the runs it could take, its offer on them, and what a unit of it is worth."""
 
     runs: Sequence[int]
@@ -33,7 +34,7 @@ class Bid(NamedTuple):
     weight: tuple[int, int] = (1, 1)
 
 
-class Assignment(NamedTuple):
+class Assignment(Struct, frozen=True, gc=False):
     """For each bid the portions it takes; `exact` is False when the search gave up at its bound."""
 
     portions: list[list[Portion]]
@@ -112,7 +113,7 @@ def _best(bids: Sequence[Bid], pieces: Sequence[int]) -> Assignment:
     free: list[Wanted] = []
     for run, offers in options.items():
         if len(offers) > 1:
-            offers = _serious(offers, choices, pieces[run])  # noqa: PLW2901 - fewer of the same
+            offers = _serious(offers, choices, pieces[run])
         if len(offers) == 1:
             _, place, potential = offers[0]
             portions[place].append((run, pieces[run]))

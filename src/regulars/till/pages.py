@@ -7,9 +7,8 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.response import Redirect
-from markupsafe import Markup
 
-from regulars import clock, i18n
+from regulars import i18n
 from regulars.errors import Forbidden, Unauthenticated
 from regulars.programs.model import Program, Store
 from regulars.till.texts import texts
@@ -38,7 +37,7 @@ async def till(request: HttpRequest) -> Response[Any]:
         place={"till": place["till"], "cashier": place.get("cashier", "")},
         store=store,
         member_languages=[(code, i18n.OWN_NAMES.get(code, code)) for code in visitor.program.languages],
-        config=_script_safe(_config(visitor.program, store, place, language)),
+        config=pages.script_data(_config(visitor.program, store, place, language)),
     )
 
 
@@ -78,16 +77,6 @@ async def change_cashier(request: HttpRequest) -> dict[str, str]:
     state = {**visitor.session.state, "cashier": cashier}
     await sessions.change_state(request.app.state.database, visitor.session.digest, state)
     return {"cashier": cashier}
-
-
-@get("/till/clock", include_in_schema=False)
-async def till_clock(request: HttpRequest) -> dict[str, str]:
-    """The program's present instant: a sandbox has a clock of its own, and its receipts are dated by it."""
-    token = request.cookies.get(sessions.COOKIE, "")
-    session = await sessions.session_of(request.app.state.database, token, clock.world())
-    if session is None:
-        raise Unauthenticated("The session has ended; sign in again.")
-    return {"now": (await request.app.state.known.now(session.caller.program)).isoformat()}
 
 
 def _ask_place(request: HttpRequest, visitor: pages.Visitor, *, fault: bool = False) -> Response[str]:
@@ -146,12 +135,6 @@ def _config(program: Program, store: Store, place: dict[str, Any], language: i18
     }
 
 
-def _script_safe(value: Any) -> Markup:
-    """JSON that cannot end the element it stands in."""
-    text = msgspec.json.encode(value).decode()
-    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
-
-
 def _check_csrf(request: HttpRequest, visitor: pages.Visitor, sent: str) -> None:
     if not sessions.csrf_matches(request.app.state.settings.secret, visitor.session.digest, sent):
         raise Forbidden("The page's CSRF token is missing; reload the page.")
@@ -161,4 +144,4 @@ def _is_name(text: str, *, least: int = 0) -> bool:
     return least <= len(text) <= NAME_MAX and text.isprintable()
 
 
-routes: list[Any] = [till, place, choose_place, change_cashier, till_clock]
+routes: list[Any] = [till, place, choose_place, change_cashier]

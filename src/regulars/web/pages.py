@@ -6,10 +6,12 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Request, Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
+from markupsafe import Markup
 from msgspec import Struct
 
 from regulars import clock, i18n
@@ -131,6 +133,12 @@ def page(
 def render(language: i18n.Language, name: str, **context: Any) -> str:
     """A template as text."""
     return _environment(language.code).get_template(name).render(**context)
+
+
+def script_data(value: Any) -> Markup:
+    """JSON for a script's data element, which nothing in it can end."""
+    text = msgspec.json.encode(value).decode()
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
 
 
 def with_query(path: str, query: dict[str, Any], **changed: Any) -> str:

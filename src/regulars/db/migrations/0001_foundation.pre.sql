@@ -266,7 +266,7 @@ CREATE TABLE card_number (
 
 -- Look-up: the name that a caller gave to a write → what was answered.
 CREATE TABLE request_key (
-    program    uuid NOT NULL REFERENCES program,
+    program    uuid NOT NULL,
     partner    uuid NOT NULL,  -- the key's partner, or the program itself
     key        text NOT NULL CHECK (length(key) BETWEEN 1 AND 255),
     kind       text NOT NULL CHECK (kind IN ('purchase', 'return', 'void', 'post')),
@@ -306,7 +306,7 @@ CREATE TABLE account (
 ) WITH (fillfactor = 80);
 
 CREATE TABLE posting (
-    program      uuid NOT NULL REFERENCES program,
+    program      uuid NOT NULL,
     home         smallint NOT NULL,
     id           uuid NOT NULL,
     pool         uuid NOT NULL,
@@ -389,7 +389,7 @@ CREATE TABLE draw (
 CREATE INDEX draw_of_lot ON draw (program, home, lot);
 
 CREATE TABLE hold (
-    program   uuid NOT NULL REFERENCES program,
+    program   uuid NOT NULL,
     home      smallint NOT NULL,
     id        uuid NOT NULL,
     pool      uuid NOT NULL,
@@ -429,7 +429,7 @@ CREATE TABLE resolution (
 -- purchases -----------------------------------------------------------------------------------------------
 
 CREATE TABLE purchase (
-    program          uuid NOT NULL REFERENCES program,
+    program          uuid NOT NULL,
     home             smallint NOT NULL,
     id               uuid NOT NULL,
     pool             uuid NOT NULL,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal
 
 from msgspec import Struct
 
@@ -16,7 +16,7 @@ from regulars.units import PPM
 Stage = Literal["item", "basket", "earning"]
 
 
-class Offer(NamedTuple):
+class Offer(Struct, frozen=True, gc=False):
     """What a benefit would give for some lines.
 
     It gives min(cap, Σ potentials / unit), rounded once: half up, or down. The potentials, one per line,

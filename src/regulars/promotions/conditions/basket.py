@@ -17,6 +17,8 @@ from regulars.units import AMOUNT_MAX, format_quantity, parse_quantity
 
 Amount = Annotated[int, Meta(ge=1, le=AMOUNT_MAX)]
 
+_RANGE = {"minimum": N_("At least"), "maximum": N_("At most"), "goods": N_("Of these goods")}
+
 
 class BasketAmount(Condition, frozen=True, tag="basket_amount"):
     """The basket, or its matching lines, cost at least `minimum` and at most `maximum` (minor units of base money)."""
@@ -28,12 +30,7 @@ class BasketAmount(Condition, frozen=True, tag="basket_amount"):
     """After the discounts of earlier groups, or before all of them."""
 
     title: ClassVar[str] = N_("Amount of the basket")
-    labels: ClassVar[dict[str, str]] = {
-        "minimum": N_("At least"),
-        "maximum": N_("At most"),
-        "goods": N_("Of these goods"),
-        "price": N_("Before or after earlier discounts"),
-    }
+    labels: ClassVar[dict[str, str]] = {**_RANGE, "price": N_("Before or after earlier discounts")}
     example: ClassVar[dict[str, Any]] = {"kind": "basket_amount", "minimum": 3000}
     hard: ClassVar[bool] = False
 
@@ -61,15 +58,9 @@ class BasketAmount(Condition, frozen=True, tag="basket_amount"):
             yield f"A basket of at least {self.minimum} and at most {self.maximum} does not exist."
 
     def describe(self, words: Words, currency: str) -> str:
-        of = goods_text(self.goods.facts, words) or words.gettext("goods")
-        if self.maximum is None:
-            text = words.gettext("from {minimum} of {goods}")
-        elif self.minimum is None:
-            text = words.gettext("up to {maximum} of {goods}")
-        else:
-            text = words.gettext("from {minimum} to {maximum} of {goods}")
-        low, high = words.money(self.minimum or 0, currency), words.money(self.maximum or 0, currency)
-        return text.format(minimum=low, maximum=high, goods=of)
+        low = None if self.minimum is None else words.money(self.minimum, currency)
+        high = None if self.maximum is None else words.money(self.maximum, currency)
+        return _between(low, high, self.goods, words)
 
     @staticmethod
     def refusal_text(refusal: Refusal, give: str, words: Words) -> str | None:
@@ -95,11 +86,7 @@ class Quantity(Condition, frozen=True, tag="quantity"):
     goods: Goods = EVERYTHING
 
     title: ClassVar[str] = N_("Quantity of goods")
-    labels: ClassVar[dict[str, str]] = {
-        "minimum": N_("At least"),
-        "maximum": N_("At most"),
-        "goods": N_("Of these goods"),
-    }
+    labels: ClassVar[dict[str, str]] = _RANGE
     example: ClassVar[dict[str, Any]] = {"kind": "quantity", "minimum": "10", "goods": {"skus": ["4750001"]}}
     hard: ClassVar[bool] = False
 
@@ -134,36 +121,19 @@ class Quantity(Condition, frozen=True, tag="quantity"):
             yield f"There is no quantity of at least {self.minimum} and at most {self.maximum}."
 
     def describe(self, words: Words, currency: str) -> str:
-        goods = goods_text(self.goods.facts, words) or words.gettext("goods")
-        if self.high is None:
-            text = words.gettext("from {minimum} of {goods}")
-        elif self.low is None:
-            text = words.gettext("up to {maximum} of {goods}")
-        else:
-            text = words.gettext("from {minimum} to {maximum} of {goods}")
-        low, high = words.number(self.minimum or ""), words.number(self.maximum or "")
-        return text.format(minimum=low, maximum=high, goods=goods)
+        low = None if self.minimum is None else words.number(self.minimum)
+        high = None if self.maximum is None else words.number(self.maximum)
+        return _between(low, high, self.goods, words)
 
     @staticmethod
     def refusal_text(refusal: Refusal, give: str, words: Words) -> str | None:
         goods = goods_text(refusal.facts.get("goods", {}), words)
         if refusal.code == "quantity_below_minimum":
-            missing: str = refusal.missing["quantity"]
-            count = int(missing) if missing.isdigit() else 2
-            if goods:
-                text = words.ngettext(
-                    "Add {n} more of {goods} to get {give}", "Add {n} more of {goods} to get {give}", count
-                )
-            else:
-                text = words.ngettext(
-                    "Add {n} more item to get {give}", "Add {n} more items to get {give}", count
-                )
-            return text.format(n=words.number(missing), goods=goods, give=give)
+            return _add_more(refusal.missing["quantity"], goods, give, words)
         if refusal.code == "quantity_above_maximum":
             most = words.number(refusal.facts["maximum"])
-            return words.gettext("For at most {n} of {goods}: {give}").format(
-                n=most, goods=goods or words.gettext("goods"), give=give
-            )
+            text = words.gettext("For at most {n} of {goods}: {give}")
+            return text.format(n=most, goods=goods or words.gettext("goods"), give=give)
         return None
 
 
@@ -189,7 +159,7 @@ class Products(Condition, frozen=True, tag="products"):
         there = frozenset[str]().union(*[scene.products[i].keys for i in places])
         if self.goods.keys <= there:
             return None
-        lacking = {facet: codes for facet, codes in self.lacking(there)}
+        lacking = dict(self.lacking(there))
         return Failure("products_missing", {"goods": lacking, "match": "all"}, {}, True)
 
     def lacking(self, there: frozenset[str]) -> Iterator[tuple[str, list[str]]]:
@@ -215,3 +185,27 @@ class Products(Condition, frozen=True, tag="products"):
         either = refusal.facts.get("match") != "all"
         goods = goods_text(refusal.facts.get("goods", {}), words, either=either)
         return words.gettext("Add {goods} to get {give}").format(goods=goods, give=give)
+
+
+def _between(low: str | None, high: str | None, goods: Goods, words: Words) -> str:
+    """from … to … of goods."""
+    if high is None:
+        text = words.gettext("from {minimum} of {goods}")
+    elif low is None:
+        text = words.gettext("up to {maximum} of {goods}")
+    else:
+        text = words.gettext("from {minimum} to {maximum} of {goods}")
+    names = goods_text(goods.facts, words) or words.gettext("goods")
+    return text.format(minimum=low, maximum=high, goods=names)
+
+
+def _add_more(missing: str, goods: str, give: str, words: Words) -> str:
+    """Add so many more of goods. `missing` is a decimal string; a broken number takes the plural of two."""
+    count = int(missing) if missing.isdigit() else 2
+    if goods:
+        text = words.ngettext(
+            "Add {n} more of {goods} to get {give}", "Add {n} more of {goods} to get {give}", count
+        )
+    else:
+        text = words.ngettext("Add {n} more item to get {give}", "Add {n} more items to get {give}", count)
+    return text.format(n=words.number(missing), goods=goods, give=give)

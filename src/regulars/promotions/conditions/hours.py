@@ -21,8 +21,7 @@ _DAY = 24 * 60
 class Hours(Condition, frozen=True, tag="hours"):
     """Weekdays (1 Monday … 7 Sunday) and hours, half-open. A window past midnight belongs to the day it begins."""
 
-    weekdays: tuple[Weekday, ...] = ()
-    """Empty: every day."""
+    weekdays: tuple[Weekday, ...] = ()  # none: every day
     since: Clock = field(default="00:00", name="from")
     until: Clock = "24:00"
 
@@ -46,16 +45,15 @@ class Hours(Condition, frozen=True, tag="hours"):
         return frozenset(self.weekdays or range(1, 8))
 
     def decide(self, scene: Scene) -> Failure | None:
-        wall = scene.wall
-        minute = wall.hour * 60 + wall.minute
-        today = wall.isoweekday()
+        minute, today = scene.wall.hour * 60 + scene.wall.minute, scene.wall.isoweekday()
         start, end = self.window
         if start <= minute < end and today in self.days:
             return None
         if minute + _DAY < end and (today - 2) % 7 + 1 in self.days:
             return None
-        facts = {"weekdays": list(self.weekdays), "from": self.since, "until": self.until}
-        return Failure("outside_hours", facts)
+        return Failure(
+            "outside_hours", {"weekdays": list(self.weekdays), "from": self.since, "until": self.until}
+        )
 
     def needs(self) -> tuple[Need, ...]:
         days = set(self.days)
@@ -78,8 +76,7 @@ class Hours(Condition, frozen=True, tag="hours"):
     def refusal_text(refusal: Refusal, give: str, words: Words) -> str | None:
         if refusal.code != "outside_hours":
             return None
-        facts = refusal.facts
-        when = _when(facts.get("weekdays", ()), facts["from"], facts["until"], words)
+        when = _when(refusal.facts["weekdays"], refusal.facts["from"], refusal.facts["until"], words)
         return words.gettext("{when}: {give}").format(when=when, give=give)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from regulars.promotions.goods import Goods
 from regulars.promotions.model import Basket, Refusal, Standing
@@ -16,12 +17,12 @@ Need = tuple[str | Goods, ...]
 """One of these must be there (a key of the purchase, or a line of these goods), or the condition cannot hold."""
 
 
-class Failure(NamedTuple):
+class Failure(Struct, frozen=True, gc=False):
     """Why a condition does not hold. `near`: a change of the basket at this till could still make it hold."""
 
     code: str
-    facts: dict[str, Any] = {}  # noqa: RUF012 - read only
-    missing: dict[str, Any] = {}  # noqa: RUF012 - read only
+    facts: dict[str, Any] = {}
+    missing: dict[str, Any] = {}
     near: bool = False
 
 
@@ -80,5 +81,5 @@ def judge(conditions: Iterable[Condition], scene: Scene) -> Failure | None:
             if not failure.near:
                 return failure
         else:
-            return (first if failure.near else failure)._replace(near=False)
+            return replace(first if failure.near else failure, near=False)
     return first

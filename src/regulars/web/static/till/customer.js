@@ -11,6 +11,7 @@ import * as sound from "./sound.js";
 const form = $("#customer-form");
 const field = $("#customer");
 const enrol = $("#enrol-form");
+const HERE = `${config.store.code}/${config.till}`.slice(0, 64); // look-ups are counted per till
 let enrolKey = null;
 let backToEntry = () => {};
 
@@ -53,7 +54,7 @@ export async function find(text) {
   const value = by === "card" ? digitsOf(typed) : typed;
   form.setAttribute("aria-busy", "true");
   try {
-    take(await api.post("/v1/members/find", { [by]: value }), by, value);
+    take(await api.post("/v1/members/find", { [by]: value, till: HERE }), by, value);
   } catch (fault) {
     if (fault.code === "not_found" && by === "phone") offerEnrolment(typed);
     else if (fault.code === "not_found") shell.say("bad", t("no_card"), t("no_card_hint"));
@@ -100,7 +101,7 @@ async function enrolNow() {
   if (name) body.name = name;
   try {
     await api.post("/v1/members", body, { idempotencyKey: enrolKey });
-    take(await api.post("/v1/members/find", { phone }), "phone", phone);
+    take(await api.post("/v1/members/find", { phone, till: HERE }), "phone", phone);
     shell.say("good", t("enrolled"), t("enrolled_hint"));
   } catch (fault) {
     if (fault.code === "member_exists") { enrol.hidden = true; find(phone); return; }

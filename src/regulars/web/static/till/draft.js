@@ -55,6 +55,9 @@ export function reset(kept = {}) {
   changed();
 }
 
+// A product's name in the page's language.
+export const nameOf = (product) => product.names?.[config.language] ?? product.name;
+
 export function add(product, quantity = "1") {
   const same = draft.lines.find((line) => line.sku === product.sku && line.unit_price === product.price);
   if (same) {
@@ -63,7 +66,7 @@ export function add(product, quantity = "1") {
   } else {
     const line = draft.lines.reduce((most, { line: number }) => Math.max(most, number), 0) + 1;
     draft.lines.push({
-      line, sku: product.sku, name: product.name, quantity, unit_price: product.price,
+      line, sku: product.sku, name: nameOf(product), quantity, unit_price: product.price,
       categories: product.categories ?? [], tags: product.tags ?? [], brand: product.brand ?? "",
       unit: product.unit ?? "", tax_rate: product.tax_rate ?? "0", cost: product.cost ?? undefined,
     });

@@ -117,7 +117,7 @@ function paint() {
     role: "option", id: `found-${place}`, class: "product", "aria-selected": searching && place === active ? "true" : "false",
     onclick: () => choose(product), onmousedown: (event) => event.preventDefault(),
   },
-    h("span", { class: "product-name" }, product.name),
+    h("span", { class: "product-name" }, draft.nameOf(product)),
     h("span", { class: "product-price" }, money(product.price)),
     h("span", { class: "product-code" }, product.barcode || product.sku),
   )));
@@ -138,7 +138,7 @@ function choose(product) {
   draft.add(product, many);
   sound.good();
   const line = draft.draft.lines.find((one) => one.line === draft.draft.selected);
-  shell.announce(t("added", { name: product.name, quantity: quantity(line.quantity) }));
+  shell.announce(t("added", { name: draft.nameOf(product), quantity: quantity(line.quantity) }));
   showRecent();
   focus();
 }

@@ -12,7 +12,10 @@ let items = [];
 let open = null;
 
 const here = () => ({ store: config.store.code, till: config.till });
-const answerOf = (item) => item.answer ?? item;
+
+// Who it is for, as far as this till knows: a list holds no names.
+const nameOf = (item) => pay.remembered(item.id)?.customer?.name || (item.member ? t("member") : t("no_customer"));
+const unitPrice = (line) => Math.round(line.gross / Number(line.quantity));
 
 export async function count() {
   try {
@@ -39,9 +42,9 @@ function list() {
   fill($("#view-held"), h("h2", {}, t("held_title")),
     items.length
       ? h("ul", { class: "rows" }, items.map((item) => h("li", {}, h("button", { type: "button", class: "row", onclick: () => look(item.id) },
-        h("span", { class: "row-name" }, answerOf(item).member?.name || t("no_customer")),
-        h("span", { class: "row-sum" }, money(answerOf(item).payable)),
-        h("span", { class: "row-more" }, [time(item.purchased_at), t("items", { n: answerOf(item).lines?.length ?? item.line_count ?? 0 })].filter(Boolean).join(" · "))))))
+        h("span", { class: "row-name" }, nameOf(item)),
+        h("span", { class: "row-sum" }, money(item.payable)),
+        h("span", { class: "row-more" }, [time(item.purchased_at), item.held_until ? t("held_until", { time: time(item.held_until) }) : ""].filter(Boolean).join(" · "))))))
       : h("p", { class: "hint" }, t("none_held")),
     button(t("back"), { kbd: "Esc", onclick: () => shell.go("sell") }));
   $("#view-held button")?.focus();
@@ -60,14 +63,13 @@ async function look(id) {
 
 function detail() {
   const { answer, lines } = open;
-  const priced = new Map(answer.lines.map((line) => [line.line, line]));
-  fill($("#view-held"), h("h2", {}, answer.member?.name || t("no_customer")),
+  fill($("#view-held"), h("h2", {}, answer.member?.name || nameOf(open)),
     h("ul", { class: "rows plain" }, lines.map((line) => h("li", { class: "row" },
       h("span", { class: "row-name" }, line.name || line.sku),
-      h("span", { class: "row-sum" }, money(priced.get(line.line)?.net ?? 0)),
-      h("span", { class: "row-more" }, `${quantity(line.quantity)} × ${money(line.unit_price ?? 0)}`)))),
+      h("span", { class: "row-sum" }, money(line.net)),
+      h("span", { class: "row-more" }, `${quantity(line.quantity)} × ${money(unitPrice(line))}`)))),
     h("p", { class: "amount" }, money(answer.payable)),
-    answer.held_until ? h("p", { class: "hint" }, t("held_until", { time: time(answer.held_until) })) : null,
+    open.held_until ? h("p", { class: "hint" }, t("held_until", { time: time(open.held_until) })) : null,
     h("div", { class: "acts" },
       button(t("change_it"), { onclick: changeIt }),
       twice(t("let_go"), t("sure_let_go"), letGo),
@@ -91,7 +93,7 @@ async function confirm() {
     const answer = await api.post(`/v1/purchases/${id}/confirm`, {}, { idempotencyKey: `confirm-${id}` });
     sound.done();
     count();
-    shell.go("done", { answer: answer.answer ?? answer, lines, customer: null, cash: null });
+    shell.go("done", { answer: { id, ...answer }, lines: lines.map((line) => ({ ...line, unit_price: unitPrice(line) })), cash: null });
   } catch (fault) {
     if (fault.unsure) shell.say("warning", t("no_answer"), t("no_answer_hint"));
     else shell.sayFault(fault);
@@ -117,13 +119,30 @@ async function letGo() {
 async function changeIt() {
   if (draft.draft.lines.length) { shell.say("warning", t("finish_first"), t("finish_first_hint")); return; }
   try {
+    const { id } = open;
+    const kept = pay.remembered(id) ?? await rebuilt();
     await release();
-    const { answer, lines, id } = open;
-    const customer = pay.rememberedCustomer(id)
-      ?? (answer.member?.id ? { id: answer.member.id, name: answer.member.name, tier: answer.member.tier, balance: answer.member.available, via: "member", value: answer.member.id } : null);
-    draft.reset({ lines: lines.map((line) => ({ ...line })), customer, selected: lines.at(-1)?.line ?? 0 });
+    draft.reset({ ...kept, selected: kept.lines.at(-1)?.line ?? 0 });
     shell.go("sell");
   } catch (fault) {
     shell.sayFault(fault);
   }
+}
+
+// The receipt made anew from what the server knows, when it was put aside in another browser.
+async function rebuilt() {
+  const { member } = open.answer;
+  const lines = [];
+  for (const line of open.lines) {
+    const { items: [product] } = await api.get("/v1/products", { sku: line.sku });
+    lines.push({
+      line: line.line, sku: line.sku, name: line.name || product?.name || line.sku, quantity: line.quantity, unit_price: unitPrice(line),
+      categories: product?.categories ?? [], tags: product?.tags ?? [], brand: product?.brand ?? "", unit: product?.unit ?? "",
+      tax_rate: product?.tax_rate ?? "0", cost: product?.cost ?? undefined,
+    });
+  }
+  const customer = member?.id
+    ? { id: member.id, name: member.name, tier: member.tier, balance: member.available, via: "member", value: member.id }
+    : null;
+  return { lines, customer };
 }

@@ -1,7 +1,7 @@
 // Taking the money: cash and change, then the purchase is recorded exactly once, whatever the line does.
 import * as api from "./api.js";
 import { $, fill, h } from "./dom.js";
-import { t } from "./texts.js";
+import { config, t } from "./texts.js";
 import { money, parseMoney } from "./format.js";
 import * as draft from "./draft.js";
 import { present, quote, ready, refresh, spentOf, take } from "./quote.js";
@@ -83,7 +83,7 @@ function finish(answer, handed) {
   shell.hush();
   sound.done();
   if (answer.status === "held") {
-    rememberCustomer(answer.id, customer);
+    rememberHeld(answer.id, { lines: kept.lines, customer });
     shell.go("sell");
     shell.say("good", t("held"), t("held_hint"));
   } else shell.go("done", kept);
@@ -127,17 +127,17 @@ async function giveUp() {
   }
 }
 
-// Who a held receipt was for, as recognised here: so that changing it later does not need the card again.
-const HELD_KEY = "regulars.till.held";
+// A held receipt as it was made here: so that changing it later needs neither the card nor the goods again.
+const HELD_KEY = `regulars.till.held.${config.program}`;
+const HELD_MAX = 30;
 
-export function rememberCustomer(id, customer) {
-  try {
-    const all = JSON.parse(localStorage.getItem(HELD_KEY)) ?? {};
-    const kept = Object.entries({ ...all, [id]: customer }).slice(-30);
-    localStorage.setItem(HELD_KEY, JSON.stringify(Object.fromEntries(kept)));
-  } catch { /* the customer is asked again */ }
+function allHeld() {
+  try { return JSON.parse(localStorage.getItem(HELD_KEY)) ?? {}; } catch { return {}; }
 }
 
-export function rememberedCustomer(id) {
-  try { return (JSON.parse(localStorage.getItem(HELD_KEY)) ?? {})[id] ?? null; } catch { return null; }
+function rememberHeld(id, kept) {
+  const latest = Object.entries({ ...allHeld(), [id]: kept }).slice(-HELD_MAX);
+  try { localStorage.setItem(HELD_KEY, JSON.stringify(Object.fromEntries(latest))); } catch { /* then the API's copy serves */ }
 }
+
+export const remembered = (id) => allHeld()[id] ?? null;

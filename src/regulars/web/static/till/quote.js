@@ -18,7 +18,7 @@ function emit() { for (const listener of listeners) listener(); }
 
 export async function present() {
   if (!config.sandbox) return new Date();
-  const { now } = await api.get("/till/clock");
+  const { now } = await api.get("/v1/sandbox/clock");
   return new Date(now);
 }
 

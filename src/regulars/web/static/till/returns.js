@@ -58,9 +58,9 @@ function list() {
       h("button", { class: "button", type: "submit" }, h("span", {}, t("find")), h("kbd", { "aria-hidden": "true" }, "Enter"))),
     recent.length ? h("h3", {}, t("last_here")) : null,
     h("ul", { class: "rows" }, recent.map((item) => h("li", {}, h("button", { type: "button", class: "row", onclick: () => look(item.id) },
-      h("span", { class: "row-name" }, (item.answer ?? item).member?.name || t("no_customer")),
-      h("span", { class: "row-sum" }, money((item.answer ?? item).payable)),
-      h("span", { class: "row-more" }, [item.purchased_at ? time(item.purchased_at) : "", t(`status_${item.status}`), item.request].filter(Boolean).join(" · ")))))),
+      h("span", { class: "row-name" }, [time(item.purchased_at), item.member ? t("member") : t("no_customer")].join(" · ")),
+      h("span", { class: "row-sum" }, money(item.payable)),
+      h("span", { class: "row-more" }, [t(`status_${item.status}`), item.receipt_number || item.request].join(" · ")))))),
     button(t("back"), { kbd: "Esc", onclick: () => shell.go("sell") }));
   field.focus();
   shell.refreshNext();
@@ -91,28 +91,22 @@ async function look(id) {
   }
 }
 
-// What is left of a line: bought less what came back, in thousandths, so that sums of decimals are exact.
-function leftOf(number) {
-  const thousandths = (text) => Math.round(Number(text) * 1000);
-  const bought = open.lines.find(({ line }) => line === number);
-  const gone = (open.returns ?? []).flatMap((one) => one.answer?.lines ?? one.lines ?? [])
-    .filter(({ line }) => line === number).reduce((sum, line) => sum + thousandths(line.quantity), 0);
-  return (thousandths(bought.quantity) - gone) / 1000;
-}
+const leftOf = (number) => Number(open.lines.find(({ line }) => line === number).returnable);
 
+const priced = (lines) => lines.map((line) => ({ ...line, unit_price: Math.round(line.gross / Number(line.quantity)) }));
 const returnable = () => ["recorded", "partly_returned"].includes(open.status);
 
 function detail() {
   const { answer, lines } = open;
   fill($("#view-receipts"),
     h("h2", {}, returnable() ? t("return_title") : t("receipt_title")),
-    h("p", { class: "hint" }, [open.purchased_at ? moment(open.purchased_at) : "", answer.member?.name, t(`status_${open.status}`)].filter(Boolean).join(" · ")),
-    h("ul", { class: "rows plain", id: "return-lines" }, lines.map(returnLine)),
-    h("dl", { class: "facts", id: "return-sums" }),
+    h("p", { class: "hint" }, [moment(open.purchased_at), answer.member?.name, t(`status_${open.status}`)].filter(Boolean).join(" · ")),
     h("div", { class: "acts" },
       returnable() ? button(t("return_all"), { onclick: all }) : null,
-      button(t("print_again"), { onclick: () => print(compose({ answer, lines, cash: null }, open.purchased_at ?? new Date())) }),
-      button(t("back"), { kbd: "Esc", onclick: () => { clear(); list(); } })));
+      button(t("print_again"), { onclick: () => print(compose({ answer, lines: priced(lines), cash: null }, open.purchased_at)) }),
+      button(t("back"), { kbd: "Esc", onclick: () => { clear(); list(); } })),
+    h("dl", { class: "facts", id: "return-sums" }),
+    h("ul", { class: "rows plain", id: "return-lines" }, lines.map(returnLine)));
   $("#view-receipts input")?.focus();
   shell.refreshNext();
 }
@@ -136,10 +130,9 @@ function returnLine(line) {
     type: "button", class: "button", disabled: !returnable() || left <= 0, "aria-label": t("one_more", { name: line.name || line.sku }),
     onclick: () => { more(line.line); },
   }, "+");
-  const priced = open.answer.lines.find((own) => own.line === line.line);
   return h("li", { class: "row returning" },
     h("span", { class: "row-name" }, line.name || line.sku),
-    h("span", { class: "row-sum" }, money(priced?.net ?? 0)),
+    h("span", { class: "row-sum" }, money(line.net)),
     h("span", { class: "row-more" }, left <= 0 ? t("all_returned") : t("left_of", { left: quantity(String(left)), bought: quantity(line.quantity) })),
     h("span", { class: "stepper" }, input, one));
 }

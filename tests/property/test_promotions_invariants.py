@@ -9,13 +9,13 @@ from uuid import UUID
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.promotions_kit import AT, CURRENCIES
 
 from regulars.promotions import engine
 from regulars.promotions.document import parse
 from regulars.promotions.index import Live
 from regulars.promotions.model import Basket, GroupRule, Line, Outcome, Revision, Rules, Spend, Standing
 from regulars.units import Ratio, divide_half_up
-from tests.promotions_kit import AT, CURRENCIES
 
 SKUS = ("a", "b", "c", "d")
 RULE = st.sampled_from(["all", "first", "best", "worst"])
@@ -34,10 +34,9 @@ def goods(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def conditions(draw: st.DrawFn) -> dict[str, Any]:
-    kind = draw(
-        st.sampled_from(["amount", "quantity", "products", "store", "hours", "first", "member", "not", "or"])
-    )
+def conditions(draw: st.DrawFn, depth: int = 2) -> dict[str, Any]:
+    plain = ["amount", "quantity", "products", "store", "hours", "first", "member"]
+    kind = draw(st.sampled_from([*plain, "not", "or"] if depth else plain))
     if kind == "amount":
         return {"kind": "basket_amount", "minimum": draw(st.integers(1, 3000)), "goods": draw(goods())}
     if kind == "quantity":
@@ -55,7 +54,7 @@ def conditions(draw: st.DrawFn) -> dict[str, Any]:
     if kind == "first":
         return {"kind": "first_purchase"}
     if kind in ("not", "or"):
-        return {"kind": kind, "of": draw(st.lists(conditions(), min_size=1, max_size=2))}
+        return {"kind": kind, "of": draw(st.lists(conditions(depth - 1), min_size=1, max_size=2))}
     return {"kind": "member"}
 
 

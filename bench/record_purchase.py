@@ -1,0 +1,294 @@
+"""Durable purchases a second over HTTP at 1, 8, 32 and 128 clients, beside pgbench's tpcb-like on the same server.
+
+    .venv/bin/python bench/record_purchase.py [--seconds 8] [--members 10000] [--promotions 20]
+
+Everything shares the machine: server, PostgreSQL and load. Purchases have 10 lines, members are known, and every
+answer was committed with synchronous_commit = on. Trust the ratio: single figures move with the machine's other work.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import uvloop
+from psycopg.conninfo import conninfo_to_dict
+
+from regulars.db.embedded.binaries import find_binaries
+from regulars.db.embedded.server import EmbeddedServer
+from regulars.db.migrate import migrate
+from regulars.db.pool import Database
+from regulars.db.requests import Request
+from regulars.flows.cards import NewBatch, issue_batch
+from regulars.flows.create_key import NewKey, create_key
+from regulars.flows.create_program import NewProgram, create_program
+from regulars.flows.publish_promotion import create_promotion, publish_promotion
+from regulars.flows.register_store import NewStore, register_store
+from regulars import ids
+from regulars.promotions import document
+
+CATEGORIES = ("drinks/coffee", "drinks/tea", "bakery/bread", "dairy/milk", "fruit/apples", "meat/poultry")
+CLIENTS = (1, 8, 32, 128)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=8.0)
+    parser.add_argument("--members", type=int, default=10_000)
+    parser.add_argument("--promotions", type=int, default=20)
+    parser.add_argument("--port", type=int, default=18_080)
+    parser.add_argument("--keep-log", action="store_true")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="regulars-bench-") as folder:
+        data = Path(folder)
+        with EmbeddedServer(data / "db") as server:
+            migrate(server.url)
+            secret = data / "secret"
+            secret.write_text("0" * 64)
+            key, cards = asyncio.run(prepare(server.url, options.members, options.promotions))
+            environment = {
+                **os.environ,
+                "REGULARS_DATABASE_URL": server.url,
+                "REGULARS_SECRET_FILE": str(secret),
+            }
+            command = [
+                sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--loop", "uvloop",
+                "--port", str(options.port), "--no-access-log", "--log-level", "warning", "regulars.app:app",
+            ]  # fmt: skip
+            app = subprocess.Popen(command, env=environment)
+            try:
+                rows = uvloop.run(measure(options, key, cards))
+            finally:
+                app.terminate()
+                app.wait()
+            reference = pgbench(server.administrator_url, options.seconds)
+    report(rows, reference, options)
+
+
+async def prepare(url: str, members: int, promotions: int) -> tuple[str, list[str]]:
+    """A program with stores, members' cards and live promotions."""
+    at = datetime.now(UTC)
+    async with Database(url) as database:
+        new = NewProgram("Bench", "EUR", "Europe/Riga", ("en",), {"finds_a_minute": 100_000})
+        made = await create_program(database, new, at=at)
+        program = made.program
+        for number in range(4):
+            request = Request(program.id, program.id, f"store-{number}", b"s", at)
+            await register_store(database, request, NewStore(code=f"store-{number}", name=f"Store {number}"))
+        for number, raw in enumerate(documents(promotions)):
+            request = Request(program.id, program.id, f"promotion-{number}", b"p", at)
+            answer = json.loads((await create_promotion(database, request, document.parse(raw), "bench")).body)
+            request = Request(program.id, program.id, f"publish-{number}", b"p", at)
+            await publish_promotion(database, request, ids.read("prm", answer["id"]), "bench")
+        cards: list[str] = []
+        while len(cards) < members:
+            count = min(10_000, members - len(cards))
+            request = Request(program.id, program.id, f"cards-{len(cards)}", b"c", at)
+            answer = json.loads((await issue_batch(database, program, request, NewBatch(count))).body)
+            cards.extend(card["number"] for card in answer["cards"])
+        async with database.transaction(program.id) as tx:
+            # Each card becomes a member's, set by set: enrolling them one by one is not what is measured here.
+            await tx.execute(
+                "INSERT INTO member (program, home, id, pool, language, source, enrolled_at)"
+                " SELECT program, home, pool, pool, 'en', 'import', issued_at FROM card"
+            )
+            await tx.execute(
+                "INSERT INTO person (program, home, member, name) SELECT program, home, pool, 'Anna Example' FROM card"
+            )
+            await tx.execute("UPDATE card SET member = pool, status = 'active'")
+        _, key = await create_key(database, program.id, NewKey(("till",)), at=at)
+    return key, cards
+
+
+def documents(count: int) -> list[dict[str, Any]]:
+    """A realistic mix: earning, goods at a discount, basket offers, hours."""
+    points = {
+        "name": "A point for each euro",
+        "group": "points",
+        "conditions": [{"kind": "member"}],
+        "benefits": [{"kind": "points_per_spend", "currency": "PTS", "points": 1, "per": 100}],
+    }
+    found: list[dict[str, Any]] = [points]
+    for n in range(1, count):
+        goods: dict[str, Any] = {"skus": [f"sku-{(n * 7 + k) % 200}" for k in range(4)]}
+        if n % 3 == 0:
+            goods = {"categories": [CATEGORIES[n % len(CATEGORIES)]]}
+        benefit: dict[str, Any] = {"kind": "line_percent", "percent": str(5 + n % 20), "goods": goods}
+        conditions: list[dict[str, Any]] = [{"kind": "member"}] if n % 2 else []
+        if n % 5 == 0:
+            conditions.append({"kind": "basket_amount", "minimum": 2000 + 100 * (n % 30)})
+            found.append({"name": f"Basket {n}", "group": "basket", "conditions": conditions,
+                          "benefits": [{"kind": "basket_percent", "percent": "5"}]})  # fmt: skip
+        else:
+            found.append(
+                {"name": f"Offer {n}", "group": "items", "conditions": conditions, "benefits": [benefit]}
+            )
+    return found
+
+
+def bodies(cards: list[str], count: int, run: str) -> list[bytes]:
+    """Different purchases of 10 lines, ready to send."""
+    chance = random.Random(run)
+    made = []
+    for number in range(count):
+        lines = [
+            {
+                "line": n,
+                "sku": f"sku-{chance.randrange(200)}",
+                "name": "Something to eat",
+                "quantity": str(chance.choice((1, 1, 1, 2, 3))),
+                "unit_price": chance.randrange(50, 1500),
+                "categories": [chance.choice(CATEGORIES)],
+                "tax_rate": "0.21",
+            }
+            for n in range(1, 11)
+        ]
+        made.append(
+            json.dumps(
+                {
+                    "id": f"bench/{run}/{number}",
+                    "store": f"store-{number % 4}",
+                    "till": str(number % 8),
+                    "card": chance.choice(cards),
+                    "purchased_at": datetime.now(UTC).isoformat(),
+                    "currency": "EUR",
+                    "lines": lines,
+                }
+            ).encode()
+        )
+    return made
+
+
+class Client(asyncio.Protocol):
+    """One till on one connection: sends a purchase, waits for its answer, sends the next."""
+
+    def __init__(self, head: bytes, work: list[bytes], until: float, times: list[float]):
+        self.head, self.work, self.until, self.times = head, work, until, times
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.buffer = b""
+        self.failed = 0
+
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
+        self.send()
+
+    def send(self) -> None:
+        if time.perf_counter() >= self.until or not self.work:
+            self.transport.close()
+            if not self.done.done():
+                self.done.set_result(None)
+            return
+        body = self.work.pop()
+        self.started = time.perf_counter()
+        self.transport.write(self.head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+
+    def data_received(self, data: bytes) -> None:
+        self.buffer += data
+        head, separator, rest = self.buffer.partition(b"\r\n\r\n")
+        if not separator:
+            return
+        length = int(re.search(rb"content-length: (\d+)", head, re.IGNORECASE)[1])  # type: ignore[index]
+        if len(rest) < length:
+            return
+        self.times.append(time.perf_counter() - self.started)
+        if not head.startswith(b"HTTP/1.1 201"):
+            self.failed += 1
+            if self.failed == 1:
+                print(head.partition(b"\r\n")[0], rest[:500])
+        self.buffer = rest[length:]
+        self.send()
+
+    def connection_lost(self, _: Exception | None) -> None:
+        if not self.done.done():
+            self.done.set_result(None)
+
+
+async def measure(options: argparse.Namespace, key: str, cards: list[str]) -> list[tuple[int, float, float, float, int]]:
+    await ready(options.port)
+    head = (
+        f"POST /v1/purchases HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\n"
+        "Content-Type: application/json\r\n"
+    ).encode()
+    await run(options, head, bodies(cards, 2000, "warm"), 8, 1.5)
+    rows = []
+    for clients in CLIENTS:
+        work = bodies(cards, int(options.seconds * (800 if clients == 1 else 6000)), f"c{clients}")
+        rows.append((clients, *await run(options, head, work, clients, options.seconds)))
+    return rows
+
+
+async def run(
+    options: argparse.Namespace, head: bytes, work: list[bytes], clients: int, seconds: float
+) -> tuple[float, float, float, int]:
+    loop = asyncio.get_running_loop()
+    times: list[float] = []
+    started = time.perf_counter()
+    tills = [
+        (await loop.create_connection(lambda: Client(head, work, started + seconds, times), "127.0.0.1", options.port))[1]
+        for _ in range(clients)
+    ]
+    await asyncio.gather(*(till.done for till in tills))
+    elapsed = time.perf_counter() - started
+    times.sort()
+    failed = sum(till.failed for till in tills)
+    return len(times) / elapsed, 1000 * median(times), 1000 * times[int(len(times) * 0.99)], failed
+
+
+async def ready(port: int) -> None:
+    for _ in range(300):
+        try:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"GET /health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            answer = await reader.read()
+            writer.close()
+            if b" 200 " in answer[:20]:
+                return
+        except OSError:
+            pass
+        await asyncio.sleep(0.1)
+    raise SystemExit("The server did not become ready.")
+
+
+def pgbench(url: str, seconds: float) -> float:
+    """Transactions a second of pgbench's tpcb-like script at 32 clients, in a database of its own."""
+    program = Path(find_binaries().program("pgbench"))
+    parts = urlsplit(url)
+    query = {name: values[0] for name, values in parse_qs(parts.query).items()} if parts.scheme else {}
+    known = {**conninfo_to_dict(url), **query}
+    environment = {**os.environ, "PGHOST": str(known["host"]), "PGUSER": str(known["user"]), "PGDATABASE": "postgres"}
+    if known.get("port"):
+        environment["PGPORT"] = str(known["port"])
+    quiet = {"env": environment, "check": True, "capture_output": True, "text": True}
+    psql = program.parent / "psql"
+    subprocess.run([psql, "-c", "CREATE DATABASE pgbench"], **quiet)  # type: ignore[call-overload]
+    subprocess.run([program, "-i", "-q", "-s", "50", "pgbench"], **quiet)  # type: ignore[call-overload]
+    answer = subprocess.run(  # type: ignore[call-overload]
+        [program, "-c", "32", "-j", "2", "-T", str(max(5, int(seconds))), "-M", "prepared", "pgbench"], **quiet
+    )
+    return float(re.search(r"tps = ([\d.]+)", answer.stdout)[1])  # type: ignore[index]
+
+
+def report(rows: list[tuple[int, float, float, float, int]], reference: float, options: argparse.Namespace) -> None:
+    print(f"\n10-line purchases over HTTP, {options.promotions} live promotions, {options.members} members, "
+          f"{os.cpu_count()} cores shared by everything")  # fmt: skip
+    print(f"{'clients':>8} {'purchases/s':>12} {'p50 ms':>8} {'p99 ms':>8} {'of tpcb-like':>13} {'failed':>7}")
+    for clients, rate, p50, p99, failed in rows:
+        print(f"{clients:>8} {rate:>12.0f} {p50:>8.1f} {p99:>8.1f} {rate / reference:>12.2f}× {failed:>7}")
+    print(f"reference: pgbench tpcb-like (prepared), 32 clients: {reference:.0f} transactions/s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,359 @@
+"""Cards over the API: batches, enrolment with a card, assigning, replacing, blocking, and the races for one card."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from regulars import ids
+from regulars.db.pool import Database
+from regulars.ledger import book
+from regulars.ledger.check import check
+from regulars.members import numbers, reading
+from tests.api.conftest import Api
+from tests.api.test_members import enrolled, problem
+from tests.conftest import START
+
+VALID_UNKNOWN = "9900000000000010"
+
+
+async def unassigned(api: Api) -> str:
+    """The number of a new card that belongs to nobody."""
+    batch = await api.post("/v1/cards/batch", {"count": 1}, scope="issuer")
+    return batch.json()["cards"][0]["number"]
+
+
+async def earn(database: Database, api: Api, number: str, amount: int) -> None:
+    """Let a card earn points, as a purchase would."""
+    program = api.program.id
+    async with database.transaction(program) as tx:
+        card = await reading.card_by_number(tx, program, number)
+        assert card is not None
+        pool, home = card.pool, ids.home(card.pool)
+        await book.lock(tx, program, [home], [pool])
+        page = (await (await book.ask(tx, program, [home], [pool])).pages())[pool]
+        page.begin("purchase", effective_at=START, recorded_at=START, actor="test")
+        page.earn(
+            "PTS", amount, earned_at=START, active_at=START, expires_at=START + timedelta(days=3650),
+            issuer=None, funder=None,
+        )  # fmt: skip
+        await book.write(tx, program, [page])
+
+
+async def assert_the_books_are_in_order(api: Api, database: Database) -> None:
+    async with database.transaction(api.program.id) as tx:
+        assert await check(tx, api.program.id) == ()
+
+
+async def points(api: Api, member: str) -> int:
+    return (await api.get(f"/v1/members/{member}/balance")).json()["currencies"][0]["available"]
+
+
+def status_of(member: dict[str, Any], number: str) -> str:
+    return next(card["status"] for card in member["cards"] if card["number"] == number)
+
+
+# batches ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.scenario("S1")
+async def test_a_thousand_cards_in_one_batch_are_unique_and_a_typo_of_one_digit_is_refused(api: Api) -> None:
+    answer = await api.post("/v1/cards/batch", {"count": 1000}, scope="issuer", key="cards")
+    assert answer.status_code == 201
+    batch = answer.json()
+    assert batch["count"] == 1000
+    assert len({card["number"] for card in batch["cards"]}) == 1000
+    assert len({card["id"] for card in batch["cards"]}) == 1000
+    number = batch["cards"][0]["number"]
+    assert problem(await api.post("/v1/members/find", {"card": number}))[:2] == (409, "card_unassigned")
+    for place, digit in enumerate(number):
+        typo = number[:place] + str((int(digit) + 1) % 10) + number[place + 1 :]
+        refused = await api.post("/v1/members", {"card": typo})
+        assert problem(refused) == (422, "invalid_card_number", ["/card"])
+    again = await api.post("/v1/cards/batch", {"count": 1000}, scope="issuer", key="cards")
+    assert (again.headers["idempotent-replayed"], again.json()) == ("true", batch)
+
+
+async def test_every_number_of_a_batch_leads_to_a_card_of_its_own(api: Api) -> None:
+    batch = (await api.post("/v1/cards/batch", {"count": 30})).json()
+    for card in batch["cards"]:
+        activated = await api.post("/v1/cards/activate", {"number": card["number"]}, scope="till")
+        assert activated.json()["id"] == card["id"]
+        assert (activated.json()["status"], activated.json()["member"]) == ("active", None)
+
+
+@pytest.mark.parametrize("count", [0, -1, 10_001, 1.5, "1", None])
+async def test_an_absurd_batch_is_refused(api: Api, count: Any) -> None:
+    assert problem(await api.post("/v1/cards/batch", {"count": count}))[::2] == (422, ["/count"])
+
+
+async def test_a_till_may_not_issue_batches(api: Api) -> None:
+    assert problem(await api.post("/v1/cards/batch", {"count": 1}, scope="till"))[0] == 403
+
+
+async def test_a_number_that_is_taken_is_drawn_again(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = await unassigned(api)
+    draw = numbers.generate
+    draws = [[taken, VALID_UNKNOWN], []]
+    monkeypatch.setattr(numbers, "generate", lambda *given: draws.pop(0) if draws else draw(*given))
+    batch = (await api.post("/v1/cards/batch", {"count": 3})).json()
+    issued = [card["number"] for card in batch["cards"]]
+    assert VALID_UNKNOWN in issued
+    assert taken not in issued
+    assert len(set(issued)) == 3
+
+
+async def test_numbers_that_are_used_up_are_refused_and_nothing_is_issued(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = await unassigned(api)
+    with monkeypatch.context() as patched:
+        patched.setattr(numbers, "generate", lambda *_: [taken])
+        answer = await api.post("/v1/cards/batch", {"count": 2}, key="again")
+    assert problem(answer)[:2] == (409, "conflict")
+    assert "used up" in answer.json()["detail"]
+    assert (await api.post("/v1/cards/batch", {"count": 2}, key="again")).status_code == 201
+
+
+# an unassigned card gets a person --------------------------------------------------------------------------
+
+
+@pytest.mark.scenario("S29")
+async def test_who_enrols_with_a_card_takes_it_over_with_its_points(api: Api, database: Database) -> None:
+    number = await unassigned(api)
+    await earn(database, api, number, 120)
+    member = await enrolled(api, card=number, phone="20000001", name="Anna")
+    assert [card["number"] for card in member["cards"]] == [number]
+    assert await points(api, member["id"]) == 120
+    assert (await api.post("/v1/members/find", {"card": number})).json()["id"] == member["id"]
+
+
+@pytest.mark.scenario("S29")
+async def test_a_card_that_goes_to_a_member_brings_its_points_with_their_dates(
+    api: Api, database: Database
+) -> None:
+    member = await enrolled(api, phone="20000001")
+    number = await unassigned(api)
+    await earn(database, api, number, 120)
+    path = f"/v1/members/{member['id']}"
+    assigned = await api.post(f"{path}/cards", {"number": number}, scope="till", key="a1")
+    assert assigned.status_code == 201
+    assert (assigned.json()["number"], assigned.json()["member"]) == (number, member["id"])
+    (balance,) = (await api.get(f"{path}/balance")).json()["currencies"]
+    assert balance["available"] == 120
+    expires = START + timedelta(days=3650)
+    assert balance["expiring"] == [{"amount": 120, "at": expires.isoformat().replace("+00:00", "Z")}]
+    assert (await api.post("/v1/members/find", {"card": number})).json()["id"] == member["id"]
+    cards = (await api.get(f"{path}/cards")).json()["items"]
+    assert [card["number"] for card in cards] == [member["cards"][0]["number"], number]
+    again = await api.post(f"{path}/cards", {"number": number}, scope="till", key="a1")
+    assert again.json() == assigned.json()
+    assert await points(api, member["id"]) == 120
+
+
+async def test_debt_of_a_card_goes_with_it(api: Api, database: Database) -> None:
+    member = await enrolled(api, phone="20000001")
+    number = await unassigned(api)
+    program = api.program.id
+    async with database.transaction(program) as tx:
+        card = await reading.card_by_number(tx, program, number)
+        assert card is not None
+        pool, home = card.pool, ids.home(card.pool)
+        page = (await (await book.ask(tx, program, [home], [pool])).pages())[pool]
+        page.begin("return", effective_at=START, recorded_at=START, actor="test")
+        page.take_back("PTS", 30, (), "debt", START)
+        await book.write(tx, program, [page])
+    path = f"/v1/members/{member['id']}"
+    await api.post(f"{path}/cards", {"number": number})
+    (balance,) = (await api.get(f"{path}/balance")).json()["currencies"]
+    assert (balance["available"], balance["debt"]) == (0, 30)
+    await assert_the_books_are_in_order(api, database)
+
+
+@pytest.mark.parametrize("how", ["enrol", "assign"])
+async def test_a_card_that_is_not_to_be_had_is_refused(api: Api, how: str) -> None:
+    taken = await enrolled(api, phone="20000009")
+    other = await enrolled(api, phone="20000008")
+    blocked = await unassigned(api)
+    await api.post("/v1/cards/block", {"number": blocked})
+
+    async def wish(number: str) -> tuple[int, str, list[str]]:
+        if how == "enrol":
+            return problem(await api.post("/v1/members", {"card": number, "phone": "20000001"}))
+        return problem(await api.post(f"/v1/members/{other['id']}/cards", {"number": number}))
+
+    taken_code = "member_exists" if how == "enrol" else "state_conflict"
+    assert (await wish(taken["cards"][0]["number"]))[:2] == (409, taken_code)
+    assert (await wish(blocked))[:2] == (409, "card_blocked")
+    assert (await wish(VALID_UNKNOWN))[:2] == (404, "not_found")
+    assert (await wish("9900 0000 0000 0090"))[:2] == (422, "invalid_card_number")
+    assert (await api.post("/v1/members/find", {"phone": "20000001"})).status_code == 404
+
+
+# replacing -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("before", ["active", "blocked"])
+async def test_a_replacement_has_a_new_number_on_the_same_account(api: Api, before: str) -> None:
+    member = await enrolled(api, phone="20000001")
+    path, old = f"/v1/members/{member['id']}", member["cards"][0]["number"]
+    await api.post(f"{path}/adjustments", {"currency": "PTS", "amount": 50, "reason": "x"})
+    if before == "blocked":
+        await api.post("/v1/cards/block", {"number": old})
+    new = (await api.post(f"{path}/cards", {"replaces": old}, scope="till")).json()
+    assert new["number"] != old
+    now = (await api.get(path)).json()
+    assert (status_of(now, old), status_of(now, new["number"])) == ("replaced", "active")
+    assert now["cards"][0]["replaced_by"] == new["id"]
+    found = await api.post("/v1/members/find", {"card": new["number"]}, scope="till")
+    assert found.json()["balance"]["currencies"][0]["available"] == 50
+    again = await api.post(f"{path}/cards", {"replaces": old})
+    assert problem(again)[:2] == (409, "state_conflict")
+    assert len((await api.get(f"{path}/cards")).json()["items"]) == 2
+    for act in ("block", "unblock", "activate"):
+        assert problem(await api.post(f"/v1/cards/{act}", {"number": old}))[:2] == (409, "state_conflict")
+
+
+async def test_a_printed_card_may_stand_in_for_a_lost_one(api: Api) -> None:
+    member = await enrolled(api, phone="20000001")
+    path, old = f"/v1/members/{member['id']}", member["cards"][0]["number"]
+    printed = await unassigned(api)
+    assert (await api.post(f"{path}/cards", {"number": printed, "replaces": old})).status_code == 201
+    now = (await api.get(path)).json()
+    assert (status_of(now, old), status_of(now, printed)) == ("replaced", "active")
+
+
+async def test_only_a_card_of_the_member_can_be_replaced(api: Api) -> None:
+    member = await enrolled(api, phone="20000001")
+    other = await enrolled(api, phone="20000002")
+    path = f"/v1/members/{member['id']}/cards"
+    for number in (other["cards"][0]["number"], VALID_UNKNOWN, await unassigned(api)):
+        assert problem(await api.post(path, {"replaces": number}))[:2] == (404, "not_found")
+    assert problem(await api.post(path, {"replaces": "12"})) == (422, "invalid_card_number", ["/replaces"])
+    assert len((await api.get(path)).json()["items"]) == 1
+
+
+# blocking --------------------------------------------------------------------------------------------------
+
+
+async def test_blocking_and_unblocking_by_number_or_id_may_be_repeated(api: Api) -> None:
+    card = (await enrolled(api, phone="20000001"))["cards"][0]
+    for body, act, status in (
+        ({"number": card["number"]}, "block", "blocked"),
+        ({"id": card["id"]}, "block", "blocked"),
+        ({"id": card["id"]}, "unblock", "active"),
+        ({"number": card["number"]}, "unblock", "active"),
+        ({"number": card["number"]}, "activate", "active"),
+    ):
+        answer = await api.post(f"/v1/cards/{act}", body)
+        assert (answer.status_code, answer.json()) == (200, {**card, "status": status})
+
+
+async def test_a_blocked_card_is_recognised_and_cannot_be_activated(api: Api) -> None:
+    member = await enrolled(api, phone="20000001")
+    number = member["cards"][0]["number"]
+    await api.post("/v1/cards/block", {"number": number}, scope="till")
+    assert (await api.post("/v1/members/find", {"card": number})).json()["id"] == member["id"]
+    assert problem(await api.post("/v1/cards/activate", {"number": number}))[:2] == (409, "card_blocked")
+    assert problem(await api.post("/v1/cards/unblock", {"number": number}, scope="till"))[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({}, (422, "invalid_value", [""])),
+        ({"number": VALID_UNKNOWN, "id": "crd_"}, (422, "invalid_value", [""])),
+        ({"number": VALID_UNKNOWN}, (404, "not_found", [])),
+        ({"number": "9900000000000011"}, (422, "invalid_card_number", ["/number"])),
+        ({"id": ids.show("mem", UUID(int=1))}, (422, "wrong_id_kind", ["/id"])),
+        ({"id": ids.show("crd", UUID(int=1))}, (404, "not_found", [])),
+        ({"card": VALID_UNKNOWN}, (422, "unknown_field", ["/card"])),
+    ],
+)
+async def test_a_card_that_is_not_named_rightly_is_refused(
+    api: Api, body: dict[str, Any], expected: tuple[int, str, list[str]]
+) -> None:
+    assert problem(await api.post("/v1/cards/block", body)) == expected
+
+
+async def test_the_list_of_cards_is_paged(api: Api) -> None:
+    path = f"/v1/members/{(await enrolled(api, phone='20000001'))['id']}/cards"
+    for _ in range(4):
+        await api.post(path, {})
+    whole = (await api.get(path)).json()
+    first = (await api.get(path, limit=3)).json()
+    rest = (await api.get(path, limit=3, cursor=first["next"])).json()
+    assert first["items"] + rest["items"] == whole["items"]
+    assert (len(whole["items"]), whole["next"], rest["next"]) == (5, None, None)
+    assert problem(await api.get(path, cursor="mem_1"))[:2] == (422, "wrong_id_kind")
+
+
+# races -----------------------------------------------------------------------------------------------------
+
+
+async def test_twenty_enrolments_of_one_phone_at_once_make_one_member(api: Api) -> None:
+    answers = await asyncio.gather(*(api.post("/v1/members", {"phone": "20000001"}) for _ in range(20)))
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 19}
+    member = next(answer.json()["id"] for answer in answers if answer.status_code == 201)
+    refused = [answer.json() for answer in answers if answer.status_code == 409]
+    assert {(body["code"], body["member"]) for body in refused} == {("member_exists", member)}
+
+
+async def test_one_enrolment_sent_twenty_times_at_once_is_done_once(api: Api) -> None:
+    body = {"phone": "20000001", "email": "a@example.lv"}
+    answers = await asyncio.gather(*(api.post("/v1/members", body, key="same") for _ in range(20)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.text for answer in answers}) == 1
+
+
+async def test_crossed_identifiers_at_once_end_without_a_deadlock(api: Api) -> None:
+    one = {"phone": "20000001", "email": "b@example.lv"}
+    two = {"phone": "20000002", "email": "a@example.lv"}
+    three = {"phone": "20000001", "email": "a@example.lv"}
+    bodies = [one, two, three] * 6
+    answers = await asyncio.gather(*(api.post("/v1/members", body) for body in bodies))
+    assert {answer.status_code for answer in answers} == {201, 409}
+    assert 1 <= sum(answer.status_code == 201 for answer in answers) <= 2
+
+
+async def test_one_card_wanted_by_many_goes_to_one_with_its_points(api: Api, database: Database) -> None:
+    members = [(await enrolled(api, phone=f"2000000{i}"))["id"] for i in range(5)]
+    number = await unassigned(api)
+    await earn(database, api, number, 100)
+    wishes = [api.post(f"/v1/members/{member}/cards", {"number": number}) for member in members]
+    wishes += [api.post("/v1/members", {"card": number, "phone": f"2000001{i}"}) for i in range(5)]
+    answers = await asyncio.gather(*wishes)
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 9}
+    winner = (await api.post("/v1/members/find", {"card": number})).json()["id"]
+    assert await points(api, winner) == 100
+    for member in members:
+        assert await points(api, member) == (100 if member == winner else 0)
+    await assert_the_books_are_in_order(api, database)
+
+
+async def test_one_phone_wanted_by_two_members_at_once_goes_to_one(api: Api) -> None:
+    members = [(await enrolled(api, email=f"{i}@example.lv"))["id"] for i in range(6)]
+    changes = [api.patch(f"/v1/members/{member}", {"phone": "20000001"}) for member in members]
+    answers = await asyncio.gather(*changes)
+    assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 5}
+
+
+async def test_an_erasure_and_a_change_at_once_leave_nothing_behind(api: Api) -> None:
+    for i in range(5):
+        member = await enrolled(api, phone=f"2000000{i}")
+        path = f"/v1/members/{member['id']}"
+        await asyncio.gather(
+            api.patch(path, {"phone": f"2000001{i}", "name": "Anna"}),
+            api.delete(path),
+            api.post(f"{path}/cards", {}),
+        )
+        erased = (await api.get(path)).json()
+        assert (erased["name"], erased["phone"]) == ("", None)
+        assert {card["status"] for card in erased["cards"]} == {"closed"}
+        for phone in (f"2000000{i}", f"2000001{i}"):
+            assert (await api.post("/v1/members/find", {"phone": phone})).status_code == 404

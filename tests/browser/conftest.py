@@ -1,0 +1,255 @@
+"""A real server on a port of its own, a shop in it, and a browser in front of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from msgspec import Struct
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from regulars import clock
+from regulars.db.pool import Database
+from regulars.flows.create_key import NewKey, create_key
+from regulars.flows.create_program import NewProgram, create_program
+
+CHROMIUM = os.environ.get("REGULARS_CHROMIUM") or shutil.which("chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+START_SECONDS = 30
+
+NAMES = {
+    "en": {"one": "point", "other": "points"},
+    "lv": {"zero": "punktu", "one": "punkts", "other": "punkti"},
+}
+COFFEE, BREAD, MILK, APPLES, BALSAM = (f"475000000001{n}" for n in range(1, 6))
+PRODUCTS: list[dict[str, Any]] = [
+    {"sku": "coffee", "barcode": COFFEE, "name": "Coffee beans, 500 g", "price": 699,
+     "categories": ["drinks/coffee"], "tax_rate": "0.21"},
+    {"sku": "bread", "barcode": BREAD, "name": "Rye bread with caraway, sliced", "price": 189,
+     "categories": ["bread"], "tax_rate": "0.12", "names": {"lv": "Rudzu maize ar ķimenēm, šķēlēs"}},
+    {"sku": "milk", "barcode": MILK, "name": "Milk 2.5 %, 1 l", "price": 119, "categories": ["dairy"],
+     "tax_rate": "0.12"},
+    {"sku": "apples", "barcode": APPLES, "name": "Apples, local", "price": 149, "categories": ["fruit"],
+     "tax_rate": "0.12", "unit": "kg"},
+    {"sku": "balsam", "barcode": BALSAM, "name": "Black currant balsam, 0.5 l", "price": 1290,
+     "categories": ["drinks"], "tax_rate": "0.21"},
+]  # fmt: skip
+PROMOTIONS: list[dict[str, Any]] = [
+    {"name": "A point for each euro", "group": "points", "base": True, "conditions": [{"kind": "member"}],
+     "benefits": [{"kind": "points_per_spend", "currency": "PTS", "points": 1, "per": 100}]},
+    {"name": "Coffee week", "group": "items",
+     "benefits": [{"kind": "line_percent", "percent": "15", "goods": {"categories": ["drinks/coffee"]}}]},
+    {"name": "The big basket", "group": "basket",
+     "conditions": [{"kind": "basket_amount", "minimum": 5000}],
+     "benefits": [{"kind": "basket_percent", "percent": "5"}]},
+]  # fmt: skip
+_KEYS = count(1)
+_PHONES = count(26_100_001)
+
+
+class Shop(Struct):
+    """The program behind the pages: its address, a key that may do everything, and one for the till."""
+
+    address: str
+    key: str
+    till_key: str
+
+    def call(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+        """A call of the API that must succeed; its answer."""
+        headers = {"Authorization": f"Bearer {self.key}", "Idempotency-Key": f"browser-{next(_KEYS)}"}
+        answer = httpx.request(
+            method, self.address + path, json=body, headers=headers, params=query or None, timeout=20
+        )
+        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
+        return answer.json()
+
+    def member(self, name: str, points: int = 0) -> tuple[str, str, str]:
+        """Enrol somebody with so many points: phone, card number, id."""
+        phone = str(next(_PHONES))
+        made = self.call("POST", "/v1/members", {"phone": f"+371{phone}", "name": name, "language": "en"})
+        if points:
+            self.call(
+                "POST",
+                f"/v1/members/{made['id']}/adjustments",
+                {"currency": "PTS", "amount": points, "reason": "a welcome"},
+            )
+        return phone, made["cards"][0]["number"], made["id"]
+
+    def balance(self, member: str) -> int:
+        """What the member may spend now."""
+        found = self.call("GET", f"/v1/members/{member}/balance")["currencies"]
+        return next((c["available"] for c in found if c["currency"] == "PTS"), 0)
+
+
+@pytest.fixture(scope="module")
+def shop(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """A served program with a store, products and promotions."""
+    folder = tmp_path_factory.mktemp("site")
+    secret = folder / "secret"
+    secret.write_text("a secret of at least 32 bytes for the browser's tests")
+    with ThreadPoolExecutor(1) as aside:  # playwright's own loop may be running in this thread
+        key, till_key = aside.submit(lambda: asyncio.run(_program(database_url))).result()
+    port = _free_port()
+    environment = {
+        **os.environ,
+        "REGULARS_DATABASE_URL": database_url,
+        "REGULARS_SECRET_FILE": str(secret),
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--host", "127.0.0.1"]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [*command, "--port", str(port), "regulars.app:app"], env=environment, stdout=log, stderr=log
+        )
+    made = Shop(f"http://127.0.0.1:{port}", key, till_key)
+    try:
+        _wait_for(made.address, server, folder / "log")
+        _furnish(made)
+        yield made
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; playwright downloads nothing."""
+    if CHROMIUM is None:
+        pytest.skip("there is no chromium on this machine")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def context(browser: Browser, tmp_path: Path) -> Iterator[BrowserContext]:
+    """A browser that has never been here."""
+    opened = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    opened.set_default_timeout(8000)
+    yield opened
+    for page in opened.pages:
+        page.screenshot(path=tmp_path / "last.png")  # pytest keeps the folders of its last runs
+    opened.close()
+
+
+class Till:
+    """The till page as a cashier uses it: a scanner and a keyboard, nothing else."""
+
+    def __init__(self, page: Page, shop: Shop):
+        self.page = page
+        self.shop = shop
+
+    def open(self, name: str = "7", language: str = "en") -> Till:
+        """Sign in and say which till this is."""
+        self.page.goto(f"{self.shop.address}/sign-in?lang={language}&next=/till")
+        self.page.fill("[name=key]", self.shop.till_key)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_selector("[name=till]")
+        self.page.fill("[name=till]", name)
+        self.page.fill("[name=cashier]", "c-12")
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_selector("html[data-ready]")
+        return self
+
+    def scan(self, code: str) -> None:
+        """A scanner types faster than any hand, and ends with Enter."""
+        self.page.keyboard.type(code)
+        self.page.keyboard.press("Enter")
+
+    def type(self, text: str) -> None:
+        """Fingers."""
+        self.page.keyboard.type(text, delay=65)
+
+    def press(self, *keys: str) -> None:
+        """Keys, one after the other."""
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def buy(self, *codes: str) -> None:
+        """Scan goods, each until it is on the receipt."""
+        for code in codes:
+            before = self.page.locator("#announce").text_content()
+            self.scan(code)
+            self.page.wait_for_function(
+                "before => document.querySelector('#announce').textContent !== before"
+                " && !document.querySelector('#due').classList.contains('stale')",
+                arg=before,
+            )
+
+    def sees(self, selector: str, text: str) -> None:
+        """Wait until the element shows the text."""
+        self.page.wait_for_function(
+            "([selector, text]) => [...document.querySelectorAll(selector)]"
+            ".some((e) => e.checkVisibility() && e.innerText.replace(/[\\u00a0\\u202f]/g, ' ').includes(text))",
+            arg=[selector, text],
+        )
+
+    def due(self, text: str) -> None:
+        """Wait until that is to be paid, and the price is settled."""
+        self.sees("#due-amount", text)
+        self.page.wait_for_function("!document.querySelector('#due').classList.contains('stale')")
+
+
+@pytest.fixture
+def till(context: BrowserContext, shop: Shop) -> Till:
+    """An open till."""
+    return Till(context.new_page(), shop).open()
+
+
+async def _program(database_url: str) -> tuple[str, str]:
+    at = clock.world()
+    async with Database(database_url) as database:
+        new = NewProgram("Dzintars", "EUR", "Europe/Riga", ("lv", "en"))
+        made = await create_program(database, new, at=at)
+        _, till_key = await create_key(database, made.program.id, NewKey(("till",)), at=at)
+    return made.text, till_key
+
+
+def _furnish(shop: Shop) -> None:
+    shop.call("POST", "/v1/currencies", {"code": "PTS", "names": NAMES, "expires_after_months": 12})
+    shop.call("POST", "/v1/stores", {"code": "teika", "name": "Teika", "tills": ["7", "8"]})
+    shop.call("POST", "/v1/products", {"products": PRODUCTS})
+    for document in PROMOTIONS:
+        made = shop.call("POST", "/v1/promotions", document)
+        shop.call("POST", f"/v1/promotions/{made['id']}/publish")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            break
+        try:
+            if httpx.get(f"{address}/health/ready", timeout=2).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.2)
+    raise AssertionError(f"the server did not start:\n{log.read_text()[-3000:]}")

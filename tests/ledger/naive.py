@@ -1,0 +1,107 @@
+"""The books once more, as plainly as can be: every single point is an object of its own, and time passes step by step.
+
+Written without looking at `regulars.ledger`: whatever the two disagree on, one of them has wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(eq=False)
+class Point:
+    lot: int
+    earned: datetime
+    active: datetime
+    expires: datetime
+    purchase: object
+    state: str = "free"
+    by: object = None
+
+    def order(self) -> tuple:
+        return (self.expires, self.earned, self.lot)
+
+
+@dataclass
+class Pool:
+    grace: timedelta
+    now: datetime
+    points: list[Point] = field(default_factory=list)
+    debt: int = 0
+    holds: dict[object, datetime] = field(default_factory=dict)
+    lots: int = 0
+
+    def free(self, at: datetime | None = None) -> list[Point]:
+        at = at or self.now
+        usable = [p for p in self.points if p.state == "free" and p.active <= at < p.expires]
+        return sorted(usable, key=Point.order)
+
+    def balance(self) -> tuple[int, int, int, int]:
+        pending = sum(p.state == "free" and p.active > self.now and p.expires > self.now for p in self.points)
+        held = sum(p.state == "held" for p in self.points)
+        return len(self.free()), pending, held, self.debt
+
+    def pay(self, at: datetime) -> None:
+        for point in self.free(at)[: self.debt]:
+            point.state = "paid"
+            self.debt -= 1
+
+    def advance(self, to: datetime) -> None:
+        due = {at for at in [*self.holds.values(), *(p.active for p in self.points)] if self.now < at <= to}
+        for at in sorted(due):
+            for hold in [hold for hold, lapses in sorted(self.holds.items()) if lapses == at]:
+                self.end(hold, at)
+            self.pay(at)
+        self.now = to
+
+    def end(self, hold: object, at: datetime) -> None:
+        del self.holds[hold]
+        self.revive([p for p in self.points if p.state == "held" and p.by == hold], at, self.grace)
+        self.pay(at)
+
+    def revive(
+        self, points: list[Point], at: datetime, grace: timedelta, *, last_first: bool = False
+    ) -> None:
+        names: dict[int, int] = {}
+        for point in sorted(points, key=Point.order, reverse=last_first):
+            point.state = "free"
+            if point.expires <= at and grace:
+                point.state = "graced"
+                if point.lot not in names:
+                    self.lots += 1
+                    names[point.lot] = self.lots
+                again = replace(point, lot=names[point.lot], active=at, expires=at + grace, state="free")
+                self.points.append(again)
+
+    def bring(
+        self, amount: int, earned: datetime, active: datetime, expires: datetime, purchase: object
+    ) -> None:
+        self.lots += 1
+        self.points += [Point(self.lots, earned, active, expires, purchase) for _ in range(amount)]
+        self.pay(self.now)
+
+    def take(self, amount: int, state: str, by: object = None) -> list[Point]:
+        taken = self.free()[:amount]
+        for point in taken:
+            point.state, point.by = state, by
+        return taken
+
+    def take_back(self, amount: int, purchase: object, policy: str) -> None:
+        own = sorted(
+            (p for p in self.points if p.purchase == purchase and p.state == "free"), key=Point.order
+        )
+        pending = [
+            p for p in self.points if p.state == "free" and p.active > self.now and p.expires > self.now
+        ]
+        others = sorted(pending, key=Point.order) if policy == "only_pending" else self.free()
+        live, dead = [p for p in own if p.expires > self.now], [p for p in own if p.expires <= self.now]
+        for point in [*live, *dead, *(p for p in others if p not in own)][:amount]:
+            point.state = "taken"
+            amount -= 1
+        self.debt += amount if policy == "debt" else 0
+
+    def spent(self, purchase: object) -> list[Point]:
+        return sorted((p for p in self.points if p.state == "spent" and p.by == purchase), key=Point.order)
