@@ -90,7 +90,9 @@ async def prepare(url: str, members: int, promotions: int) -> tuple[str, list[st
             await register_store(database, request, NewStore(code=f"store-{number}", name=f"Store {number}"))
         for number, raw in enumerate(documents(promotions)):
             request = Request(program.id, program.id, f"promotion-{number}", b"p", at)
-            answer = json.loads((await create_promotion(database, request, document.parse(raw), "bench")).body)
+            answer = json.loads(
+                (await create_promotion(database, request, document.parse(raw), "bench")).body
+            )
             request = Request(program.id, program.id, f"publish-{number}", b"p", at)
             await publish_promotion(database, request, ids.read("prm", answer["id"]), "bench")
         cards: list[str] = []
@@ -216,7 +218,9 @@ class Client(asyncio.Protocol):
             self.done.set_result(None)
 
 
-async def measure(options: argparse.Namespace, key: str, cards: list[str]) -> list[tuple[int, float, float, float, int]]:
+async def measure(
+    options: argparse.Namespace, key: str, cards: list[str]
+) -> list[tuple[int, float, float, float, int]]:
     await ready(options.port)
     head = (
         f"POST /v1/purchases HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\n"
@@ -237,7 +241,11 @@ async def run(
     times: list[float] = []
     started = time.perf_counter()
     tills = [
-        (await loop.create_connection(lambda: Client(head, work, started + seconds, times), "127.0.0.1", options.port))[1]
+        (
+            await loop.create_connection(
+                lambda: Client(head, work, started + seconds, times), "127.0.0.1", options.port
+            )
+        )[1]
         for _ in range(clients)
     ]
     await asyncio.gather(*(till.done for till in tills))
@@ -268,7 +276,12 @@ def pgbench(url: str, seconds: float) -> float:
     parts = urlsplit(url)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()} if parts.scheme else {}
     known = {**conninfo_to_dict(url), **query}
-    environment = {**os.environ, "PGHOST": str(known["host"]), "PGUSER": str(known["user"]), "PGDATABASE": "postgres"}
+    environment = {
+        **os.environ,
+        "PGHOST": str(known["host"]),
+        "PGUSER": str(known["user"]),
+        "PGDATABASE": "postgres",
+    }
     if known.get("port"):
         environment["PGPORT"] = str(known["port"])
     quiet = {"env": environment, "check": True, "capture_output": True, "text": True}
@@ -276,15 +289,20 @@ def pgbench(url: str, seconds: float) -> float:
     subprocess.run([psql, "-c", "CREATE DATABASE pgbench"], **quiet)  # type: ignore[call-overload]
     subprocess.run([program, "-i", "-q", "-s", "50", "pgbench"], **quiet)  # type: ignore[call-overload]
     answer = subprocess.run(  # type: ignore[call-overload]
-        [program, "-c", "32", "-j", "2", "-T", str(max(5, int(seconds))), "-M", "prepared", "pgbench"], **quiet
+        [program, "-c", "32", "-j", "2", "-T", str(max(5, int(seconds))), "-M", "prepared", "pgbench"],
+        **quiet,
     )
     return float(re.search(r"tps = ([\d.]+)", answer.stdout)[1])  # type: ignore[index]
 
 
-def report(rows: list[tuple[int, float, float, float, int]], reference: float, options: argparse.Namespace) -> None:
+def report(
+    rows: list[tuple[int, float, float, float, int]], reference: float, options: argparse.Namespace
+) -> None:
     print(f"\n10-line purchases over HTTP, {options.promotions} live promotions, {options.members} members, "
           f"{os.cpu_count()} cores shared by everything")  # fmt: skip
-    print(f"{'clients':>8} {'purchases/s':>12} {'p50 ms':>8} {'p99 ms':>8} {'of tpcb-like':>13} {'failed':>7}")
+    print(
+        f"{'clients':>8} {'purchases/s':>12} {'p50 ms':>8} {'p99 ms':>8} {'of tpcb-like':>13} {'failed':>7}"
+    )
     for clients, rate, p50, p99, failed in rows:
         print(f"{clients:>8} {rate:>12.0f} {p50:>8.1f} {p99:>8.1f} {rate / reference:>12.2f}× {failed:>7}")
     print(f"reference: pgbench tpcb-like (prepared), 32 clients: {reference:.0f} transactions/s")

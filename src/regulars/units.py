@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -90,6 +90,7 @@ def given_back(total: int, returned: int, quantity: int) -> int:
     return divide_half_up(total * returned, quantity)
 
 
+@lru_cache(maxsize=4096)
 def parse_quantity(text: str) -> int:
     """Decimal string → thousandths. Raises ValueError unless 0 < quantity ≤ 1,000,000 with at most 3 decimals."""
     thousandths = _scaled(text, QUANTITY_SCALE)
@@ -104,6 +105,7 @@ def format_quantity(thousandths: int) -> str:
     return f"{whole}.{rest:03d}".rstrip("0") if rest else str(whole)
 
 
+@lru_cache(maxsize=1024)
 def parse_rate(text: str) -> int:
     """Decimal string → parts per million. Raises ValueError unless 0 ≤ rate ≤ 1000 with at most 6 decimals."""
     ppm = _scaled(text, 6)
@@ -112,6 +114,7 @@ def parse_rate(text: str) -> int:
     return ppm
 
 
+@lru_cache(maxsize=1024)
 def format_rate(ppm: int) -> str:
     """Parts per million → the shortest decimal string."""
     whole, rest = divmod(ppm, PPM)
@@ -130,11 +133,3 @@ def _scaled(text: str, places: int) -> int:
             raise ValueError(f"more than {places} decimals")
         return int(whole) * 10**places + int(rest.ljust(places, "0") or "0")
     raise ValueError("not a plain decimal number")
-
-
-def decimal_string(value: str) -> Decimal:
-    """A decimal string as a Decimal, for display only. Raises ValueError."""
-    try:
-        return Decimal(value)
-    except InvalidOperation as error:
-        raise ValueError("not a decimal number") from error

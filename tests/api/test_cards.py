@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +14,7 @@ from regulars.ledger import book
 from regulars.ledger.check import check
 from regulars.members import numbers, reading
 from tests.api.conftest import Api
+from tests.api.shop import MEMBER_POINTS, buy, line, member_with_card, publish
 from tests.api.test_members import enrolled, problem
 from tests.conftest import START
 
@@ -156,6 +155,44 @@ async def test_a_card_that_goes_to_a_member_brings_its_points_with_their_dates(
     assert await points(api, member["id"]) == 120
 
 
+@pytest.mark.scenario("S29")
+@pytest.mark.parametrize("how", ["enrol", "assign"])
+async def test_what_an_unassigned_card_earned_in_purchases_goes_with_it(
+    api: Api, database: Database, how: str
+) -> None:
+    await publish(api, {**MEMBER_POINTS, "conditions": []})
+    number = await unassigned(api)
+    first = await api.post("/v1/purchases", buy("r-1", number, [line(1, 4000)]), scope="till")
+    assert first.status_code == 201
+    if how == "enrol":
+        member = (await enrolled(api, card=number, phone="20000001"))["id"]
+    else:
+        member = (await enrolled(api, phone="20000001"))["id"]
+        assert (await api.post(f"/v1/members/{member}/cards", {"number": number})).status_code == 201
+    second = (await api.post("/v1/purchases", buy("r-2", number, [line(1, 200)]), scope="till")).json()
+    assert (second["member"]["id"], second["member"]["available"]) == (member, 42)
+    assert await points(api, member) == 42
+    await assert_the_books_are_in_order(api, database)
+
+
+@pytest.mark.parametrize("state", ["blocked", "replaced"])
+async def test_a_card_out_of_use_neither_earns_nor_spends_and_unblocked_it_does(api: Api, state: str) -> None:
+    await publish(api, MEMBER_POINTS)
+    member, number = await member_with_card(api)
+    if state == "blocked":
+        await api.post("/v1/cards/block", {"number": number})
+    else:
+        await api.post(f"/v1/members/{member}/cards", {"replaces": number})
+    for path in ("/v1/purchases/preview", "/v1/purchases"):
+        refused = await api.post(path, buy("r-1", number, [line(1, 1000)]), scope="till")
+        assert problem(refused) == (409, "card_blocked", ["/card"])
+    assert await points(api, member) == 0
+    if state == "blocked":
+        await api.post("/v1/cards/unblock", {"number": number})
+        assert (await api.post("/v1/purchases", buy("r-1", number, [line(1, 1000)]))).status_code == 201
+        assert await points(api, member) == 10
+
+
 async def test_debt_of_a_card_goes_with_it(api: Api, database: Database) -> None:
     member = await enrolled(api, phone="20000001")
     number = await unassigned(api)
@@ -291,69 +328,3 @@ async def test_the_list_of_cards_is_paged(api: Api) -> None:
     assert first["items"] + rest["items"] == whole["items"]
     assert (len(whole["items"]), whole["next"], rest["next"]) == (5, None, None)
     assert problem(await api.get(path, cursor="mem_1"))[:2] == (422, "wrong_id_kind")
-
-
-# races -----------------------------------------------------------------------------------------------------
-
-
-async def test_twenty_enrolments_of_one_phone_at_once_make_one_member(api: Api) -> None:
-    answers = await asyncio.gather(*(api.post("/v1/members", {"phone": "20000001"}) for _ in range(20)))
-    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 19}
-    member = next(answer.json()["id"] for answer in answers if answer.status_code == 201)
-    refused = [answer.json() for answer in answers if answer.status_code == 409]
-    assert {(body["code"], body["member"]) for body in refused} == {("member_exists", member)}
-
-
-async def test_one_enrolment_sent_twenty_times_at_once_is_done_once(api: Api) -> None:
-    body = {"phone": "20000001", "email": "a@example.lv"}
-    answers = await asyncio.gather(*(api.post("/v1/members", body, key="same") for _ in range(20)))
-    assert {answer.status_code for answer in answers} == {201}
-    assert len({answer.text for answer in answers}) == 1
-
-
-async def test_crossed_identifiers_at_once_end_without_a_deadlock(api: Api) -> None:
-    one = {"phone": "20000001", "email": "b@example.lv"}
-    two = {"phone": "20000002", "email": "a@example.lv"}
-    three = {"phone": "20000001", "email": "a@example.lv"}
-    bodies = [one, two, three] * 6
-    answers = await asyncio.gather(*(api.post("/v1/members", body) for body in bodies))
-    assert {answer.status_code for answer in answers} == {201, 409}
-    assert 1 <= sum(answer.status_code == 201 for answer in answers) <= 2
-
-
-async def test_one_card_wanted_by_many_goes_to_one_with_its_points(api: Api, database: Database) -> None:
-    members = [(await enrolled(api, phone=f"2000000{i}"))["id"] for i in range(5)]
-    number = await unassigned(api)
-    await earn(database, api, number, 100)
-    wishes = [api.post(f"/v1/members/{member}/cards", {"number": number}) for member in members]
-    wishes += [api.post("/v1/members", {"card": number, "phone": f"2000001{i}"}) for i in range(5)]
-    answers = await asyncio.gather(*wishes)
-    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 9}
-    winner = (await api.post("/v1/members/find", {"card": number})).json()["id"]
-    assert await points(api, winner) == 100
-    for member in members:
-        assert await points(api, member) == (100 if member == winner else 0)
-    await assert_the_books_are_in_order(api, database)
-
-
-async def test_one_phone_wanted_by_two_members_at_once_goes_to_one(api: Api) -> None:
-    members = [(await enrolled(api, email=f"{i}@example.lv"))["id"] for i in range(6)]
-    changes = [api.patch(f"/v1/members/{member}", {"phone": "20000001"}) for member in members]
-    answers = await asyncio.gather(*changes)
-    assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 5}
-
-
-async def test_an_erasure_and_a_change_at_once_leave_nothing_behind(api: Api) -> None:
-    for i in range(5):
-        member = await enrolled(api, phone=f"2000000{i}")
-        path = f"/v1/members/{member['id']}"
-        await asyncio.gather(
-            api.patch(path, {"phone": f"2000001{i}", "name": "Anna"}),
-            api.delete(path),
-            api.post(f"{path}/cards", {}),
-        )
-        erased = (await api.get(path)).json()
-        assert (erased["name"], erased["phone"]) == ("", None)
-        assert {card["status"] for card in erased["cards"]} == {"closed"}
-        for phone in (f"2000000{i}", f"2000001{i}"):
-            assert (await api.post("/v1/members/find", {"phone": phone})).status_code == 404

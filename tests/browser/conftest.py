@@ -179,8 +179,9 @@ class Till:
         self.page.keyboard.press("Enter")
 
     def type(self, text: str) -> None:
-        """Fingers."""
+        """Fingers, and the moment until they hold the scanner again."""
         self.page.keyboard.type(text, delay=65)
+        self.page.wait_for_timeout(150)
 
     def press(self, *keys: str) -> None:
         """Keys, one after the other."""
@@ -202,14 +203,14 @@ class Till:
         """Wait until the element shows the text."""
         self.page.wait_for_function(
             "([selector, text]) => [...document.querySelectorAll(selector)]"
-            ".some((e) => e.checkVisibility() && e.innerText.replace(/[\\u00a0\\u202f]/g, ' ').includes(text))",
+            ".some((e) => e.checkVisibility() && e.innerText.replace(/\\s+/g, ' ').includes(text))",
             arg=[selector, text],
         )
 
     def due(self, text: str) -> None:
         """Wait until that is to be paid, and the price is settled."""
         self.sees("#due-amount", text)
-        self.page.wait_for_function("!document.querySelector('#due').classList.contains('stale')")
+        self.page.wait_for_function("() => !document.querySelector('#due').classList.contains('stale')")
 
 
 @pytest.fixture

@@ -33,7 +33,8 @@ from tests.ledger.naive import NEVER, Pool
 
 AMOUNTS = range(1, 13)
 SIDES = (0, 0, 0, 1)
-PICKS = range(1000)
+PICKS = (1, 1, 1, 2, 3, 5, 8)
+"""The last, or an earlier one."""
 POLICIES = ("only_pending", "within_balance", "debt", "debt", "debt")
 DELAYS = (timedelta(0), timedelta(0), timedelta(hours=1), timedelta(days=2))
 LIVES = (None, timedelta(days=1), timedelta(days=3), timedelta(days=3), timedelta(days=9))
@@ -168,7 +169,7 @@ class Books(RuleBasedStateMachine):
     def take_back(self, pick: int, part: int, policy: Any) -> None:
         if not self.earned:
             return
-        place = pick % len(self.earned)
+        place = -min(pick, len(self.earned))
         side, purchase, amount = self.earned[place]
         part = min(part, amount)
         if not part:
@@ -188,7 +189,7 @@ class Books(RuleBasedStateMachine):
     def give_back(self, pick: int, part: int) -> None:
         if not self.spent:
             return
-        side, purchase = self.spent[pick % len(self.spent)]
+        side, purchase = self.spent[-min(pick, len(self.spent))]
         pool = self.naive[side]
         back = pool.spent(purchase)[-part:]
         if not back:
@@ -298,7 +299,7 @@ def play(database_url: str, examples: int, steps: int) -> None:
 
 
 def test_the_books_agree_with_a_naive_second_implementation_after_every_step(database_url: str) -> None:
-    play(database_url, examples=25, steps=45)
+    play(database_url, examples=20, steps=45)
 
 
 @pytest.mark.full

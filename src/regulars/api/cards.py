@@ -9,7 +9,8 @@ from msgspec import Meta, Struct
 
 from regulars import ids
 from regulars.db.requests import Answer
-from regulars.flows.cards import Act, CardNamed, NewBatch, NewCard, change_card, issue_batch, issue_card
+from regulars.flows.cards import Act, CardNamed, NewBatch, change_card, issue_batch
+from regulars.flows.issue_card import NewCard, issue_card
 from regulars.flows.read_member import CardPage, read_cards
 from regulars.members.views import CardBatch, CardView
 from regulars.programs.model import Program

@@ -9,19 +9,14 @@ from regulars import ids
 from regulars.db.requests import Answer
 from regulars.flows.adjust_points import Adjusted, NewAdjustment, adjust_points
 from regulars.flows.change_member import MemberChange, change_member
-from regulars.flows.enrol import Enrolment, enrol
+from regulars.flows.enrol import enrol
 from regulars.flows.erase_member import erase_member
-from regulars.flows.read_member import (
-    BalanceView,
-    Found,
-    Sought,
-    find_member,
-    read_balance,
-    read_member,
-)
+from regulars.flows.find_member import Found, Sought, find_member
+from regulars.flows.read_member import BalanceView, read_balance, read_member
 from regulars.flows.read_statement import Asked, StatementView, read_statement
 from regulars.flows.record_consent import NewConsent, record_consent
 from regulars.flows.transfer_points import NewTransfer, Transferred, transfer_points
+from regulars.members.description import Enrolment
 from regulars.members.views import ConsentView, MemberView
 from regulars.programs.model import Program
 from regulars.web.endpoints import Call, Endpoints

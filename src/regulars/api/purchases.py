@@ -150,11 +150,13 @@ async def search(call: Call[Any, PurchaseQuery]) -> PurchasePage:
     known = await call.state.known.of(call.caller.program)
     if call.caller.store is not None:
         filters["store"] = (call.caller.store,)
-    elif query.store is not None:
+    if query.store is not None:
         if query.store not in known.program.stores:
             known = await call.state.known.fresh(call.caller.program)
         store = known.program.stores.get(query.store)
         if store is None:
+            return PurchasePage((), None)
+        if call.caller.store not in (None, store.id):
             return PurchasePage((), None)
         filters["store"] = (store.id,)
     if call.caller.partner is not None:

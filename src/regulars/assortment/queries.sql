@@ -1,31 +1,33 @@
 -- name: release_barcodes
-UPDATE product SET barcode = NULL WHERE program = %s AND sku = ANY(%s) AND barcode IS NOT NULL;
+UPDATE product SET barcode = NULL WHERE program = %s AND sku = ANY(%s::text[]) AND barcode IS NOT NULL;
 
 -- name: upsert_products
 INSERT INTO product (program, sku, name, names, barcode, categories, tags, brand, unit, price, cost, tax_rate)
 SELECT %s, sku, name, names::jsonb, barcode,
     ARRAY(SELECT jsonb_array_elements_text(categories::jsonb)), ARRAY(SELECT jsonb_array_elements_text(tags::jsonb)),
     brand, unit, price, cost, tax_rate
-FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-    AS p (sku, name, names, barcode, categories, tags, brand, unit, price, cost, tax_rate)
+FROM unnest(
+    %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+    %s::bigint[], %s::bigint[], %s::integer[]
+) AS p (sku, name, names, barcode, categories, tags, brand, unit, price, cost, tax_rate)
 ORDER BY sku
 ON CONFLICT (program, sku) DO UPDATE SET name = excluded.name, names = excluded.names, barcode = excluded.barcode,
     categories = excluded.categories, tags = excluded.tags, brand = excluded.brand, unit = excluded.unit,
     price = excluded.price, cost = excluded.cost, tax_rate = excluded.tax_rate;
 
 -- name: forget_words
-DELETE FROM product_word WHERE program = %s AND sku = ANY(%s);
+DELETE FROM product_word WHERE program = %s AND sku = ANY(%s::text[]);
 
 -- name: insert_words
 INSERT INTO product_word (program, word, sku)
-SELECT %s, word, sku FROM unnest(%s, %s) AS w (word, sku) ORDER BY word, sku;
+SELECT %s, word, sku FROM unnest(%s::text[], %s::text[]) AS w (word, sku) ORDER BY word, sku;
 
 -- name: search
 SELECT p.sku, p.name, p.names, p.barcode, p.categories, p.tags, p.brand, p.unit, p.price, p.cost, p.tax_rate
 FROM product p
 WHERE p.program = %(program)s AND p.sku IN (
     SELECT w.sku
-    FROM unnest(%(from)s, %(until)s) AS t (low, high)
+    FROM unnest(%(from)s::text[], %(until)s::text[]) AS t (low, high)
     JOIN product_word w ON w.program = %(program)s AND w.word >= t.low AND w.word < t.high
     GROUP BY w.sku
     HAVING count(DISTINCT t.low) = %(count)s)
@@ -38,7 +40,7 @@ FROM product WHERE program = %s AND barcode = %s;
 
 -- name: by_skus
 SELECT sku, name, names, barcode, categories, tags, brand, unit, price, cost, tax_rate
-FROM product WHERE program = %s AND sku = ANY(%s) ORDER BY sku;
+FROM product WHERE program = %s AND sku = ANY(%s::text[]) ORDER BY sku;
 
 -- name: page
 SELECT sku, name, names, barcode, categories, tags, brand, unit, price, cost, tax_rate

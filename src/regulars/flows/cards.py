@@ -1,13 +1,8 @@
-"""Issues cards, assigns and replaces them, and blocks them: one transaction per call.
-
-An unassigned card that goes to a member who has points already brings its own along: its lots move with their
-dates. Locks are taken in one order everywhere: pools, then the member, then cards.
-"""
+"""Issues batches of unassigned cards; blocks, unblocks and activates a card. One transaction per call."""
 
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -18,13 +13,10 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import CardBlocked, InvalidValue, NotFound, StateConflict
-from regulars.flows.grace import held_grace_days
 from regulars.ledger import book
-from regulars.ledger.page import Page
 from regulars.members import directory, numbers, reading, views
 from regulars.members.description import CardText
 from regulars.members.model import Card, CardStatus
-from regulars.members.reading import Profile
 from regulars.members.views import CardBatch, CardView, IssuedCard
 from regulars.programs.model import Program
 
@@ -35,15 +27,6 @@ _ACTS: dict[Act, tuple[CardStatus, tuple[CardStatus, ...], tuple[CardStatus, ...
     "activate": ("active", ("issued",), ("active",)),
 }
 """What an act makes of a card, from which states, and in which ones it has been done already."""
-
-
-class NewCard(Struct, frozen=True, forbid_unknown_fields=True):
-    """`POST /v1/members/{id}/cards`: nothing given, a card with a new number."""
-
-    number: CardText | None = None
-    """The number of an unassigned card: it becomes the member's, with all its points."""
-    replaces: CardText | None = None
-    """The number of the member's card that the new one stands in for; the account stays the same."""
 
 
 class CardNamed(Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,48 +42,22 @@ class NewBatch(Struct, frozen=True, forbid_unknown_fields=True):
     count: Annotated[int, Meta(ge=1, le=10_000)]
 
 
-async def issue_card(
-    database: Database, program: Program, request: Request, actor: str, member: UUID, new: NewCard
-) -> Answer:
-    """201 with the card. Raises InvalidCardNumber, NotFound, CardBlocked, StateConflict."""
-    number = _checked(program, new.number, "/number")
-    replaces = _checked(program, new.replaces, "/replaces")
-    if number is not None and number == replaces:
-        raise InvalidValue("/replaces", "is the new card itself")
-
-    async def work(tx: Transaction) -> Answer:
-        answer = await requests.claim(tx, request)
-        if answer is not None:
-            return answer
-        if number is None:
-            profile = await _member(tx, program, member, lock=True)
-            owners = [(profile.pool, profile.id)]
-            (card,) = await directory.issue(tx, program.id, program.settings, owners, "active", request.at)
-        else:
-            card = await _assign(tx, program, member, number, request.at, actor)
-        if replaces is not None:
-            await _replace(tx, program, card, replaces)
-        return await requests.keep(tx, request, 201, views.encode(views.card_view(card)))
-
-    return await database.run(program.id, work)
-
-
 async def change_card(database: Database, program: Program, named: CardNamed, act: Act) -> CardView:
     """The card after the act; done again it stays so. Raises InvalidCardNumber, NotFound, StateConflict."""
     if (named.number is None) == (named.id is None):
         raise InvalidValue("", "Give the card's number or its id.")
-    number = _checked(program, named.number, "/number")
+    number = checked_number(program, named.number, "/number")
     identifier = ids.read("crd", named.id, "/id") if named.id is not None else None
     status, before, done = _ACTS[act]
 
     async def work(tx: Transaction) -> CardView:
-        card = await _card(tx, program, number, identifier)
+        card = await card_of(tx, program, number, identifier)
         changed = await directory.change_status(tx, program.id, card.id, status, before)
         if changed is None:
             # Read again: the state that the guarded write met may be younger than the one read first.
-            changed = await _card(tx, program, number, identifier)
+            changed = await card_of(tx, program, number, identifier)
             if changed.status not in done:
-                raise _refused(changed)
+                raise refused(changed)
         return views.card_view(changed)
 
     return await database.run(program.id, work)
@@ -124,71 +81,13 @@ async def issue_batch(database: Database, program: Program, request: Request, ne
     return await database.run(program.id, work)
 
 
-async def _assign(
-    tx: Transaction, program: Program, member: UUID, number: str, at: datetime, actor: str
-) -> Card:
-    card = await _unassigned(tx, program, number)
-    profile = await _member(tx, program, member)
-    pools = [card.pool, profile.pool]
-    homes = [ids.home(pool) for pool in pools]
-    await book.lock(tx, program.id, homes, pools)
-    profile = await _member(tx, program, member, lock=True)
-    assigned = await directory.hand_over(tx, program.id, card, profile.pool, profile.id, at)
-    if assigned is None:
-        raise StateConflict("This card went to somebody else just now.")
-    asked = await book.ask(tx, program.id, homes, pools, grace_days=held_grace_days(program.settings))
-    pages = await asked.pages()
-    move_points(pages[card.pool], pages[profile.pool], at, actor)
-    await book.write(tx, program.id, pages.values())
-    return assigned
-
-
-def move_points(source: Page, target: Page, at: datetime, actor: str) -> None:
-    """Move everything that an unassigned card has, pending points and debt too, to the account of a member.
-
-    What is held for an unconfirmed purchase stays with it.
-    """
-    reason = "the card was assigned"
-    for currency in source.currencies():
-        shared = ids.new(source.home)
-        source.begin(
-            "transfer_out", effective_at=at, recorded_at=at, actor=actor, related=shared, reason=reason
-        )
-        moved = source.transfer_out(currency, None, at)
-        debt = source.balance(currency, at).debt
-        if debt:
-            source.write_off(currency, debt, at)
-        target.begin(
-            "transfer_in", effective_at=at, recorded_at=at, actor=actor, related=shared, reason=reason
-        )
-        target.transfer_in(moved, at)
-        if debt:
-            target.take_back(currency, debt, (), "debt", at)
-
-
-async def _replace(tx: Transaction, program: Program, card: Card, replaced: str) -> None:
-    old = await reading.card_by_number(tx, program.id, replaced)
-    assert card.member is not None
-    if old is None or old.member != card.member:
-        raise NotFound("This member has no card with the number that is to be replaced.")
-    if not await directory.replace(tx, program.id, old, card.member, card.id):
-        raise StateConflict("The card that is to be replaced is not in use any more.")
-
-
-async def _unassigned(tx: Transaction, program: Program, number: str) -> Card:
-    card = await _card(tx, program, number, None)
-    if card.member is not None:
-        raise StateConflict("This card belongs to a member already.")
-    if card.status not in ("issued", "active"):
-        raise _refused(card)
-    return card
-
-
-def _checked(program: Program, number: str | None, pointer: str) -> str | None:
+def checked_number(program: Program, number: str | None, pointer: str) -> str | None:
+    """The normalised number, None for None. Raises InvalidCardNumber."""
     return None if number is None else numbers.check(number, program.settings, pointer)
 
 
-async def _card(tx: Transaction, program: Program, number: str | None, identifier: UUID | None) -> Card:
+async def card_of(tx: Transaction, program: Program, number: str | None, identifier: UUID | None) -> Card:
+    """The card of a number, or else of an id. Raises NotFound."""
     if number is not None:
         card = await reading.card_by_number(tx, program.id, number)
     else:
@@ -199,16 +98,8 @@ async def _card(tx: Transaction, program: Program, number: str | None, identifie
     return card
 
 
-async def _member(tx: Transaction, program: Program, member: UUID, *, lock: bool = False) -> Profile:
-    profile = await reading.member(tx, program.id, member, lock=lock)
-    if profile is None:
-        raise NotFound("There is no such member.")
-    if profile.erased_at is not None:
-        raise StateConflict("This member was erased.")
-    return profile
-
-
-def _refused(card: Card) -> CardBlocked | StateConflict:
+def refused(card: Card) -> CardBlocked | StateConflict:
+    """Why a card in this state cannot be used."""
     if card.status == "blocked":
         return CardBlocked()
     return StateConflict(f"This card is {card.status}: it is not in use any more.")

@@ -10,14 +10,15 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Struct, structs
 
+from regulars import ids
 from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
-from regulars.errors import HoldLapsed, InsufficientPoints, InvalidValue, ProofRequired, StateConflict
+from regulars.errors import HoldLapsed, InsufficientPoints, InvalidValue, StateConflict
 from regulars.flows import pricing
 from regulars.flows.incoming import ANONYMOUS, Incoming
-from regulars.flows.known_programs import Known, KnownPrograms, group_rules
-from regulars.flows.open_purchase import Opened, open_purchase
+from regulars.flows.known_programs import Known, KnownPrograms, as_decided, group_rules
+from regulars.flows.open_purchase import Opened, open_purchase, told_again
 from regulars.flows.pricing import Decision, Party
 from regulars.ledger import book
 from regulars.programs.model import Caller
@@ -31,15 +32,16 @@ from regulars.purchases.model import (
     Document,
     Payment,
     PurchaseLine,
-    PurchaseRequest,
+    SpendRequest,
 )
-from regulars.units import Ratio, parse_quantity
+from regulars.purchases.receipt import ReceiptLine
+from regulars.units import Ratio
 
 
 class Confirmation(Struct, frozen=True, forbid_unknown_fields=True):
     """`POST /v1/purchases/{id}/confirm`: the final lines when they are fewer or smaller than held."""
 
-    lines: Annotated[tuple[PurchaseLine, ...], Meta(max_length=LINES_MAX)] | None = None
+    lines: Annotated[tuple[PurchaseLine, ...], Meta(min_length=1, max_length=LINES_MAX)] | None = None
     payments: Annotated[tuple[Payment, ...], Meta(max_length=20)] | None = None
 
 
@@ -56,7 +58,7 @@ async def confirm_purchase(
     async def work(tx: Transaction) -> Answer:
         first = await requests.claim(tx, request)
         if first is not None:
-            return first
+            return await told_again(tx, request.program, first)
         opened = await open_purchase(tx, programs, request.program, purchase)
         decision = await _decide(tx, opened, caller, confirmation, request.at)
         answer = pricing.finished(decision.answer, purchase, "recorded")
@@ -65,7 +67,8 @@ async def confirm_purchase(
             tx, request.program, purchase, request.at, decision.totals, documents.pack(document)
         )
         await book.write(tx, request.program, [opened.page])
-        return await requests.keep(tx, request, 200, msgspec.json.encode(answer))
+        await requests.keep(tx, request, 200, msgspec.json.encode(pricing.without_name(answer)))
+        return Answer(200, msgspec.json.encode(answer))
 
     return await database.run(request.program, work)
 
@@ -73,14 +76,16 @@ async def confirm_purchase(
 async def _decide(
     tx: Transaction, opened: Opened, caller: Caller, confirmation: Confirmation, at: datetime
 ) -> Decision:
-    purchase, known = opened.purchase, opened.known
+    purchase = opened.purchase
     if not purchase.held or purchase.confirmed:
         raise StateConflict("This purchase is not held: it was recorded already.")
     if purchase.void_reason is not None or purchase.resolution == "release":
         raise StateConflict("This hold was voided.")
     assert purchase.hold is not None, "a held purchase has a hold"
     document = purchase.document
-    revisions = await catalogue.frozen(tx, known.program.id, _given_by(document))
+    known = await as_decided(tx, opened.known, document.version)
+    given = _given_by(document)
+    revisions = await catalogue.frozen(tx, known.program.id, given)
     live = Live.build(revisions, group_rules(known.program.settings))
     alive = opened.page.is_held(purchase.hold, at)
     incoming = _incoming(opened, caller, document, confirmation)
@@ -92,15 +97,14 @@ async def _decide(
         return _as_held(known, live, party, incoming, document, purchase.id, captured, at)
     standing = _standing_of(document, opened, captured, at)
     try:
-        return pricing.decide(
+        decision = pricing.decide(
             incoming, known, party, [], at, purchase.id, live=live, standing=standing, captured=captured
         )
-    except (InsufficientPoints, ProofRequired) as problem:
-        if captured is not None:
-            raise
+    except InsufficientPoints as problem:
         raise HoldLapsed(
             "The hold has lapsed, and the points are no longer there; send the receipt as sold."
         ) from problem
+    return structs.replace(decision, document=structs.replace(decision.document, promotions=tuple(given)))
 
 
 def _end_empty_hold(opened: Opened, captured: UUID | None, at: datetime) -> None:
@@ -113,7 +117,11 @@ def _end_empty_hold(opened: Opened, captured: UUID | None, at: datetime) -> None
 
 
 def _given_by(document: Document) -> list[tuple[UUID, int]]:
-    given = {(award.promotion, award.revision) for line in document.lines for award in line.awards}
+    given = {
+        (ids.read("prm", award.promotion), award.revision)
+        for line in document.answer.lines
+        for award in line.awards
+    }
     return sorted(given | {(earning.promotion, earning.revision) for earning in document.earned})
 
 
@@ -145,7 +153,7 @@ def _as_held(
     answer = structs.replace(answer, member=pricing.member_view(known, party.customer, page, at))
     return Decision(
         answer,
-        structs.replace(document, earned=earned),
+        structs.replace(document, request=incoming.sent, earned=earned),
         totals_of(document, known),
     )
 
@@ -173,10 +181,14 @@ def _incoming(opened: Opened, caller: Caller, document: Document, confirmation: 
     purchase, program = opened.purchase, opened.known.program
     sent = document.request
     if confirmation.lines is not None:
-        _require_within(sent, confirmation.lines)
-        sent = structs.replace(sent, lines=confirmation.lines)
+        # As many points as were held, whatever had been asked for ("max", or more than was to pay).
+        spend = tuple(SpendRequest(spent.amount, spent.currency) for spent in document.spent if spent.amount)
+        sent = structs.replace(sent, lines=confirmation.lines, spend=spend)
     if confirmation.payments is not None:
         sent = structs.replace(sent, payments=confirmation.payments)
+    lines = receipt.lines(sent, anonymous_may_spend=True)
+    if confirmation.lines is not None:
+        _require_within(document, lines)
     return Incoming(
         sent=sent,
         request=None,
@@ -184,30 +196,27 @@ def _incoming(opened: Opened, caller: Caller, document: Document, confirmation: 
         language=document.language,
         key=ANONYMOUS,
         store=next(store for store in program.stores.values() if store.id == purchase.store),
-        lines=receipt.lines(sent, anonymous_may_spend=True),
+        lines=lines,
         rate=Ratio(*document.rate) if document.rate else None,
         late=document.late,
     )
 
 
-def _require_within(held: PurchaseRequest, final: Sequence[PurchaseLine]) -> None:
+def _require_within(held: Document, final: Sequence[ReceiptLine]) -> None:
+    """A confirmation takes away: each final line is a held one, of at most its quantity and its price."""
+    skus = {line.line: line.sku for line in held.request.lines}
     before = {line.line: line for line in held.lines}
     for place, line in enumerate(final):
-        old = before.get(line.line)
-        if old is None or old.sku != line.sku:
+        old = before.get(line.sent.line)
+        if old is None or skus[old.line] != line.sent.sku:
             raise InvalidValue(
                 f"/lines/{place}", "is not one of the held lines; a confirmation only takes away"
             )
-        try:
-            quantity = parse_quantity(line.quantity)
-        except ValueError as error:
-            raise InvalidValue(f"/lines/{place}/quantity", str(error)) from error
-        if quantity > parse_quantity(old.quantity):
+        if line.quantity > old.quantity:
             raise InvalidValue(f"/lines/{place}/quantity", "is more than was held")
-        if (line.unit_price or 0) > (old.unit_price or line.unit_price or 0):
-            raise InvalidValue(f"/lines/{place}/unit_price", "is more than was held")
-        if old.gross is not None and (line.gross or 0) > old.gross:
-            raise InvalidValue(f"/lines/{place}/gross", "is more than was held")
+        if line.gross > old.gross:
+            name = "gross" if line.sent.gross is not None else "unit_price"
+            raise InvalidValue(f"/lines/{place}/{name}", "comes to more than was held")
 
 
 def _standing_of(document: Document, opened: Opened, captured: UUID | None, at: datetime) -> Standing | None:

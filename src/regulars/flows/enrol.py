@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import date
-from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from regulars import clock, ids
 from regulars.db import requests
@@ -17,33 +15,12 @@ from regulars.db.requests import Answer, Request
 from regulars.errors import CardBlocked, Fault, InvalidValue, MemberExists, NotFound, StateConflict
 from regulars.ledger import book
 from regulars.members import description, directory, identity, numbers, reading, views
-from regulars.members.description import Attributes, CardText, ConsentGiven, Contact, Language, Text
+from regulars.members.description import Enrolment
 from regulars.members.model import Card, IdentifierKind, Member, Newcomer, Person, Source
 from regulars.members.reading import Profile
 from regulars.programs.model import Caller, Program
 
 SEES_EVERY_MEMBER = frozenset({"manage", "issuer"})
-
-
-class Enrolment(Struct, frozen=True, forbid_unknown_fields=True):
-    """`POST /v1/members`: every field may be left out, but one of phone, email, external_id and card."""
-
-    phone: Contact | None = None
-    """A number without a country code is one of the program's country."""
-    email: Contact | None = None
-    external_id: Contact | None = None
-    card: CardText | None = None
-    """The number of an unassigned card: the member takes it over with all its points."""
-    name: Text | None = None
-    birthday: date | None = None
-    language: Language | None = None
-    """One of the program's languages; its first when left out."""
-    attributes: Attributes = {}
-    consents: Annotated[tuple[ConsentGiven, ...], Meta(max_length=20)] = ()
-    source: Source | None = None
-    """Where she was enrolled; by the key's scope when left out."""
-    referral_code: Text | None = None
-    """Kept as the attribute `referral_code`."""
 
 
 class _Read(Struct, frozen=True):

@@ -5,7 +5,7 @@ Everything that can be wrong with a receipt by itself, or by the program's regis
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from msgspec import Struct
@@ -30,6 +30,8 @@ from regulars.purchases.receipt import ReceiptLine
 from regulars.units import Ratio
 
 EARLY_MINUTES_MAX = 10
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+"""No till's receipt is older; instants near the year 1 cannot be told in every time zone."""
 
 
 class Key(Struct, frozen=True, gc=False):
@@ -83,14 +85,38 @@ def read(
     The store must be known (see `missing_store`); `rates`: the program's rates of exchange at the purchase.
     """
     program = known.program
+    lines, key, unrecognised, rate = require_sense(known, secret, sent, at, rates or {})
+    late = at - sent.purchased_at > timedelta(days=program.settings.late_days)
+    return Incoming(
+        sent=sent,
+        request=request,
+        caller=caller,
+        language=language,
+        key=key,
+        store=program.stores[store_code(caller, known, sent.store)],
+        lines=lines,
+        rate=rate,
+        late=late and not imported,
+        unrecognised=unrecognised,
+        imported=imported,
+    )
+
+
+def require_sense(
+    known: Known, secret: bytes, sent: PurchaseRequest, at: datetime, rates: dict[str, Ratio]
+) -> tuple[tuple[ReceiptLine, ...], Key, str, Ratio | None]:
+    """What a purchase says, wherever it was made: lines, customer, why nobody is recognised, rate. Raises as `read`."""
+    program = known.program
     lines = receipt.lines(sent)
+    if sent.purchased_at < EARLIEST:
+        raise InvalidValue("/purchased_at", f"lies before {EARLIEST.year}")
     if sent.purchased_at > at + timedelta(minutes=EARLY_MINUTES_MAX):
         raise PurchasedInTheFuture
     if sent.hold_seconds is not None and sent.hold_seconds > program.settings.hold_seconds_max:
         raise InvalidValue("/hold_seconds", "is longer than this program allows")
     rate = None
     if sent.currency != program.base_currency:
-        rate = (rates or {}).get(sent.currency)
+        rate = rates.get(sent.currency)
         if rate is None:
             raise CurrencyUnknown("/currency", sent.currency)
     for place, spend in enumerate(sent.spend):
@@ -106,20 +132,7 @@ def read(
         if sent.pricing != "as_sold":
             raise
         key, unrecognised = ANONYMOUS, problem.code
-    late = at - sent.purchased_at > timedelta(days=program.settings.late_days)
-    return Incoming(
-        sent=sent,
-        request=request,
-        caller=caller,
-        language=language,
-        key=key,
-        store=program.stores[store_code(caller, known, sent.store)],
-        lines=lines,
-        rate=rate,
-        late=late and not imported,
-        unrecognised=unrecognised,
-        imported=imported,
-    )
+    return lines, key, unrecognised, rate
 
 
 def store_code(caller: Caller, known: Known, sent: str | None) -> str:
@@ -143,8 +156,11 @@ def store_code(caller: Caller, known: Known, sent: str | None) -> str:
 
 
 def missing_store(caller: Caller, known: Known, sent: str | None) -> str | None:
-    """The code of a store that the program does not know and, by its settings, registers at the first purchase."""
-    if caller.store is not None or sent is None or sent in known.program.stores:
+    """The code of a store that the program does not know and, by its settings, registers at the first purchase.
+
+    It becomes the operator's: a partner's key registers none.
+    """
+    if caller.store is not None or caller.partner is not None or sent is None or sent in known.program.stores:
         return None
     return sent if known.program.settings.unknown_stores == "register" else None
 

@@ -140,6 +140,14 @@ def compiled(program: Program, revisions: list[Revision]) -> Known:
     )
 
 
+async def as_decided(tx: Transaction, known: Known, version: int) -> Known:
+    """The program as it calculated at an earlier version: its settings, currencies and live promotions of then."""
+    if known.version == version:
+        return known
+    program = await reading.at_version(tx, known.program, version)
+    return compiled(program, await catalogue.live_at(tx, program.id, version))
+
+
 def group_rules(settings: ProgramSettings) -> tuple[GroupRule, ...]:
     """The program's groups of promotions, in their order."""
     return tuple(GroupRule(g.name, g.stage, g.rule, g.excludes) for g in settings.groups)

@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from msgspec import Struct
+import msgspec
+from msgspec import Struct, structs
 
 from regulars import ids
 from regulars.db.pool import Transaction, fetch_one
+from regulars.db.requests import Answer
 from regulars.errors import NotFound
-from regulars.flows import standing
+from regulars.flows import pricing, standing
 from regulars.flows.known_programs import Known, KnownPrograms
 from regulars.flows.standing import Customer
 from regulars.ledger import book
 from regulars.ledger.page import Page
+from regulars.programs.model import Caller
 from regulars.purchases import journal
 from regulars.purchases.journal import Purchase, Returned
 from regulars.units import parse_quantity
@@ -86,6 +89,23 @@ async def open_purchase(
         assert row is not None
         customer = Customer(found.pool, found.home, found.member, found.card, *row)
     return Opened(known, found, await journal.returns(tx, program, purchase), customer, page)
+
+
+async def told_again(tx: Transaction, program: UUID, first: Answer) -> Answer:
+    """The stored answer of a confirmation or return, with the member's name as it is now (none once erased)."""
+    body = msgspec.json.decode(first.body)
+    shown = body["member"]
+    if shown is not None and shown["id"] is not None:
+        member = ids.read("mem", shown["id"])
+        row = await fetch_one(tx, standing.SQL.name_of_member, (program, ids.home(member), member))
+        shown["name"] = pricing.short_name(row[0]) if row else ""
+    return structs.replace(first, body=msgspec.json.encode(body))
+
+
+def require_place(caller: Caller, purchase: Purchase) -> None:
+    """A key of one store or partner deals with the purchases made there only. Raises NotFound."""
+    if caller.store not in (None, purchase.store) or caller.partner not in (None, purchase.partner):
+        raise NotFound("There is no such purchase at this key's store.")
 
 
 def purchase_id(text: str) -> UUID:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import TypeVar
 from uuid import UUID
 
 from msgspec import UNSET, Struct, structs
@@ -32,7 +33,7 @@ from regulars.ledger.page import Page
 from regulars.programs.model import CurrencySpec
 from regulars.promotions import engine, wording
 from regulars.promotions.index import Live
-from regulars.promotions.model import Basket, Outcome, Refusal, Standing
+from regulars.promotions.model import Basket, Earning, Outcome, Refusal, Standing, Validity
 from regulars.purchases import documents
 from regulars.purchases.journal import Row, Totals
 from regulars.purchases.model import (
@@ -41,7 +42,6 @@ from regulars.purchases.model import (
     Document,
     EarnedView,
     ExpiringView,
-    KeptAward,
     KeptEarning,
     KeptLine,
     KeptSpend,
@@ -51,12 +51,14 @@ from regulars.purchases.model import (
     PurchaseAnswer,
     PurchaseRequest,
     RefusalView,
+    ReturnAnswer,
     SpentView,
     TaxView,
     Warned,
 )
 from regulars.units import allocate, format_rate
 
+Told = TypeVar("Told", PurchaseAnswer, ReturnAnswer)
 UNUSABLE = frozenset({"blocked", "replaced", "closed"})
 show_promotion: Callable[[UUID], str] = lru_cache(maxsize=20_000)(
     lambda promotion: ids.show("prm", promotion)
@@ -70,7 +72,7 @@ class Party(Struct):
     home: int
     customer: Customer | None
     page: Page | None
-    """None for an anonymous purchase: it touches no account."""
+    """None for the preview of an anonymous purchase: it touches no account."""
     purchases: int = 0
     spent_today: int = 0
     """Worth of the points spent on the program's present day, in minor units of base money."""
@@ -161,7 +163,7 @@ def decide(
         answer = structs.replace(answer, differences=_differences(live, asked, standing, known, outcome))
     if surprised:
         raise PriceChanged(extra={"quote": answer})
-    _move_on(party, known, outcome, hold)
+    _move_on(incoming, party, outcome)
     document = Document(
         request=_without_identity(incoming),
         language=words.language,
@@ -209,18 +211,21 @@ def row(incoming: Incoming, party: Party, decision: Decision, purchase: UUID, an
     )
 
 
-def without_name(answer: PurchaseAnswer) -> PurchaseAnswer:
+def without_name(answer: Told) -> Told:
     """The answer as it is stored: the member's name is filled in at reading, so that an erasure reaches it."""
     if answer.member is None or not answer.member.name:
         return answer
     return structs.replace(answer, member=structs.replace(answer.member, name=""))
 
 
-def with_name(answer: PurchaseAnswer, name: str) -> PurchaseAnswer:
-    """A stored answer as it is told."""
-    if answer.member is None or not name:
+def with_name(answer: Told, customer: Customer | None) -> Told:
+    """A stored answer as it is told: with the name of the member whom it names, if that is who was found."""
+    shown = answer.member
+    if shown is None or shown.id is None or customer is None or customer.member is None:
         return answer
-    return structs.replace(answer, member=structs.replace(answer.member, name=short_name(name)))
+    if shown.id != ids.show("mem", customer.member) or not customer.name:
+        return answer
+    return structs.replace(answer, member=structs.replace(shown, name=short_name(customer.name)))
 
 
 def short_name(name: str) -> str:
@@ -286,27 +291,30 @@ def _require_proof(incoming: Incoming, known: Known, party: Party, outcome: Outc
 
 
 def _earned(incoming: Incoming, known: Known, outcome: Outcome, at: datetime) -> list[KeptEarning]:
-    earned = []
+    """One for each promotion and currency, with its share on each line."""
+    found: dict[tuple[str, UUID], tuple[Earning, list[int], list[int]]] = {}
     for earning in outcome.earned:
-        currency = known.program.currencies[earning.currency]
-        active_at, expires_at = validity(currency, earning.validity, incoming, known, at)
+        if not earning.amount:
+            continue
+        key = (earning.currency, earning.promotion)
+        entry = found.get(key)
+        if entry is None:
+            entry = found[key] = (earning, [], [])
+        entry[1].append(earning.line)
+        entry[2].append(earning.amount)
+    earned = []
+    for (code, promotion), (first, lines, amounts) in found.items():
+        active_at, expires_at = validity(known.program.currencies[code], first.validity, incoming, known, at)
         earned.append(
             KeptEarning(
-                earning.currency,
-                earning.amount,
-                earning.promotion,
-                earning.revision,
-                earning.line,
-                None,
-                active_at,
-                expires_at,
+                code, promotion, first.revision, None, active_at, expires_at, tuple(lines), tuple(amounts)
             )
         )
     return earned
 
 
 def validity(
-    currency: CurrencySpec, own: object, incoming: Incoming, known: Known, at: datetime
+    currency: CurrencySpec, own: Validity | None, incoming: Incoming, known: Known, at: datetime
 ) -> tuple[datetime, datetime | None]:
     """From when and until when points may be used: days of the program's time zone, the last day included."""
     zone = known.program.time_zone
@@ -314,10 +322,9 @@ def validity(
     days = currency.active_after_days
     after_days, after_months = currency.expires_after_days, currency.expires_after_months
     if own is not None:
-        days = _own(own, "active_after_days", days)
-        if _own(own, "expires_after_days", None) or _own(own, "expires_after_months", None):
-            after_days = _own(own, "expires_after_days", None)
-            after_months = _own(own, "expires_after_months", None)
+        days = days if own.active_after_days is None else own.active_after_days
+        if own.expires_after_days is not None or own.expires_after_months is not None:
+            after_days, after_months = own.expires_after_days, own.expires_after_months
     active_at = (
         clock.midnight(earned_on + timedelta(days=days), zone)
         if days
@@ -330,11 +337,6 @@ def validity(
     else:
         return active_at, None
     return active_at, max(clock.midnight(last + timedelta(days=1), zone), active_at + timedelta(seconds=1))
-
-
-def _own(own: object, name: str, otherwise: int | None) -> int | None:
-    value = getattr(own, name)
-    return otherwise if value is None else value
 
 
 def _book(
@@ -350,7 +352,12 @@ def _book(
     captured: UUID | None,
 ) -> list[KeptEarning]:
     """Do the purchase to the page. The earnings with the lots that they went into."""
-    amounts = {spent.currency: spent.amount for spent in outcome.spent if spent.amount}
+    short = outcome.short if incoming.sent.pricing == "as_sold" else {}
+    amounts = {
+        spent.currency: amount
+        for spent in outcome.spent
+        if (amount := spent.amount - short.get(spent.currency, 0)) > 0
+    }
     if hold is not None:
         page.hold(hold, purchase, amounts, at, at + hold_time(incoming, known))
         return earned
@@ -367,9 +374,8 @@ def _book(
     else:
         for currency, amount in amounts.items():
             page.spend(currency, amount, at, partner)
-        if incoming.sent.pricing == "as_sold":
-            for currency, amount in outcome.short.items():
-                page.shortfall(currency, amount, partner)
+        for currency, amount in short.items():
+            page.shortfall(currency, amount, partner)
     return book_earnings(incoming, known, live, page, earned, at, purchase)
 
 
@@ -383,30 +389,25 @@ def book_earnings(
     purchase: UUID | None,
 ) -> list[KeptEarning]:
     """One lot for each promotion and currency, in the posting that the page has open. The earnings with their lots."""
-    earned = list(earned)
-    sums: dict[tuple[str, UUID], int] = {}
-    for earning in earned:
-        key = (earning.currency, earning.promotion)
-        sums[key] = sums.get(key, 0) + earning.amount
-    lots: dict[tuple[str, UUID], UUID] = {}
-    for earning in earned:
-        key = (earning.currency, earning.promotion)
-        if key in lots or not sums[key]:
-            continue
-        lots[key] = page.earn(
-            earning.currency,
-            sums[key],
-            earned_at=min(incoming.sent.purchased_at, at),
-            active_at=earning.active_at,
-            expires_at=earning.expires_at,
-            issuer=incoming.store.partner,
-            funder=known.funder(live.by_id.get(earning.promotion)),
-            promotion=earning.promotion,
-            revision=earning.revision,
-            purchase=purchase,
-            unit_cost=known.program.currencies[earning.currency].worth,
+    return [
+        structs.replace(
+            earning,
+            lot=page.earn(
+                earning.currency,
+                earning.amount,
+                earned_at=min(incoming.sent.purchased_at, at),
+                active_at=earning.active_at,
+                expires_at=earning.expires_at,
+                issuer=incoming.store.partner,
+                funder=known.funder(live.by_id.get(earning.promotion)),
+                promotion=earning.promotion,
+                revision=earning.revision,
+                purchase=purchase,
+                unit_cost=known.program.currencies[earning.currency].worth,
+            ),
         )
-    return [structs.replace(e, lot=lots.get((e.currency, e.promotion))) for e in earned]
+        for earning in earned
+    ]
 
 
 def hold_time(incoming: Incoming, known: Known) -> timedelta:
@@ -441,7 +442,6 @@ def _kept_lines(incoming: Incoming, outcome: Outcome, known: Known) -> tuple[Kep
             discount=line.discount,
             net=line.net,
             tax=tax[place],
-            awards=tuple(KeptAward(a.promotion, a.revision, a.amount) for a in line.awards),
         )
         for place, line in enumerate(outcome.lines)
     )
@@ -502,9 +502,9 @@ def _answer(
             for line in outcome.lines
         ),
         earned=tuple(
-            EarnedView(e.currency, e.amount, show_promotion(e.promotion), e.line, e.active_at, e.expires_at)
+            EarnedView(e.currency, amount, show_promotion(e.promotion), line, e.active_at, e.expires_at)
             for e in earned
-            if e.amount
+            for line, amount in zip(e.lines, e.amounts, strict=True)
         ),
         spent=tuple(SpentView(s.currency, s.amount, s.worth) for s in outcome.spent),
         issued=(),
@@ -570,10 +570,11 @@ def _differences(
     )
 
 
-def _move_on(party: Party, known: Known, outcome: Outcome, hold: UUID | None) -> None:
+def _move_on(incoming: Incoming, party: Party, outcome: Outcome) -> None:
     """The standing that this purchase leaves is what the party's next one in the batch starts from."""
     party.purchases += 1
-    party.spent_today += sum(spent.worth for spent in outcome.spent)
+    worth = sum(spent.worth for spent in outcome.spent)
+    party.spent_today += incoming.rate.half_up(worth) if incoming.rate else worth
 
 
 def _without_identity(incoming: Incoming) -> PurchaseRequest:

@@ -89,14 +89,17 @@ class Recorder:
         imported: bool = False,
     ) -> Incoming:
         known = await self._known.of(caller.program)
+        rates: dict[str, Ratio] = {}
+        if sent.currency != known.program.base_currency:
+            rates = await self._rates(known, sent)
         if caller.store is None and sent.store is not None and sent.store not in known.program.stores:
             known = await self._known.fresh(caller.program)
             new = receipts.missing_store(caller, known, sent.store)
             if new is not None:
+                receipts.require_sense(known, self._secret, sent, at, rates)
                 # A preview of a store's first purchase registers it too: there is nothing to price it at otherwise.
                 await self._known.tills(caller.program, [(new, sent.till)], at)
                 known = await self._known.fresh(caller.program)
-        rates = await self._rates(known, sent) if sent.currency != known.program.base_currency else None
         return receipts.read(
             known, self._secret, caller, sent, at,
             request=request, language=language, imported=imported, rates=rates,
@@ -104,7 +107,7 @@ class Recorder:
 
     async def _rates(self, known: Known, sent: PurchaseRequest) -> dict[str, Ratio]:
         async with self._database.transaction(known.program.id) as tx:
-            rate = await reading.exchange_rate(tx, known.program.id, sent.currency, sent.purchased_at)
+            rate = await reading.rate_at(tx, known.program.id, sent.currency, sent.purchased_at)
         return {sent.currency: rate} if rate is not None else {}
 
     async def _party(
@@ -129,7 +132,7 @@ class Recorder:
                 zone = known.program.time_zone
                 today = clock.midnight(at.astimezone(clock.zone(zone)).date(), zone)
                 spent = await standing.counts(
-                    await standing.spent_between(tx, program, pools, today, today + timedelta(days=1))
+                    await standing.spent_between(tx, program, pools, at, today, today + timedelta(days=1))
                 )
         party = Party(
             found.pool, found.home, found, page, purchases.get(found.pool, 0), spent.get(found.pool, 0)

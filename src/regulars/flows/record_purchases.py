@@ -6,6 +6,7 @@ the decisions rest on; write all and commit. Between the second and the third ev
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,8 +18,9 @@ from msgspec import Struct
 from regulars import clock, ids
 from regulars.db.pool import RETRIED, Database, Transaction, enter
 from regulars.db.requests import Request
-from regulars.errors import Problem, RequestKeyReused, RequestVoided
+from regulars.errors import Overloaded, Problem, RequestKeyReused, RequestVoided
 from regulars.flows import pricing, standing
+from regulars.flows.grace import held_grace_days
 from regulars.flows.incoming import Incoming
 from regulars.flows.known_programs import Known, KnownPrograms
 from regulars.flows.pricing import Party
@@ -41,9 +43,21 @@ class Recorded(Struct, frozen=True):
 
 
 class InternalFault(Problem):
-    """The database refuses this very purchase, for a reason we did not foresee."""
+    """This very purchase cannot be decided or written, for a reason we did not foresee."""
 
     status, code, title = 500, "internal_error", "Regulars made a mistake; nothing was written."
+
+
+def _fault(error: Exception) -> Problem:
+    """What the one purchase is told that brought the error to light."""
+    if isinstance(error, Problem):
+        return error
+    state = error.sqlstate if isinstance(error, psycopg.Error) else None
+    # Its text may quote the row; where it happened says enough.
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{place.name}:{place.lineno}"
+    log.error("purchase_refused_by_fault", error=type(error).__name__, state=state, where=where)
+    return InternalFault()
 
 
 class CustomersMoved(Exception):
@@ -56,7 +70,21 @@ class Standings(Struct):
     known: Known
     firsts: dict[tuple[UUID, str], First]
     customers: dict[int, Customer]
+    """By the place in the batch."""
     parties: dict[UUID, Party]
+    tills: list[UUID]
+    """The pool of each purchase's till, by its place."""
+
+
+class Rows(Struct, frozen=True):
+    """What the database answered for a batch."""
+
+    customers: dict[int, Customer]
+    firsts: dict[tuple[UUID, str], First]
+    version: int
+    pages: dict[UUID, Page]
+    purchases: dict[UUID, int]
+    spent_today: dict[UUID, int]
 
 
 class PurchaseBook:
@@ -69,8 +97,8 @@ class PurchaseBook:
     async def record(self, program: UUID, batch: Sequence[Incoming], at: datetime) -> list[Recorded]:
         """Record a batch in one transaction, or say of each purchase why not. Request keys must differ.
 
-        A deadlock begins the batch again; another one, or any error of the database, splits it in halves down to
-        one purchase: one bad purchase never poisons its neighbours.
+        A deadlock begins the batch again; another one, any error of the database, or a mistake of ours that one
+        purchase brings to light, splits it in halves down to one: a bad purchase never poisons its neighbours.
         """
         for attempt in (1, 2, 3):
             try:
@@ -80,14 +108,11 @@ class PurchaseBook:
                     break
                 if attempt == 3:
                     raise
-            except psycopg.OperationalError:
-                raise  # the server is away: halving would not help
-            except psycopg.Error as error:
+            except (psycopg.OperationalError, Overloaded):
+                raise  # the server is away, or has too much to do: halving would not help
+            except Exception as error:  # noqa: BLE001 – whatever it is, it must stay with the purchase that has it
                 if len(batch) == 1:
-                    log.error(
-                        "purchase_refused_by_database", error=type(error).__name__, state=error.sqlstate
-                    )
-                    return [Recorded(None, InternalFault())]
+                    return [Recorded(None, _fault(error))]
                 break
         middle = len(batch) // 2
         return [
@@ -119,67 +144,27 @@ class PurchaseBook:
     ) -> Standings:
         known = await self._known.of(program)
         pools = sorted({(c.home, c.pool) for c in found.values()})
-        homes, pool_ids = [home for home, _ in pools], [pool for _, pool in pools]
-        requests = [i.request for i in batch if i.request is not None]
-        zone = known.program.time_zone
-        today = clock.midnight(at.astimezone(clock.zone(zone)).date(), zone)
-        spends = any(i.sent.spend for i in batch)
-        grace = (
-            known.program.settings.grace_days
-            if known.program.settings.expired_points_on_return == "restore"
-            else 0
-        )
-        counted = known.live.needs.get("purchases", 0)
-        async with connection.pipeline():
-            if pools:
-                await book.lock(connection, program, homes, pool_ids)
-            again = await standing.resolve(connection, program, [i.key for i in batch])
-            firsts = await standing.first_answers(connection, requests)
-            version = await standing.version(connection, program)
-            pending = (
-                await book.ask(connection, program, homes, pool_ids, grace_days=grace) if pools else None
-            )
-            before = (
-                await standing.purchases_before(connection, program, pools, counted, at)
-                if pools and counted
-                else None
-            )
-            spent = (
-                await standing.spent_between(connection, program, pools, today, today + timedelta(days=1))
-                if pools and spends
-                else None
-            )
-        customers = await standing.customers(again)
+        rows = await _ask(connection, known, batch, pools, at)
+        if rows.version > known.version:
+            # What is counted, and by which day and grace, is for the program as it is now to say: read it again.
+            known = await self._known.within(connection, program, rows.version)
+            rows = await _ask(connection, known, batch, pools, at)
+        customers = rows.customers
         if any(customers.get(n, c).pool != c.pool for n, c in found.items()) or len(customers) != len(found):
             raise CustomersMoved
-        row = await version.fetchone()
-        assert row is not None
-        known = await self._known.within(connection, program, row[0])
-        pages = await pending.pages() if pending else {}
-        counts = await standing.counts(before) if before else {}
-        spent_today = await standing.counts(spent) if spent else {}
         parties = {
             customer.pool: Party(
                 customer.pool,
                 customer.home,
                 customer,
-                pages.get(customer.pool) or Page(customer.pool, customer.home),
-                counts.get(customer.pool, 0),
-                spent_today.get(customer.pool, 0),
+                rows.pages.get(customer.pool) or Page(customer.pool, customer.home),
+                rows.purchases.get(customer.pool, 0),
+                rows.spent_today.get(customer.pool, 0),
             )
             for customer in customers.values()
         }
-        for pool in till_pools.values():
-            parties.setdefault(pool, Party(pool, ids.home(pool), None, None))
-        read = Standings(known, await standing.firsts(firsts), customers, parties)
-        for place, incoming in enumerate(batch):
-            read.customers.setdefault(
-                -1 - place,
-                Customer(
-                    till_pools[incoming.store.code, incoming.sent.till], 0, None, None, None, "", "", None
-                ),
-            )
-        return read
+        tills = [till_pools[incoming.store.code, incoming.sent.till] for incoming in batch]
+        return Standings(known, rows.firsts, customers, parties, tills)
 
 
 class Writes(Struct):
@@ -195,7 +180,7 @@ def _decide(batch: Sequence[Incoming], read: Standings, at: datetime) -> tuple[l
     """Evaluate in the order purchased_at, then arrival; each purchase starts from what the one before it left."""
     results: list[Recorded | None] = [None] * len(batch)
     writes = Writes([], [], [], [])
-    touched: dict[UUID, Page] = {}
+    touched: dict[UUID, Page] = {}  # by pool; of anonymous purchases by the purchase
     order = sorted(range(len(batch)), key=lambda n: (batch[n].sent.purchased_at, n))
     for n in order:
         incoming = batch[n]
@@ -217,25 +202,26 @@ def _decide_one(
     incoming: Incoming, n: int, read: Standings, writes: Writes, touched: dict[UUID, Page], at: datetime
 ) -> Recorded:
     customer, warnings = pricing.customer_of(incoming, read.customers.get(n), read.known)
-    pool = customer.pool if customer else read.customers[-1 - n].pool
-    party = read.parties[pool]
+    if customer is not None:
+        party = read.parties[customer.pool]
+        party.customer = customer  # of one pool, but perhaps by another card than the purchase before
+    else:
+        # It touches no account; but a hold, and points that were not there (as sold), are written at the till.
+        till = read.tills[n]
+        party = Party(till, ids.home(till), None, Page(till, ids.home(till)))
     purchase = ids.new(party.home)
     hold = ids.new(party.home) if incoming.sent.hold else None
     decision = pricing.decide(incoming, read.known, party, warnings, at, purchase, hold=hold)
     held_until = None
     if hold is not None:
         held_until = at + pricing.hold_time(incoming, read.known)
-        if party.page is None:
-            nothing = Page(pool, party.home)
-            nothing.hold(hold, purchase, {}, at, held_until)
-            writes.pages.append(nothing)
     status = "held" if hold else "recorded"
     answer = pricing.finished(decision.answer, purchase, status, held_until)
     writes.rows.append(pricing.row(incoming, party, decision, purchase, answer))
     assert incoming.request is not None
     writes.kept.append(Written(incoming.request, party.home, purchase))
-    if party.page is not None:
-        touched[pool] = party.page
+    assert party.page is not None
+    touched[party.pool if customer else purchase] = party.page
     return Recorded(answer)
 
 
@@ -247,7 +233,7 @@ def _first_answer(incoming: Incoming, first: First, customer: Customer | None) -
         return Recorded(None, RequestKeyReused())
     assert first.document is not None
     answer = documents.unpack(first.document).answer
-    return Recorded(pricing.with_name(answer, customer.name if customer else ""), replayed=True)
+    return Recorded(pricing.with_name(answer, customer), replayed=True)
 
 
 async def _begin(connection: Transaction, program: UUID, batch: Sequence[Incoming]) -> dict[int, Customer]:
@@ -259,6 +245,46 @@ async def _begin(connection: Transaction, program: UUID, batch: Sequence[Incomin
         await standing.claim(connection, requests)
         asked = await standing.resolve(connection, program, [i.key for i in batch])
     return await standing.customers(asked)
+
+
+async def _ask(
+    connection: Transaction,
+    known: Known,
+    batch: Sequence[Incoming],
+    pools: Sequence[tuple[int, UUID]],
+    at: datetime,
+) -> Rows:
+    """Lock the pools and, in the same pipeline, read what the decisions rest on."""
+    program = known.program.id
+    requests = [i.request for i in batch if i.request is not None]
+    today = clock.midnight(at.astimezone(clock.zone(known.program.time_zone)).date(), known.program.time_zone)
+    counted = known.live.needs.get("purchases", 0)
+    pending = before = spent = None
+    homes, ids_of_pools = [home for home, _ in pools], [pool for _, pool in pools]
+    async with connection.pipeline():
+        if pools:
+            await book.lock(connection, program, homes, ids_of_pools)
+        customers = await standing.resolve(connection, program, [i.key for i in batch])
+        firsts = await standing.first_answers(connection, requests)
+        version = await standing.version(connection, program)
+        if pools:
+            grace = held_grace_days(known.program.settings)
+            pending = await book.ask(connection, program, homes, ids_of_pools, grace_days=grace)
+        if pools and counted:
+            before = await standing.purchases_before(connection, program, pools, counted, at)
+        if pools and any(i.sent.spend for i in batch):
+            tomorrow = today + timedelta(days=1)
+            spent = await standing.spent_between(connection, program, pools, at, today, tomorrow)
+    row = await version.fetchone()
+    assert row is not None, "the program is there"
+    return Rows(
+        await standing.customers(customers),
+        await standing.firsts(firsts),
+        row[0],
+        await pending.pages() if pending else {},
+        await standing.counts(before) if before else {},
+        await standing.counts(spent) if spent else {},
+    )
 
 
 async def _write(

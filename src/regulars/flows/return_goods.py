@@ -16,7 +16,7 @@ from regulars.errors import Forbidden, InvalidValue, StateConflict
 from regulars.flows import pricing
 from regulars.flows.incoming import EARLY_MINUTES_MAX, store_code
 from regulars.flows.known_programs import KnownPrograms
-from regulars.flows.open_purchase import Opened, open_purchase
+from regulars.flows.open_purchase import Opened, open_purchase, told_again
 from regulars.ledger import book
 from regulars.ledger.model import PostingKind
 from regulars.programs.model import Caller, Store
@@ -55,12 +55,13 @@ async def return_goods(
     async def work(tx: Transaction) -> Answer:
         first = await requests.claim(tx, request, "return")
         if first is not None:
-            return first
+            return await told_again(tx, request.program, first)
         opened = await open_purchase(tx, programs, request.program, purchase)
         answer, row = await _give_back(tx, opened, caller, sent, request.at, ids.new(opened.purchase.home))
         await book.write(tx, request.program, [opened.page])
         await journal.give_back(tx, request.program, request.at, row)
-        return await requests.keep(tx, request, 201, msgspec.json.encode(answer))
+        await requests.keep(tx, request, 201, msgspec.json.encode(pricing.without_name(answer)))
+        return Answer(201, msgspec.json.encode(answer))
 
     return await database.run(request.program, work)
 
@@ -172,17 +173,20 @@ async def book_back(
     )
     given = []
     for spend in plan.spends:
-        if spend.amount:
+        # Less where an as-sold receipt paid with points that were not there: those were the store's loss.
+        drawn = done.spent.get(spend.currency, ())
+        amount = min(spend.amount, sum(draw.amount for draw in drawn))
+        if amount:
             page.give_back(
                 spend.currency,
-                done.spent.get(spend.currency, ()),
-                spend.amount,
+                drawn,
+                amount,
                 at,
                 expired=settings.expired_points_on_return,
                 grace_days=settings.grace_days,
                 partner=partner,
             )
-        given.append(GivenBackView(spend.currency, spend.amount, spend.worth))
+        given.append(GivenBackView(spend.currency, amount, spend.worth))
     taken = []
     for earning in plan.earnings:
         parts = page.take_back(earning.currency, earning.amount, [earning.lot], settings.return_policy, at)
@@ -241,9 +245,6 @@ def _row(
 ) -> ReturnRow:
     points = opened.known.program.points
     main = points.code if points else ""
-    kept = answer if answer.member is None else structs.replace(
-        answer, member=structs.replace(answer.member, name="")
-    )  # fmt: skip
     return ReturnRow(
         id=identifier,
         purchase=opened.purchase.id,
@@ -256,23 +257,26 @@ def _row(
         turnover_back=turnover_back(opened, plan),
         points_back=sum(given.amount for given in booked.given_back if given.currency == main),
         points_taken=sum(taken.amount for taken in booked.taken_back if taken.currency == main),
-        document=documents.pack(kept),
+        document=documents.pack(pricing.without_name(answer)),
     )
 
 
 def _taxes(document: Document, plan: ReturnPlan) -> tuple[TaxView, ...]:
+    """The tax that comes back of each rate: on what was taxed, which points as payment do not make less."""
     rates = {line.line: line.tax_rate for line in document.request.lines}
+    paying = document.answer.paid_with_points > 0
     sums: dict[str, tuple[int, int]] = {}
     for line in plan.lines:
         base, tax = sums.get(rates[line.line], (0, 0))
-        sums[rates[line.line]] = (base + line.money - line.tax, tax + line.tax)
+        taxed = line.money + (line.points_worth if paying else 0)
+        sums[rates[line.line]] = (base + taxed - line.tax, tax + line.tax)
     return tuple(TaxView(rate, base, tax) for rate, (base, tax) in sums.items())
 
 
 def _store(opened: Opened, caller: Caller, sent: ReturnRequest) -> Store:
     program, settings = opened.known.program, opened.known.program.settings
     bought_at = next(s for s in program.stores.values() if s.id == opened.purchase.store)
-    if sent.store is None and caller.store is None:
+    if sent.store is None and caller.store is None and caller.partner in (None, bought_at.partner):
         return bought_at
     store = program.stores[store_code(caller, opened.known, sent.store)]
     if store.partner != bought_at.partner and not settings.return_at_other_partners:

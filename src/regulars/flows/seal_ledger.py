@@ -65,9 +65,9 @@ async def seal_ledger(db: Database, program: UUID, at: datetime) -> Sealed:
     total = Sealed()
     while True:
         async with db.transaction(program) as tx:
-            run = await _seal_some(tx, program, at)
+            run, more = await _seal_some(tx, program, at)
         total = Sealed(total.blocks + run.blocks, total.facts + run.facts, run.busy, run.held_up)
-        if run.busy or run.facts < RUN_FACTS_MAX:
+        if not more:
             return total
 
 
@@ -141,30 +141,28 @@ def block_of(row: Sequence[Any]) -> Block:
     return Block(Header(*row[:9]), row[9])
 
 
-async def _seal_some(tx: Transaction, program: UUID, at: datetime) -> Sealed:
+async def _seal_some(tx: Transaction, program: UUID, at: datetime) -> tuple[Sealed, bool]:
+    """What was sealed, and whether there is more."""
     if not await _try_lock(tx, program):
-        return Sealed(busy=True)
+        return Sealed(busy=True), False
     last = await last_block(tx, program)
     xmin = await _snapshot(tx)
     start = last.header.xid_until if last else 0
     if xmin < start:
         raise EpochMissing
     facts = await unsealed(tx, program, start, xmin, RUN_FACTS_MAX)
-    if len(facts) == RUN_FACTS_MAX:
+    more = len(facts) == RUN_FACTS_MAX
+    if more:
         # The last transaction of the list may be cut: leave it for the next run; if it is alone, take it whole.
         whole = [fact for fact in facts if fact.xid < facts[-1].xid]
         xmin = facts[-1].xid if whole else facts[-1].xid + 1
         facts = whole or await unsealed(tx, program, start, xmin, ANY_NUMBER)
-        cut = True
-    else:
-        cut = False
     blocks = 0
     for part in _blocks(facts):
         until = xmin if part[-1] is facts[-1] else part[-1].xid + 1
         last = await _write_block(tx, program, last, part, until, at)
         blocks += 1
-    done = RUN_FACTS_MAX if cut else len(facts)
-    return Sealed(blocks, done, held_up=None if cut else await held_up(tx, program, at))
+    return Sealed(blocks, len(facts), held_up=None if more else await held_up(tx, program, at)), more
 
 
 def _blocks(facts: Sequence[_Fact]) -> Iterable[list[_Fact]]:

@@ -46,14 +46,14 @@ LIMIT %(limit)s;
 
 -- name: postings
 SELECT p.home, p.id, p.pool, p.kind, p.purchase, p.related, p.effective_at, p.recorded_at
-FROM unnest(%s, %s) AS asked (home, id)
+FROM unnest(%s::smallint[], %s::uuid[]) AS asked (home, id)
 CROSS JOIN LATERAL (
     SELECT * FROM posting WHERE program = %s AND home = asked.home AND id = asked.id OFFSET 0
 ) AS p;
 
 -- name: entries
 SELECT e.home, e.posting, e.n, e.pool, e.currency, e.source, e.target, e.amount, e.partner
-FROM unnest(%s, %s) AS asked (home, id)
+FROM unnest(%s::smallint[], %s::uuid[]) AS asked (home, id)
 CROSS JOIN LATERAL (
     SELECT * FROM entry WHERE program = %s AND home = asked.home AND posting = asked.id OFFSET 0
 ) AS e
@@ -61,7 +61,7 @@ ORDER BY e.n;
 
 -- name: draws
 SELECT d.home, d.posting, d.n, d.lot, d.amount
-FROM unnest(%s, %s) AS asked (home, id)
+FROM unnest(%s::smallint[], %s::uuid[]) AS asked (home, id)
 CROSS JOIN LATERAL (
     SELECT * FROM draw WHERE program = %s AND home = asked.home AND posting = asked.id OFFSET 0
 ) AS d
@@ -70,7 +70,7 @@ ORDER BY d.n, d.lot;
 -- name: lots
 SELECT l.home, l.posting, l.n, l.id, l.pool, l.currency, l.amount, l.purchase, l.issuer, l.funder, l.promotion,
        l.revision, l.unit_cost_numerator, l.unit_cost_denominator, l.earned_at, l.active_at, l.expires_at, l.origin
-FROM unnest(%s, %s) AS asked (home, id)
+FROM unnest(%s::smallint[], %s::uuid[]) AS asked (home, id)
 CROSS JOIN LATERAL (
     SELECT * FROM lot WHERE program = %s AND home = asked.home AND posting = asked.id OFFSET 0
 ) AS l
@@ -79,7 +79,7 @@ ORDER BY l.n, l.id;
 -- name: purchases
 SELECT p.home, p.id, p.pool, p.partner, p.store, p.held, p.purchased_at, p.recorded_at, p.currency, p.gross,
        p.discount, p.paid_with_points, p.payable, p.turnover, p.earned, p.spent, sha256(p.document)
-FROM unnest(%s, %s) AS asked (home, id)
+FROM unnest(%s::smallint[], %s::uuid[]) AS asked (home, id)
 CROSS JOIN LATERAL (
     SELECT * FROM purchase WHERE program = %s AND home = asked.home AND id = asked.id OFFSET 0
 ) AS p;
@@ -87,14 +87,14 @@ CROSS JOIN LATERAL (
 -- name: confirmations
 SELECT c.home, c.purchase, c.recorded_at, c.gross, c.discount, c.paid_with_points, c.payable, c.turnover,
        c.earned, c.spent, sha256(c.document)
-FROM unnest(%s, %s) AS asked (home, id)
+FROM unnest(%s::smallint[], %s::uuid[]) AS asked (home, id)
 CROSS JOIN LATERAL (
     SELECT * FROM confirmation WHERE program = %s AND home = asked.home AND purchase = asked.id OFFSET 0
 ) AS c;
 
 -- name: voidings
 SELECT v.home, v.purchase, v.voided_at
-FROM unnest(%s, %s) AS asked (home, id)
+FROM unnest(%s::smallint[], %s::uuid[]) AS asked (home, id)
 CROSS JOIN LATERAL (
     SELECT * FROM voiding WHERE program = %s AND home = asked.home AND purchase = asked.id OFFSET 0
 ) AS v;
@@ -102,9 +102,9 @@ CROSS JOIN LATERAL (
 -- name: returns
 -- The key of a return begins with its purchase, which a block's member does not name: few are returned, so all
 -- of these homes are looked through.
-SELECT r.home, r.id, r.purchase, r.store, r.returned_at, r.recorded_at, r.money_back, r.discount_back,
+SELECT r.home, r.id, r.purchase, r.store, r.returned_at, r.recorded_at, r.money_back, r.gross_back, r.discount_back,
        r.turnover_back, r.points_back, r.points_taken, sha256(r.document)
-FROM unnest(%s, %s) AS asked (home, id)
+FROM unnest(%s::smallint[], %s::uuid[]) AS asked (home, id)
 CROSS JOIN LATERAL (
     SELECT * FROM goods_return WHERE program = %s AND home = asked.home AND id = asked.id OFFSET 0
 ) AS r;
@@ -116,7 +116,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s);
 -- name: write_members
 INSERT INTO block_member (program, height, place, kind, home, fact, leaf)
 SELECT %s, %s, x.place, x.kind, x.home, x.fact, x.leaf
-FROM unnest(%s, %s, %s, %s, %s) AS x (place, kind, home, fact, leaf);
+FROM unnest(%s::integer[], %s::text[], %s::smallint[], %s::uuid[], %s::bytea[]) AS x (place, kind, home, fact, leaf);
 
 -- name: members
 SELECT place, kind, home, fact, leaf FROM block_member WHERE program = %s AND height = %s ORDER BY place;

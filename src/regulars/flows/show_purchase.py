@@ -10,14 +10,13 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from regulars import ids
-from regulars.db.pool import Database, Transaction, fetch_one
+from regulars.db.pool import Database, fetch_one
 from regulars.errors import NotFound
 from regulars.flows import pricing, standing
 from regulars.flows import words as program_words
 from regulars.flows.incoming import ANONYMOUS, Incoming, basket
-from regulars.flows.known_programs import Known, KnownPrograms, compiled
-from regulars.flows.open_purchase import open_purchase
-from regulars.programs import reading
+from regulars.flows.known_programs import Known, KnownPrograms, as_decided, group_rules
+from regulars.flows.open_purchase import open_purchase, require_place
 from regulars.programs.model import Caller, Program, Store
 from regulars.promotions import catalogue, engine, wording
 from regulars.promotions.index import Live
@@ -123,8 +122,7 @@ async def show_purchase(
     async with database.transaction(caller.program) as tx:
         opened = await open_purchase(tx, programs, caller.program, purchase, lock=False)
     row, document = opened.purchase, opened.purchase.document
-    require_place(caller, row.store, row.partner)
-    name = opened.customer.name if opened.customer else ""
+    require_place(caller, row)
     back = opened.returned
     held = opened.state(at) == "held"
     return PurchaseShown(
@@ -137,9 +135,9 @@ async def show_purchase(
         receipt_number=row.receipt_number,
         purchased_at=row.purchased_at,
         recorded_at=row.recorded_at,
-        answer=pricing.with_name(document.answer, name),
+        answer=pricing.with_name(document.answer, opened.customer),
         lines=_bought(document, back),
-        returns=tuple(one.answer for one in opened.returns),
+        returns=tuple(pricing.with_name(one.answer, opened.customer) for one in opened.returns),
         void_reason=row.void_reason,
         held_until=row.lapses_at if held and row.lapses_at else UNSET,
     )
@@ -175,11 +173,14 @@ async def explain_purchase(
     """The whole reasoning, computed again by the same engine from what was kept. Raises NotFound."""
     async with database.transaction(caller.program) as tx:
         opened = await open_purchase(tx, programs, caller.program, purchase, lock=False)
-        require_place(caller, opened.purchase.store, opened.purchase.partner)
+        require_place(caller, opened.purchase)
         document = opened.purchase.document
         known = await as_decided(tx, opened.known, document.version)
+        live = known.base_live if document.late else known.live
+        if document.promotions is not None:
+            priced_with = await catalogue.frozen(tx, caller.program, document.promotions)
+            live = Live.build(priced_with, group_rules(known.program.settings))
     incoming = _incoming(caller, known.program, opened.purchase.store, document)
-    live = known.base_live if document.late else known.live
     decided_on = msgspec.convert(document.standing, Standing) if document.standing else Standing()
     outcome, verdicts = engine.explain(live, basket(incoming, known), decided_on, known.rules)
     spoken = program_words.chosen(known.program.languages, language, document.language)
@@ -189,20 +190,6 @@ async def explain_purchase(
         exact=outcome.bounded,
         promotions=tuple(_explained(verdict, live, known, spoken) for verdict in verdicts),
     )
-
-
-async def as_decided(tx: Transaction, known: Known, version: int) -> Known:
-    """The program as it calculated at an earlier version: its settings, currencies and live promotions of then."""
-    if known.version == version:
-        return known
-    program = await reading.at_version(tx, known.program, version)
-    return compiled(program, await catalogue.live_at(tx, program.id, version))
-
-
-def require_place(caller: Caller, store: UUID, partner: UUID) -> None:
-    """A key of one store or partner sees the purchases made there only. Raises NotFound."""
-    if caller.store not in (None, store) or caller.partner not in (None, partner):
-        raise NotFound("There is no such purchase at this key's store.")
 
 
 def _explained(verdict: Verdict, live: Live, known: Known, spoken: str) -> Explained:

@@ -105,13 +105,18 @@ async def spent_between(
     tx: Transaction,
     program: UUID,
     pools: Sequence[tuple[int, UUID]],
+    at: datetime,
     since: datetime,
     until: datetime,
 ) -> Asked:
-    """Ask what the points that each pool paid with between two instants were worth, in minor units."""
+    """Ask what the points that each pool paid with between two instants were worth, in minor units.
+
+    What is held at the instant `at` counts too; what lapsed or was voided does not.
+    """
     return await tx.execute(
         SQL.spent_between,
         (
+            at,
             since,
             until,
             program,

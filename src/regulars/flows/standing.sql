@@ -98,10 +98,12 @@ SELECT t.pool, (
     FROM purchase p
     LEFT JOIN voiding v ON (v.program, v.home, v.purchase) = (p.program, p.home, p.id)
     LEFT JOIN confirmation c ON p.held AND (c.program, c.home, c.purchase) = (p.program, p.home, p.id)
+    LEFT JOIN hold h ON p.held AND (h.program, h.home, h.purchase) = (p.program, p.home, p.id)
     WHERE (p.program, p.home, p.pool) = (g.program, t.home, t.pool)
         AND p.purchased_at >= g.since AND p.purchased_at < g.until AND v.purchase IS NULL
+        AND (NOT p.held OR c.purchase IS NOT NULL OR (h.open AND h.lapses_at > g.at))
 )
-FROM (SELECT %s::timestamptz AS since, %s::timestamptz AS until, %s::uuid AS program) AS g,
+FROM (SELECT %s::timestamptz AS at, %s::timestamptz AS since, %s::timestamptz AS until, %s::uuid AS program) AS g,
     unnest(%b::smallint[], %b::uuid[]) AS t (home, pool);
 
 -- name: version
@@ -137,3 +139,6 @@ SELECT kind, ref FROM request_key WHERE program = %s AND partner = %s AND key = 
 
 -- name: pool_of_member
 SELECT pool FROM member WHERE program = %s AND home = %s AND id = %s;
+
+-- name: name_of_member
+SELECT name FROM person WHERE program = %s AND home = %s AND member = %s;

@@ -14,7 +14,7 @@ from regulars.db.requests import Answer, Request
 from regulars.errors import RequestKeyReused, StateConflict
 from regulars.flows import standing
 from regulars.flows.known_programs import KnownPrograms
-from regulars.flows.open_purchase import Opened, open_purchase
+from regulars.flows.open_purchase import Opened, open_purchase, require_place
 from regulars.flows.return_goods import book_back
 from regulars.ledger import book
 from regulars.programs.model import Caller
@@ -67,7 +67,7 @@ async def void_purchase(
 async def void_request(
     database: Database, programs: KnownPrograms, caller: Caller, request: Request, voiding: VoidingByRequest
 ) -> Answer:
-    """Void whatever stands, or will ever arrive, under a till's own request id. Raises RequestKeyReused."""
+    """Void whatever stands, or will ever arrive, under a till's own request id. Raises RequestKeyReused, NotFound."""
 
     async def work(tx: Transaction) -> Answer:
         first = await requests.claim(tx, request)
@@ -84,6 +84,7 @@ async def void_request(
         if kind != "purchase":
             raise RequestKeyReused("This request id was used for something that is not a purchase.")
         opened = await open_purchase(tx, programs, request.program, purchase)
+        require_place(caller, opened.purchase)
         await _void(tx, opened, caller, request, voiding.reason)
         return await _keep(tx, request, Voided(ids.show("pur", purchase), voiding.request))
 
@@ -93,11 +94,14 @@ async def void_request(
 async def _void(tx: Transaction, opened: Opened, caller: Caller, request: Request, reason: str) -> None:
     purchase, at = opened.purchase, request.at
     state = opened.state(at)
-    if state == "voided":
+    if purchase.void_reason is not None:
         return
     if state == "returned":
         raise StateConflict("All of this purchase was returned already; there is nothing left to void.")
-    if state == "held":
+    if state == "voided":
+        # The hold lapsed: without a word of the till's it could still be confirmed, after this it cannot.
+        opened.page.lapse(at)
+    elif state == "held":
         assert purchase.hold is not None, "a held purchase has a hold"
         opened.page.release(purchase.hold, at)
     else:

@@ -16,13 +16,13 @@ from regulars import clock
 from regulars.db.pool import Database
 from regulars.flows.expire_points import expire_points
 from regulars.flows.lapse_holds import lapse_holds
+from regulars.flows.list_programs import list_programs
 from regulars.flows.prune_requests import prune_requests, prune_sessions
 from regulars.flows.seal_ledger import seal_ledger
-from regulars.programs import reading
 from regulars.programs.model import Brief
 
 log = structlog.get_logger("regulars.jobs")
-Visit = Callable[[Database, UUID, datetime], Awaitable[object]]
+Visit = Callable[[Database, UUID, datetime], Awaitable[int]]
 
 
 class RoundFailed(Exception):
@@ -31,26 +31,34 @@ class RoundFailed(Exception):
 
 async def lapse(database: Database) -> None:
     """Let the holds lapse whose time is over."""
-    await _round(database, "lapse_holds", lapse_holds, by_its_clock=True)
+    await round_of(database, "lapse_holds", lapse_holds, by_its_clock=True)
 
 
 async def expire(database: Database) -> None:
     """Post the points that had expired by each program's last midnight; a missed night is caught up."""
-
-    async def visit(database: Database, program: UUID, at: datetime) -> object:
-        return await expire_points(database, program, at)
-
-    await _round(database, "expire_points", visit, by_its_clock=True, at=last_midnight)
+    await round_of(database, "expire_points", expire_points, by_its_clock=True, at=last_midnight)
 
 
 async def seal(database: Database) -> None:
-    """Seal what was committed since the last block."""
-    await _round(database, "seal_ledger", seal_ledger)
+    """Seal what was committed since the last block; a transaction that stays open too long is reported."""
+
+    async def visit(database: Database, program: UUID, at: datetime) -> int:
+        sealed = await seal_ledger(database, program, at)
+        if sealed.held_up is not None:
+            log.warning(
+                "sealing_held_up",
+                program=str(program),
+                since=sealed.held_up.since.isoformat(),
+                process=sealed.held_up.process,
+            )
+        return sealed.facts
+
+    await round_of(database, "seal_ledger", visit)
 
 
 async def prune(database: Database) -> None:
     """Forget old request keys and ended sessions."""
-    await _round(database, "prune_requests", prune_requests)
+    await round_of(database, "prune_requests", prune_requests)
     forgotten = await prune_sessions(database, clock.world())
     if forgotten:
         log.info("sessions_pruned", count=forgotten)
@@ -61,7 +69,7 @@ def last_midnight(program: Brief, now: datetime) -> datetime:
     return clock.midnight(now.astimezone(clock.zone(program.time_zone)).date(), program.time_zone)
 
 
-async def _round(
+async def round_of(
     database: Database,
     name: str,
     visit: Visit,
@@ -69,8 +77,8 @@ async def _round(
     by_its_clock: bool = False,
     at: Callable[[Brief, datetime], datetime] = lambda _, now: now,
 ) -> None:
-    async with database.transaction(None) as tx:
-        programs = await reading.programs(tx)
+    """Visit every program; those with a clock of their own only if asked. Raises RoundFailed at the end."""
+    programs = await list_programs(database)
     failed = 0
     for program in programs:
         if by_its_clock and program.clock_at is not None:

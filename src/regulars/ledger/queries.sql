@@ -1,13 +1,13 @@
 -- name: open_pools
 INSERT INTO pool (program, home, id, kind, opened_at)
 SELECT %s, x.home, x.id, x.kind, %s
-FROM unnest(%s, %s, %s) AS x (home, id, kind);
+FROM unnest(%s::smallint[], %s::uuid[], %s::text[]) AS x (home, id, kind);
 
 -- name: lock
 -- All accounts of a batch in one statement, in the order of the arrays (which are sorted): the lateral query is
 -- run once per element. NO KEY: rows that only refer to the pool need not wait.
 SELECT p.id
-FROM unnest(%s, %s) AS asked (home, id)
+FROM unnest(%s::smallint[], %s::uuid[]) AS asked (home, id)
 CROSS JOIN LATERAL (
     SELECT id FROM pool WHERE program = %s AND home = asked.home AND id = asked.id FOR NO KEY UPDATE
 ) AS p;
@@ -18,21 +18,21 @@ CROSS JOIN LATERAL (
 -- the plan was made while the tables were empty (a join would then read the program's every lot).
 SELECT 0 AS part, l.pool, l.id, l.currency, l.amount, l.drawn, l.reserved, l.earned_at, l.active_at, l.expires_at,
        l.issuer, l.funder, l.promotion, l.revision, l.purchase, l.unit_cost_numerator, l.unit_cost_denominator, l.origin
-FROM unnest(%s, %s) AS asked (home, pool)
+FROM unnest(%s::smallint[], %s::uuid[]) AS asked (home, pool)
 CROSS JOIN LATERAL (
     SELECT * FROM lot WHERE program = %s AND home = asked.home AND pool = asked.pool AND open OFFSET 0
 ) AS l
 UNION ALL
 SELECT 1, a.pool, NULL, a.currency, a.debt, 0, 0, NULL, NULL, NULL,
        NULL, NULL, NULL, NULL, NULL, 0, 1, NULL
-FROM unnest(%s, %s) AS asked (home, pool)
+FROM unnest(%s::smallint[], %s::uuid[]) AS asked (home, pool)
 CROSS JOIN LATERAL (
     SELECT * FROM account WHERE program = %s AND home = asked.home AND pool = asked.pool OFFSET 0
 ) AS a
 UNION ALL
 SELECT 2, h.pool, h.id, NULL, h.amount, 0, 0, h.made_at, h.lapses_at, NULL,
        NULL, NULL, NULL, NULL, h.purchase, 0, 1, h.lot
-FROM unnest(%s, %s) AS asked (home, pool)
+FROM unnest(%s::smallint[], %s::uuid[]) AS asked (home, pool)
 CROSS JOIN LATERAL (
     SELECT o.pool, o.id, o.made_at, o.lapses_at, o.purchase, r.lot, r.amount
     FROM hold AS o
@@ -161,13 +161,19 @@ SELECT n, id FROM lot WHERE program = %s AND home = %s AND posting = %s ORDER BY
 -- name: write_postings
 INSERT INTO posting (program, home, id, pool, kind, purchase, related, effective_at, recorded_at, actor, reason)
 SELECT %s, x.*
-FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+FROM unnest(
+    %s::smallint[], %s::uuid[], %s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::timestamptz[],
+    %s::timestamptz[], %s::text[], %s::text[]
+)
      AS x (home, id, pool, kind, purchase, related, effective_at, recorded_at, actor, reason);
 
 -- name: write_entries
 INSERT INTO entry (program, home, posting, n, pool, currency, source, target, amount, partner)
 SELECT %s, x.*
-FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s, %s)
+FROM unnest(
+    %s::smallint[], %s::uuid[], %s::smallint[], %s::uuid[], %s::text[], %s::text[], %s::text[],
+    %s::bigint[], %s::uuid[]
+)
      AS x (home, posting, n, pool, currency, source, target, amount, partner);
 
 -- name: write_lots
@@ -175,45 +181,49 @@ INSERT INTO lot (program, home, id, pool, currency, posting, n, purchase, issuer
                  unit_cost_numerator, unit_cost_denominator, amount, drawn, reserved,
                  earned_at, active_at, expires_at, origin)
 SELECT %s, x.*
-FROM unnest(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+FROM unnest(
+    %s::smallint[], %s::uuid[], %s::uuid[], %s::text[], %s::uuid[], %s::smallint[], %s::uuid[],
+    %s::uuid[], %s::uuid[], %s::uuid[], %s::integer[], %s::bigint[], %s::bigint[], %s::bigint[],
+    %s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::uuid[]
+)
      AS x (home, id, pool, currency, posting, n, purchase, issuer, funder, promotion, revision,
            unit_cost_numerator, unit_cost_denominator, amount, drawn, reserved,
            earned_at, active_at, expires_at, origin);
 
 -- name: change_lots
 UPDATE lot SET drawn = lot.drawn + x.drawn, reserved = lot.reserved + x.reserved
-FROM unnest(%s, %s, %s, %s) AS x (home, id, drawn, reserved)
+FROM unnest(%s::smallint[], %s::uuid[], %s::bigint[], %s::bigint[]) AS x (home, id, drawn, reserved)
 WHERE lot.program = %s AND lot.home = x.home AND lot.id = x.id;
 
 -- name: write_draws
 INSERT INTO draw (program, home, posting, n, lot, amount)
 SELECT %s, x.*
-FROM unnest(%s, %s, %s, %s, %s) AS x (home, posting, n, lot, amount);
+FROM unnest(%s::smallint[], %s::uuid[], %s::smallint[], %s::uuid[], %s::bigint[]) AS x (home, posting, n, lot, amount);
 
 -- name: write_holds
 INSERT INTO hold (program, home, id, pool, purchase, made_at, lapses_at)
 SELECT %s, x.*
-FROM unnest(%s, %s, %s, %s, %s, %s) AS x (home, id, pool, purchase, made_at, lapses_at);
+FROM unnest(%s::smallint[], %s::uuid[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::timestamptz[]) AS x (home, id, pool, purchase, made_at, lapses_at);
 
 -- name: write_reservations
 INSERT INTO reservation (program, home, hold, lot, amount)
 SELECT %s, x.*
-FROM unnest(%s, %s, %s, %s) AS x (home, hold, lot, amount);
+FROM unnest(%s::smallint[], %s::uuid[], %s::uuid[], %s::bigint[]) AS x (home, hold, lot, amount);
 
 -- name: write_resolutions
 INSERT INTO resolution (program, home, hold, kind, posting, resolved_at)
 SELECT %s, x.*
-FROM unnest(%s, %s, %s, %s, %s) AS x (home, hold, kind, posting, resolved_at);
+FROM unnest(%s::smallint[], %s::uuid[], %s::text[], %s::uuid[], %s::timestamptz[]) AS x (home, hold, kind, posting, resolved_at);
 
 -- name: close_holds
 UPDATE hold SET open = false
-FROM unnest(%s, %s) AS x (home, id)
+FROM unnest(%s::smallint[], %s::uuid[]) AS x (home, id)
 WHERE hold.program = %s AND hold.home = x.home AND hold.id = x.id;
 
 -- name: write_sums
 INSERT INTO account AS a (program, home, pool, currency, balance, debt)
 SELECT %s, x.*
-FROM unnest(%s, %s, %s, %s, %s) AS x (home, pool, currency, balance, debt)
+FROM unnest(%s::smallint[], %s::uuid[], %s::text[], %s::bigint[], %s::bigint[]) AS x (home, pool, currency, balance, debt)
 ON CONFLICT (program, home, pool, currency) DO UPDATE SET balance = excluded.balance, debt = excluded.debt;
 
 -- name: pools_with_expired_points

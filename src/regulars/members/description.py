@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from regulars.errors import Fault, InvalidValue, Unprocessable
 from regulars.members import identity
-from regulars.members.model import Channel, Consent, IdentifierKind, Person
+from regulars.members.model import Channel, Consent, IdentifierKind, Person, Source
 
 Text = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 CardText = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -39,6 +39,27 @@ class ConsentGiven(Struct, frozen=True, forbid_unknown_fields=True):
     def recorded(self, source: str) -> Consent:
         """The consent as it is kept, with where it was given."""
         return Consent(self.channel, self.purpose, self.granted, source)
+
+
+class Enrolment(Struct, frozen=True, forbid_unknown_fields=True):
+    """`POST /v1/members`: every field may be left out, but one of phone, email, external_id and card."""
+
+    phone: Contact | None = None
+    """A number without a country code is one of the program's country."""
+    email: Contact | None = None
+    external_id: Contact | None = None
+    card: CardText | None = None
+    """The number of an unassigned card: the member takes it over with all its points."""
+    name: Text | None = None
+    birthday: date | None = None
+    language: Language | None = None
+    """One of the program's languages; its first when left out."""
+    attributes: Attributes = {}
+    consents: Annotated[tuple[ConsentGiven, ...], Meta(max_length=20)] = ()
+    source: Source | None = None
+    """Where she was enrolled; by the key's scope when left out."""
+    referral_code: Text | None = None
+    """Kept as the attribute `referral_code`."""
 
 
 def person(

@@ -86,19 +86,19 @@ LIMIT %s;
 SELECT s.id, s.code, s.name, p.code, s.time_zone, s.groups, s.address,
     ARRAY(SELECT t.code FROM till t WHERE t.program = s.program AND t.store = s.id ORDER BY t.code)
 FROM store s JOIN partner p ON p.program = s.program AND p.id = s.partner
-WHERE s.program = %s AND s.code = ANY(%s)
+WHERE s.program = %s AND s.code = ANY(%s::text[])
 ORDER BY s.code;
 
 -- name: insert_tills
 INSERT INTO till (program, store, code, pool)
-SELECT %s, store, code, pool FROM unnest(%s, %s, %s) AS t (store, code, pool)
+SELECT %s, store, code, pool FROM unnest(%s::uuid[], %s::text[], %s::uuid[]) AS t (store, code, pool)
 ORDER BY store, code
 ON CONFLICT DO NOTHING
 RETURNING store, code, pool;
 
 -- name: find_tills
 SELECT t.store, t.code, t.pool
-FROM unnest(%s, %s) AS wanted (store, code)
+FROM unnest(%s::uuid[], %s::text[]) AS wanted (store, code)
 JOIN till t ON t.program = %s AND t.store = wanted.store AND t.code = wanted.code;
 
 -- name: upsert_currency

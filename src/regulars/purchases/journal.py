@@ -198,8 +198,8 @@ async def give_back(tx: Transaction, program: UUID, recorded_at: datetime, row: 
         SQL.give_back,
         (
             program, ids.home(row.purchase), row.id, row.purchase, row.store, row.request, row.returned_at,
-            recorded_at, row.gross_back, row.money_back, row.discount_back, row.turnover_back, row.points_back, row.points_taken,
-            row.document,
+            recorded_at, row.gross_back, row.money_back, row.discount_back, row.turnover_back, row.points_back,
+            row.points_taken, row.document,
         ),
     )  # fmt: skip
 

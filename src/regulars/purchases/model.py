@@ -14,11 +14,12 @@ Amount = Annotated[int, Meta(ge=0, le=AMOUNT_MAX)]
 """Minor units of a currency, or units of a points currency."""
 Text = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 LongText = Annotated[str, Meta(max_length=1000, pattern=r"^[^\x00]*$")]
-Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]*$")]
-RequestName = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$")]
+Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")]
+RequestName = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$(?!\n)")]
 CurrencyCode = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9_]{1,15}$")]
 DecimalString = Annotated[str, Meta(pattern=r"^[0-9]{1,10}(\.[0-9]{1,12})?$")]
 Instant = Annotated[datetime, Meta(tz=True)]
+WholeNumber = Annotated[int, Meta(ge=-AMOUNT_MAX, le=AMOUNT_MAX)]
 LINES_MAX = 1000
 BATCH_MAX = 5000
 
@@ -46,7 +47,7 @@ class PurchaseLine(Struct, frozen=True, forbid_unknown_fields=True, omit_default
     categories: Annotated[tuple[Text, ...], Meta(max_length=20)] = ()
     tags: Annotated[tuple[Text, ...], Meta(max_length=50)] = ()
     brand: LongText = ""
-    unit: Annotated[str, Meta(max_length=20)] = ""
+    unit: Annotated[str, Meta(max_length=20, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
     tax_rate: DecimalString = "0"
     cost: Amount | None = None
     """Cost of the whole line's one unit, minor units."""
@@ -54,7 +55,7 @@ class PurchaseLine(Struct, frozen=True, forbid_unknown_fields=True, omit_default
     discount: Amount = 0
     """The till's own mark-down, before ours; with `as_sold` all that was taken off."""
     discounts: Annotated[tuple[SoldDiscount, ...], Meta(max_length=50)] = ()
-    attributes: Annotated[dict[str, str | int | bool], Meta(max_length=50)] = {}
+    attributes: Annotated[dict[Text, LongText | WholeNumber | bool], Meta(max_length=50)] = {}
 
 
 class SpendRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -95,8 +96,8 @@ class PurchaseRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     currency: CurrencyCode
     lines: Annotated[tuple[PurchaseLine, ...], Meta(min_length=1, max_length=LINES_MAX)]
     store: Code | None = None
-    till: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$")] = ""
-    cashier: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$")] = ""
+    till: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
+    cashier: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
     card: Code | None = None
     phone: Code | None = None
     email: Text | None = None
@@ -109,10 +110,10 @@ class PurchaseRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     hold_seconds: Annotated[int, Meta(ge=1, le=30 * 86400)] | None = None
     pricing: Literal["quote", "as_sold"] = "quote"
     expect: Expect | None = None
-    channel: Annotated[str, Meta(max_length=40)] = ""
+    channel: Annotated[str, Meta(max_length=40, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
     delivery: Amount = 0
     payments: Annotated[tuple[Payment, ...], Meta(max_length=20)] = ()
-    receipt_number: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$")] = ""
+    receipt_number: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
 
 
 # What is answered ------------------------------------------------------------------------------------------
@@ -265,24 +266,22 @@ class KeptSpend(Struct, frozen=True, gc=False):
 
 
 class KeptEarning(Struct, frozen=True, gc=False):
-    """Points earned on a line, and the lot they went into."""
+    """What one promotion gave in one currency: the lot it went into, and how it falls on the lines."""
 
     currency: str
-    amount: int
     promotion: UUID
     revision: int
-    line: int
     lot: UUID | None
     active_at: datetime
     expires_at: datetime | None
+    lines: tuple[int, ...]
+    amounts: tuple[int, ...]
+    """As `lines`."""
 
-
-class KeptAward(Struct, frozen=True, gc=False):
-    """A discount on a line."""
-
-    promotion: UUID
-    revision: int
-    amount: int
+    @property
+    def amount(self) -> int:
+        """All of it."""
+        return sum(self.amounts)
 
 
 class KeptLine(Struct, frozen=True, gc=False):
@@ -294,7 +293,6 @@ class KeptLine(Struct, frozen=True, gc=False):
     discount: int
     net: int
     tax: int
-    awards: tuple[KeptAward, ...]
 
 
 class Document(Struct, frozen=True, gc=False):
@@ -318,6 +316,8 @@ class Document(Struct, frozen=True, gc=False):
     """The program's rate of exchange at the purchase, where it was not in base money (numerator, denominator)."""
     late: bool = False
     """Too late for the offers of its time: base earning only."""
+    promotions: tuple[tuple[UUID, int], ...] | None = None
+    """The revisions that a confirmation was priced with; None: all that were live at the version."""
 
 
 class ReturnLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -334,8 +334,8 @@ class ReturnRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     lines: Annotated[tuple[ReturnLine, ...], Meta(min_length=1, max_length=LINES_MAX)]
     returned_at: Instant
     store: Code | None = None
-    till: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$")] = ""
-    cashier: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$")] = ""
+    till: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
+    cashier: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
     reason: LongText = ""
 
 

@@ -27,11 +27,13 @@ class LineBack(Struct, frozen=True, gc=False):
     tax: int
     points_worth: int
     """Minor units that were paid with points: they come back as points, not as money."""
+    tax_on_top: bool = False
+    """Prices were without tax: the tax is in the money beside the net."""
 
     @property
     def net(self) -> int:
-        """What the customer had paid for these units, in money and in points."""
-        return self.money + self.points_worth
+        """What these units cost after discounts: paid in money and in points, tax on top not counted."""
+        return self.money + self.points_worth - (self.tax if self.tax_on_top else 0)
 
     @property
     def discount(self) -> int:
@@ -151,6 +153,7 @@ def _line_back(document: Document, place: int, line: KeptLine, old: int, new: in
         points_worth=sum(
             _difference(spend.line_worth[place], old, new, line.quantity) for spend in document.spent
         ),
+        tax_on_top=document.tax_on_top,
     )
 
 
@@ -170,12 +173,15 @@ def _spends_back(document: Document, spans: Sequence[tuple[int, KeptLine, int, i
 
 def _earnings_back(document: Document, spans: Sequence[tuple[int, KeptLine, int, int]]) -> list[EarningBack]:
     by_line = {line.line: (line.quantity, old, new) for _, line, old, new in spans}
-    totals: dict[tuple[str, UUID], int] = {}
+    back: list[EarningBack] = []
     for earning in document.earned:
-        if earning.line not in by_line or earning.lot is None:
+        if earning.lot is None:
             continue
-        quantity, old, new = by_line[earning.line]
-        amount = _difference(earning.amount, old, new, quantity)
-        key = (earning.currency, earning.lot)
-        totals[key] = totals.get(key, 0) + amount
-    return [EarningBack(currency, lot, amount) for (currency, lot), amount in totals.items() if amount]
+        amount = 0
+        for number, earned in zip(earning.lines, earning.amounts, strict=True):
+            if number in by_line:
+                quantity, old, new = by_line[number]
+                amount += _difference(earned, old, new, quantity)
+        if amount:
+            back.append(EarningBack(earning.currency, earning.lot, amount))
+    return back

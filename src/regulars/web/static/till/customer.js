@@ -140,8 +140,9 @@ function renderBenefits() {
       rows.push(h("li", { class: "earns" }, draft.draft.customer ? t("earns", { points: earned }) : t("would_earn", { points: earned })));
     }
     if (!draft.draft.customer && !answer.earned?.length) rows.push(h("li", { class: "hint" }, t("ask_for_card"), " ", key("F4")));
-    for (const text of answer.messages?.cashier ?? []) rows.push(h("li", { class: "says" }, text));
-    for (const refusal of (answer.refusals ?? []).slice(0, 3)) if (refusal.text) rows.push(h("li", { class: "missing" }, refusal.text));
+    const missing = (answer.refusals ?? []).map(({ text }) => text).filter(Boolean).slice(0, 3);
+    for (const text of answer.messages?.cashier ?? []) if (!missing.includes(text)) rows.push(h("li", { class: "says" }, text));
+    for (const text of missing) rows.push(h("li", { class: "missing" }, text));
     for (const warning of answer.warnings ?? []) rows.push(h("li", { class: "missing" }, warning.detail));
   }
   fill($("#benefits"), rows);

@@ -1,0 +1,131 @@
+"""The schema: as its snapshot says, ready to be sharded, closed to what the application may not do."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from regulars.db.migrate import migrate, migrations, pending
+from regulars.db.pool import Database
+from regulars.db.schema import SNAPSHOT, dump
+from tests.conftest import insert_program
+
+LOOK_UP_TABLES = {"request_key", "card_number", "identifier"}
+"""Of the five of ENGINES.md those that there are: codes and budget slices come with the limits."""
+
+OUTSIDE_ROW_LEVEL_SECURITY = {"program", "api_key", "session", "job", "migration"}
+
+OF_A_PROGRAM = {
+    "program_version", "partner", "store", "till", "currency", "exchange_rate", "product", "product_word",
+    "promotion", "promotion_revision", "promotion_event", "block",
+}  # fmt: skip
+"""Small, or of the whole program: tables that every shard could hold."""
+
+FACTS = {
+    "promotion_revision", "promotion_event", "consent", "posting", "entry", "draw", "reservation", "resolution",
+    "purchase", "confirmation", "voiding", "goods_return", "block", "block_member", "program_version",
+}  # fmt: skip
+
+TABLES = """
+SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND c.relname NOT LIKE 'procrastinate%'
+"""
+UNIQUE_KEYS = """
+SELECT c.relname, i.indexrelid::regclass::text,
+    ARRAY(SELECT a.attname::text FROM unnest(i.indkey) WITH ORDINALITY k (attnum, n)
+          JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum ORDER BY k.n)
+FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE i.indisunique AND n.nspname = 'public' AND c.relname NOT LIKE 'procrastinate%'
+"""
+
+
+@pytest.fixture
+def administrator(administrator_url: str):
+    """A connection that nothing stops."""
+    with psycopg.connect(administrator_url, autocommit=True) as connection:
+        yield connection
+
+
+def names(connection: psycopg.Connection, query: str) -> set[str]:
+    return {row[0] for row in connection.execute(query)}  # type: ignore[arg-type]
+
+
+def test_the_snapshot_is_what_the_migrations_come_to(administrator_url: str) -> None:
+    assert dump(administrator_url) == SNAPSHOT.read_text(encoding="utf-8"), "run scripts/snapshot"
+
+
+def test_migrations_are_numbered_without_gaps_and_run_once(database_url: str) -> None:
+    assert [m.number for m in migrations()] == list(range(1, len(migrations()) + 1))
+    assert pending(database_url) == 0
+    assert migrate(database_url) == []
+
+
+def test_every_key_begins_with_the_program_and_with_the_home_for_what_belongs_to_an_account(
+    administrator: psycopg.Connection,
+) -> None:
+    wrong = []
+    for table, index, columns in administrator.execute(UNIQUE_KEYS):
+        if table in OUTSIDE_ROW_LEVEL_SECURITY:
+            continue
+        if columns[0] != "program":
+            wrong.append((index, columns))
+        elif table not in LOOK_UP_TABLES | OF_A_PROGRAM and columns[1] != "home":
+            wrong.append((index, columns))
+    assert wrong == []
+
+
+def test_look_up_tables_carry_the_home(administrator: psycopg.Connection) -> None:
+    carrying = names(administrator, "SELECT table_name FROM information_schema.columns WHERE column_name = 'home'")
+    assert carrying >= LOOK_UP_TABLES
+
+
+def test_no_table_computes_by_trigger_exclusion_or_sequence(administrator: psycopg.Connection) -> None:
+    ours = "relname NOT LIKE 'procrastinate%'"
+    triggers = f"SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid WHERE NOT tgisinternal AND {ours}"
+    assert names(administrator, triggers) == set()
+    assert names(administrator, "SELECT conname FROM pg_constraint WHERE contype = 'x'") == set()
+    assert names(administrator, f"SELECT relname FROM pg_class WHERE relkind = 'S' AND {ours}") == set()
+
+
+def test_row_level_security_is_forced_everywhere_but_on_the_named_tables(
+    administrator: psycopg.Connection,
+) -> None:
+    outside = names(administrator, TABLES + " AND NOT (c.relrowsecurity AND c.relforcerowsecurity)")
+    assert outside == OUTSIDE_ROW_LEVEL_SECURITY
+
+
+def test_the_application_owns_nothing_and_cannot_pass_row_level_security(administrator: psycopg.Connection) -> None:
+    row = administrator.execute(
+        "SELECT rolsuper, rolbypassrls, rolcanlogin FROM pg_roles WHERE rolname = 'regulars_app'"
+    ).fetchone()
+    assert row == (False, False, False)
+    owned = "SELECT relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE rolname = 'regulars_app'"
+    assert names(administrator, owned) == set()
+
+
+@pytest.mark.parametrize("table", sorted(FACTS))
+async def test_facts_can_neither_be_changed_nor_deleted(database: Database, table: str) -> None:
+    for statement in (f"UPDATE {table} SET program = program", f"DELETE FROM {table}", f"TRUNCATE {table}"):
+        with pytest.raises(errors.InsufficientPrivilege):
+            async with database.transaction(uuid4()) as tx:
+                await tx.execute(statement)  # type: ignore[arg-type]
+
+
+async def test_a_forgotten_filter_shows_nothing_of_another_program(database: Database) -> None:
+    mine, other = await insert_program(database), await insert_program(database)
+    async with database.transaction(other) as tx:
+        await tx.execute("INSERT INTO exchange_rate VALUES (%s, 'USD', now(), 1, 1)", (other,))
+    for program, expected in ((mine, 0), (other, 1), (None, 0)):
+        async with database.transaction(program) as tx:
+            row = await (await tx.execute("SELECT count(*) FROM exchange_rate")).fetchone()
+            assert row == (expected,)
+
+
+async def test_a_row_of_another_program_cannot_be_written(database: Database) -> None:
+    mine, other = await insert_program(database), await insert_program(database)
+    with pytest.raises(errors.InsufficientPrivilege):
+        async with database.transaction(mine) as tx:
+            await tx.execute("INSERT INTO partner VALUES (%s, %s, 'b', 'B')", (other, uuid4()))

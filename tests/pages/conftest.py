@@ -1,0 +1,47 @@
+"""Pages are asked for as a browser does: with the cookie of a sign-in."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+
+from tests.api.conftest import Api, api, client
+
+__all__ = ["Visitor", "api", "client", "visitor"]
+
+
+class Visitor:
+    """Somebody at a browser."""
+
+    def __init__(self, api: Api):
+        self.api = api
+        self.client: httpx.AsyncClient = api.client
+
+    async def sign_in(self, scope: str, after: str = "") -> httpx.Response:
+        """With a key of that scope."""
+        return await self.client.post("/sign-in", data={"key": self.api.keys[scope], "next": after})
+
+    async def at_till(self, till: str = "7", store: str = "riga-1") -> None:
+        """Signed in, at a till of a store that there is."""
+        await self.api.post("/v1/stores", {"code": store, "name": "Rīga, Teika"})
+        await self.sign_in("till")
+        page = await self.client.get("/till")
+        answer = await self.client.post(
+            "/till/place", data={"csrf": token(page.text), "store": store, "till": till, "cashier": "c-12"}
+        )
+        assert answer.status_code == 303, answer.text
+
+
+def token(page: str) -> str:
+    """The CSRF token of a page."""
+    found = re.search(r'<meta name="csrf-token" content="([0-9a-f]{64})">', page)
+    assert found, page[:500]
+    return found[1]
+
+
+@pytest.fixture
+async def visitor(api: Api) -> Visitor:
+    """Nobody yet."""
+    return Visitor(api)
