@@ -17,6 +17,7 @@ from regulars.app import build
 from regulars.db.pool import Database
 from regulars.flows.create_key import NewKey, create_key
 from regulars.flows.create_program import NewProgram, create_program
+from regulars.programs import registry
 from regulars.programs.model import Program
 from regulars.settings import Settings
 from tests.conftest import START
@@ -103,6 +104,15 @@ async def running(app: Litestar) -> AsyncIterator[None]:
 async def api(client: httpx.AsyncClient, database: Database) -> Api:
     """A sandbox program of this test alone."""
     return await new_api(client, database)
+
+
+@pytest.fixture
+async def shop(client: httpx.AsyncClient, database: Database) -> Api:
+    """A sandbox program of this test alone, in which it is 1 March 2026, 11:00 in Riga, until the test moves on."""
+    made = await new_api(client, database)
+    async with database.transaction(made.program.id) as tx:
+        await registry.move_clock(tx, made.program.id, START)
+    return made
 
 
 async def new_api(client: httpx.AsyncClient, database: Database, **settings: Any) -> Api:

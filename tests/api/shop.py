@@ -55,3 +55,57 @@ def buy(request: str, card: str | None, lines: list[dict[str, Any]], **more: Any
     if card is not None:
         body["card"] = card
     return {**body, **more}
+
+
+async def give(api: Api, member: str, points: int) -> None:
+    """Points that may be used at once."""
+    body = {"currency": "PTS", "amount": points, "reason": "to test with"}
+    given = await api.post(f"/v1/members/{member}/adjustments", body)
+    assert given.status_code == 201, given.text
+
+
+async def balance(api: Api, member: str) -> dict[str, int]:
+    """What the member has of the first points currency."""
+    answer = (await api.get(f"/v1/members/{member}/balance")).json()
+    found = next(c for c in answer["currencies"] if c["currency"] == "PTS")
+    return {name: found[name] for name in ("available", "pending", "held", "debt")}
+
+
+async def set_clock(api: Api, now: str) -> None:
+    """Let the sandbox's time be that instant."""
+    answer = await api.post("/v1/sandbox/clock", {"now": now})
+    assert answer.status_code == 200, answer.text
+
+
+async def settle(api: Api, **settings: Any) -> None:
+    """Change settings of the program."""
+    answer = await api.patch("/v1/program", {"settings": settings})
+    assert answer.status_code == 200, answer.text
+
+
+async def record(api: Api, body: dict[str, Any]) -> dict[str, Any]:
+    """Record a purchase that must succeed; the answer."""
+    answer = await api.post("/v1/purchases", body, scope="till")
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def take_back(api: Api, purchase: str, request: str, *lines: tuple[int, str], **more: Any) -> dict[str, Any]:
+    """Return (line, quantity) pairs, which must succeed; the answer."""
+    answer = await api.post(f"/v1/purchases/{purchase}/returns", giving_back(request, *lines, **more), scope="till")
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def giving_back(request: str, *lines: tuple[int, str], **more: Any) -> dict[str, Any]:
+    """The body of a return."""
+    asked = [{"line": number, "quantity": quantity} for number, quantity in lines]
+    return {"id": request, "lines": asked, "returned_at": AT, **more}
+
+
+def refused(answer: Any) -> tuple[int, str, str | None]:
+    """Status, code and first pointer of a problem."""
+    assert answer.headers["content-type"].startswith("application/problem+json"), answer.text
+    body = answer.json()
+    errors = body.get("errors")
+    return answer.status_code, body["code"], errors[0]["pointer"] if errors else None

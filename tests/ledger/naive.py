@@ -39,10 +39,13 @@ class Pool:
         usable = [p for p in self.points if p.state == "free" and p.active <= at < p.expires]
         return sorted(usable, key=Point.order)
 
+    def pending(self) -> list[Point]:
+        later = [p for p in self.points if p.state == "free" and p.active > self.now and p.expires > self.now]
+        return sorted(later, key=Point.order)
+
     def balance(self) -> tuple[int, int, int, int]:
-        pending = sum(p.state == "free" and p.active > self.now and p.expires > self.now for p in self.points)
         held = sum(p.state == "held" for p in self.points)
-        return len(self.free()), pending, held, self.debt
+        return len(self.free()), len(self.pending()), held, self.debt
 
     def pay(self, at: datetime) -> None:
         for point in self.free(at)[: self.debt]:
@@ -62,9 +65,7 @@ class Pool:
         self.revive([p for p in self.points if p.state == "held" and p.by == hold], at, self.grace)
         self.pay(at)
 
-    def revive(
-        self, points: list[Point], at: datetime, grace: timedelta, *, last_first: bool = False
-    ) -> None:
+    def revive(self, points: list[Point], at: datetime, grace: timedelta, last_first: bool = False) -> None:
         names: dict[int, int] = {}
         for point in sorted(points, key=Point.order, reverse=last_first):
             point.state = "free"
@@ -76,27 +77,19 @@ class Pool:
                 again = replace(point, lot=names[point.lot], active=at, expires=at + grace, state="free")
                 self.points.append(again)
 
-    def bring(
-        self, amount: int, earned: datetime, active: datetime, expires: datetime, purchase: object
-    ) -> None:
+    def bring(self, amount: int, earned: datetime, active: datetime, expires: datetime, by: object) -> None:
         self.lots += 1
-        self.points += [Point(self.lots, earned, active, expires, purchase) for _ in range(amount)]
+        self.points += [Point(self.lots, earned, active, expires, by) for _ in range(amount)]
         self.pay(self.now)
 
     def take(self, amount: int, state: str, by: object = None) -> list[Point]:
-        taken = self.free()[:amount]
-        for point in taken:
+        for point in (taken := self.free()[:amount]):
             point.state, point.by = state, by
         return taken
 
     def take_back(self, amount: int, purchase: object, policy: str) -> None:
-        own = sorted(
-            (p for p in self.points if p.purchase == purchase and p.state == "free"), key=Point.order
-        )
-        pending = [
-            p for p in self.points if p.state == "free" and p.active > self.now and p.expires > self.now
-        ]
-        others = sorted(pending, key=Point.order) if policy == "only_pending" else self.free()
+        own = sorted((p for p in self.points if (p.purchase, p.state) == (purchase, "free")), key=Point.order)
+        others = self.pending() if policy == "only_pending" else self.free()
         live, dead = [p for p in own if p.expires > self.now], [p for p in own if p.expires <= self.now]
         for point in [*live, *dead, *(p for p in others if p not in own)][:amount]:
             point.state = "taken"

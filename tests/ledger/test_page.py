@@ -196,6 +196,16 @@ def test_what_has_expired_meanwhile_counts_as_taken_back_once_whether_posted_or_
         assert (first, second) == (TakenBack(already_expired=50), TakenBack(already_expired=10, debt=40))
 
 
+def test_earned_points_that_live_on_by_a_grace_are_taken_back_like_the_lots_they_continue() -> None:
+    it = page(grace_days=5)
+    lot, other = earn(it, 30, expires=1), earn(it, 30, expires=9)
+    it.hold(ids.new(), None, {PTS: 30}, START, START + 2 * DAY)
+    begin(it, "return", START + 3 * DAY)
+    assert it.take_back(PTS, 30, [lot], "debt", START + 3 * DAY) == TakenBack(from_own_lots=30)
+    assert it.lot(other).drawn == 0
+    assert figures(it, START + 3 * DAY) == (30, 0, 0, 0)
+
+
 def test_spent_points_go_back_to_their_lots_and_those_that_expired_since_get_the_grace() -> None:
     it = page()
     soon, late = earn(it, 20, expires=1), earn(it, 50, expires=9)

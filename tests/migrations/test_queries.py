@@ -58,7 +58,12 @@ def test_a_statement_can_be_prepared(administrator_url: str, file: str, name: st
 
 def test_no_statement_is_unused() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
-    unused = [f"{file} {name}" for file, name, _ in statements() if not re.search(rf"\bSQL\.{name}\b", code)]
+    unused = [
+        f"{file} {name}"
+        for file, name, _ in statements()
+        if file != "ledger/checks.sql"  # which `ledger.check` runs from the first to the last
+        and not re.search(rf"\bSQL\.{name}\b", code)
+    ]
     assert unused == []
 
 

@@ -97,7 +97,7 @@ async def test_a_till_s_place_is_checked_before_it_is_kept(visitor: Visitor) -> 
         {"store": "riga-1", "till": ""},
         {"store": "riga-1", "till": "7" * 65},
     ):
-        answer = await visitor.client.post("/till/place", data={"csrf": csrf, **wrong})
+        answer = await visitor.client.post("/till/place?lang=en", data={"csrf": csrf, **wrong})
         assert answer.status_code == 422
         assert "The till was not opened." in answer.text
 
@@ -165,4 +165,4 @@ def test_the_till_s_scripts_use_the_texts_that_there_are() -> None:
     }
     made = {name for name in named if name.startswith(("error_", "status_"))}
     assert used - named == set()
-    assert {name for name in named - used - made} - {"one_less", "one_more", "found_by_phone"} == set()
+    assert named - used - made - {"one_less", "one_more", "found_by_phone"} == set()

@@ -188,7 +188,7 @@ def banner(urls: list[str], logins: credentials.DemoLogins | None, seconds: floa
     """What a start says when it is ready."""
     base = urls[0]
     lines = ["", f"Regulars is ready ({seconds:.1f} s).", ""]
-    lines += [f"  till      {url}/till/" for url in urls]
+    lines += [f"  till      {url}/till" for url in urls]
     lines += [f"  day view  {base}/backoffice/day", f"  API       {base}/v1/openapi.json"]
     if logins is None:
         lines += ["", "  No demo is loaded. A program of your own:", ""]

@@ -14,9 +14,9 @@ from regulars.db.requests import Answer
 from regulars.errors import NotFound
 from regulars.flows import pricing, standing
 from regulars.flows.known_programs import Known, KnownPrograms
-from regulars.flows.standing import Customer
 from regulars.ledger import book
 from regulars.ledger.page import Page
+from regulars.members.model import Customer
 from regulars.programs.model import Caller
 from regulars.purchases import journal
 from regulars.purchases.journal import Purchase, Returned

@@ -27,9 +27,9 @@ from regulars.errors import (
 from regulars.flows import words as program_words
 from regulars.flows.incoming import Incoming, basket
 from regulars.flows.known_programs import Known
-from regulars.flows.standing import Customer
 from regulars.i18n import ProgramWords
 from regulars.ledger.page import Page
+from regulars.members.model import Customer
 from regulars.programs.model import CurrencySpec
 from regulars.promotions import engine, wording
 from regulars.promotions.index import Live

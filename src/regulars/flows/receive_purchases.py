@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from regulars import clock
+from regulars import clock, ids
 from regulars.db.pool import Database
 from regulars.db.requests import Request
 from regulars.errors import Problem
@@ -17,6 +17,7 @@ from regulars.flows.pricing import Party
 from regulars.flows.queue_purchases import PurchaseQueue
 from regulars.flows.record_purchases import Recorded
 from regulars.ledger import book
+from regulars.members.model import Customer
 from regulars.programs import reading
 from regulars.programs.model import Caller
 from regulars.purchases.model import PurchaseAnswer, PurchaseRequest
@@ -92,35 +93,42 @@ class Recorder:
         rates: dict[str, Ratio] = {}
         if sent.currency != known.program.base_currency:
             rates = await self._rates(known, sent)
-        if caller.store is None and sent.store is not None and sent.store not in known.program.stores:
-            known = await self._known.fresh(caller.program)
-            new = receipts.missing_store(caller, known, sent.store)
+
+        def read(by: Known) -> Incoming:
+            return receipts.read(
+                by, self._secret, caller, sent, at,
+                request=request, language=language, imported=imported, rates=rates,
+            )  # fmt: skip
+
+        try:
+            return read(known)
+        except Problem:
+            # Perhaps only by what this process remembers: ask what the program has become before saying no.
+            fresh = await self._known.fresh(caller.program)
+            new = receipts.missing_store(caller, fresh, sent.store)
             if new is not None:
-                receipts.require_sense(known, self._secret, sent, at, rates)
+                receipts.require_sense(fresh, self._secret, sent, at, rates)
                 # A preview of a store's first purchase registers it too: there is nothing to price it at otherwise.
                 await self._known.tills(caller.program, [(new, sent.till)], at)
-                known = await self._known.fresh(caller.program)
-        return receipts.read(
-            known, self._secret, caller, sent, at,
-            request=request, language=language, imported=imported, rates=rates,
-        )  # fmt: skip
+                fresh = await self._known.fresh(caller.program)
+            elif fresh.version == known.version:
+                raise
+            return read(fresh)
 
     async def _rates(self, known: Known, sent: PurchaseRequest) -> dict[str, Ratio]:
         async with self._database.transaction(known.program.id) as tx:
             rate = await reading.rate_at(tx, known.program.id, sent.currency, sent.purchased_at)
         return {sent.currency: rate} if rate is not None else {}
 
-    async def _party(
-        self, known: Known, one: Incoming, at: datetime
-    ) -> tuple[Party, standing.Customer | None]:
+    async def _party(self, known: Known, one: Incoming, at: datetime) -> tuple[Party, Customer | None]:
         """The customer's standing, read without locks."""
         program = known.program.id
         async with self._database.transaction(program) as tx:
             found = (await standing.customers(await standing.resolve(tx, program, [one.key]))).get(0)
             if found is None:
                 return Party(UUID(int=0), 0, None, None), None
-            pools = [(found.home, found.pool)]
-            pending = await book.ask(tx, program, [found.home], [found.pool])
+            pools = [(ids.home(found.pool), found.pool)]
+            pending = await book.ask(tx, program, [ids.home(found.pool)], [found.pool])
             page = (await pending.pages())[found.pool]
             counted = known.live.needs.get("purchases", 0)
             purchases = spent = {}
@@ -135,6 +143,11 @@ class Recorder:
                     await standing.spent_between(tx, program, pools, at, today, today + timedelta(days=1))
                 )
         party = Party(
-            found.pool, found.home, found, page, purchases.get(found.pool, 0), spent.get(found.pool, 0)
+            found.pool,
+            ids.home(found.pool),
+            found,
+            page,
+            purchases.get(found.pool, 0),
+            spent.get(found.pool, 0),
         )
         return party, found

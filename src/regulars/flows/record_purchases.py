@@ -24,9 +24,10 @@ from regulars.flows.grace import held_grace_days
 from regulars.flows.incoming import Incoming
 from regulars.flows.known_programs import Known, KnownPrograms
 from regulars.flows.pricing import Party
-from regulars.flows.standing import Customer, First, Written
+from regulars.flows.standing import First, Written
 from regulars.ledger import book
 from regulars.ledger.page import Page
+from regulars.members.model import Customer
 from regulars.purchases import documents, journal
 from regulars.purchases.model import PurchaseAnswer
 
@@ -143,7 +144,7 @@ class PurchaseBook:
         at: datetime,
     ) -> Standings:
         known = await self._known.of(program)
-        pools = sorted({(c.home, c.pool) for c in found.values()})
+        pools = sorted({(ids.home(c.pool), c.pool) for c in found.values()})
         rows = await _ask(connection, known, batch, pools, at)
         if rows.version > known.version:
             # What is counted, and by which day and grace, is for the program as it is now to say: read it again.
@@ -155,9 +156,9 @@ class PurchaseBook:
         parties = {
             customer.pool: Party(
                 customer.pool,
-                customer.home,
+                ids.home(customer.pool),
                 customer,
-                rows.pages.get(customer.pool) or Page(customer.pool, customer.home),
+                rows.pages.get(customer.pool) or Page(customer.pool, ids.home(customer.pool)),
                 rows.purchases.get(customer.pool, 0),
                 rows.spent_today.get(customer.pool, 0),
             )

@@ -64,7 +64,7 @@ async def seal_ledger(db: Database, program: UUID, at: datetime) -> Sealed:
     """
     total = Sealed()
     while True:
-        async with db.transaction(program) as tx:
+        async with db.transaction(program, analytical=True) as tx:
             run, more = await _seal_some(tx, program, at)
         total = Sealed(total.blocks + run.blocks, total.facts + run.facts, run.busy, run.held_up)
         if not more:
@@ -77,11 +77,11 @@ async def begin_epoch(db: Database, program: UUID, at: datetime) -> Block:
     Raises StillOpen when facts remain that an open transaction keeps from being sealed.
     """
     while True:
-        async with db.transaction(program) as tx:
+        async with db.transaction(program, analytical=True) as tx:
             restored = await _was_restored(tx, program)
         if restored or (await seal_ledger(db, program, at)).busy is False:
             break
-    async with db.transaction(program) as tx:
+    async with db.transaction(program, analytical=True) as tx:
         if not await _try_lock(tx, program):
             raise StillOpen
         last = await last_block(tx, program)

@@ -10,27 +10,17 @@ from uuid import UUID
 from msgspec import Struct
 from psycopg import AsyncCursor
 
+from regulars import ids
 from regulars.db import queries
 from regulars.db.arrays import byteas, int2s, int4s, texts, uuids
 from regulars.db.pool import Transaction
 from regulars.db.requests import Request
 from regulars.flows.incoming import Key
+from regulars.members import reading as members
+from regulars.members.model import Customer
 
 SQL = queries.load("regulars.flows", "standing.sql")
 Asked = AsyncCursor[Any]
-
-
-class Customer(Struct, frozen=True, gc=False):
-    """Whom a purchase belongs to."""
-
-    pool: UUID
-    home: int
-    member: UUID | None
-    card: UUID | None
-    card_status: str | None
-    name: str
-    language: str
-    enrolled_at: datetime | None
 
 
 class First(Struct, frozen=True, gc=False):
@@ -61,21 +51,23 @@ async def claim(tx: Transaction, requests: Sequence[Request]) -> Asked:
 async def resolve(tx: Transaction, program: UUID, keys: Sequence[Key]) -> Asked:
     """Ask which customer each key leads to; see `customers`."""
     return await tx.execute(
-        SQL.resolve,
-        (
-            program,
-            int4s(list(range(len(keys)))),
-            texts([key.kind for key in keys]),
-            texts([key.number for key in keys]),
-            byteas([key.digest for key in keys]),
-            uuids([key.member for key in keys]),
-        ),
+        members.RESOLVE,
+        {
+            "program": program,
+            "positions": int4s(list(range(len(keys)))),
+            "kinds": texts([key.kind for key in keys]),
+            "numbers": texts([key.number for key in keys]),
+            "digests": byteas([key.digest for key in keys]),
+            "homes": int2s([None if key.member is None else ids.home(key.member) for key in keys]),
+            "ids": uuids([key.member for key in keys]),
+        },
     )
 
 
 async def customers(asked: Asked) -> dict[int, Customer]:
-    """Place in the batch → customer, where there is one."""
-    return {row[0]: Customer(*row[1:]) for row in await asked.fetchall()}
+    """Place in the batch → customer, where there is one; a member who was erased is none."""
+    found = members.customers(await asked.fetchall())
+    return {place: customer for place, customer in found.items() if not customer.erased}
 
 
 async def first_answers(tx: Transaction, requests: Sequence[Request]) -> Asked:

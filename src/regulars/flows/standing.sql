@@ -5,57 +5,6 @@ FROM (SELECT %s::timestamptz AS created_at) AS i, unnest(%b::uuid[], %b::text[],
 ON CONFLICT DO NOTHING
 RETURNING partner, key;
 
--- name: resolve
--- Each step looks up one row by its whole key; LIMIT 1 keeps the steps in this order, so that no plan reads a table.
--- The home stands in an id's last ten bits. It is taken out behind an OFFSET 0: get_byte is not leakproof, and
--- row-level security keeps a condition that calls it from using an index (seen: 160 µs a card instead of 4).
-SELECT k.n, p.id, p.home, m.id, c.id, c.status, coalesce(m.name, ''), coalesce(m.language, ''), m.enrolled_at
-FROM (SELECT %s::uuid AS program) g
-CROSS JOIN unnest(%b::integer[], %b::text[], %b::text[], %b::bytea[], %b::uuid[]) AS k (n, kind, number, digest, member)
-LEFT JOIN LATERAL (
-    SELECT c.id, c.status, c.pool, c.member
-    FROM card_number n
-    JOIN card c ON (c.program, c.home, c.id) = (n.program, n.home, n.card)
-    WHERE k.kind = 'card' AND (n.program, n.number) = (g.program, k.number)
-    LIMIT 1
-) c ON true
-LEFT JOIN LATERAL (
-    SELECT i.member
-    FROM identifier i
-    WHERE k.kind IN ('phone', 'email') AND (i.program, i.kind, i.digest) = (g.program, k.kind, k.digest)
-    LIMIT 1
-) i ON true
-LEFT JOIN LATERAL (
-    SELECT coalesce(f.merged_into, f.id) AS id
-    FROM (
-        SELECT o.id, ((get_byte(uuid_send(o.id), 14) & 3) * 256 + get_byte(uuid_send(o.id), 15))::smallint AS home
-        FROM (SELECT coalesce(c.member, i.member, k.member) AS id) o
-        OFFSET 0
-    ) w
-    JOIN member f ON (f.program, f.home, f.id) = (g.program, w.home, w.id)
-    LIMIT 1
-) w ON true
-LEFT JOIN LATERAL (
-    SELECT f.id, f.pool, f.language, f.enrolled_at, s.name
-    FROM (
-        SELECT ((get_byte(uuid_send(w.id), 14) & 3) * 256 + get_byte(uuid_send(w.id), 15))::smallint AS home
-        OFFSET 0
-    ) h
-    JOIN member f ON (f.program, f.home, f.id) = (g.program, h.home, w.id) AND f.erased_at IS NULL
-    LEFT JOIN person s ON (s.program, s.home, s.member) = (g.program, h.home, w.id)
-    LIMIT 1
-) m ON true
-CROSS JOIN LATERAL (
-    SELECT p.id, p.home
-    FROM (
-        SELECT o.id, ((get_byte(uuid_send(o.id), 14) & 3) * 256 + get_byte(uuid_send(o.id), 15))::smallint AS home
-        FROM (SELECT coalesce(m.pool, c.pool) AS id) o
-        OFFSET 0
-    ) w
-    JOIN pool p ON (p.program, p.home, p.id) = (g.program, w.home, w.id)
-    LIMIT 1
-) p;
-
 -- name: first_answers
 SELECT r.partner, r.key, r.kind, r.digest, r.ref, r.status, p.document
 FROM (SELECT %s::uuid AS program) g

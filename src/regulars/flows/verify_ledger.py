@@ -32,7 +32,7 @@ BLOCKS_AT_ONCE = 16
 
 async def verify_ledger(db: Database, program: UUID, at: datetime) -> Report:
     """Compute every leaf, root and hash anew, and look for facts that are missing from a sealed range."""
-    async with db.transaction(program) as tx:
+    async with db.transaction(program, analytical=True) as tx:
         last: Block | None = None
         broken: list[Broken] = []
         blocks = facts = 0
@@ -65,7 +65,7 @@ async def verify_ledger(db: Database, program: UUID, at: datetime) -> Report:
 async def prove(db: Database, program: UUID, fact: Key) -> Proof | None:
     """The proof that a fact is sealed, to be checked by anyone with `seal.proves`; None: not sealed yet."""
     kind, home, identifier = fact
-    async with db.transaction(program) as tx:
+    async with db.transaction(program, analytical=True) as tx:
         found = await fetch_one(tx, SQL.place_of, (program, home, identifier, kind))
         if found is None:
             return None

@@ -80,7 +80,10 @@ async def ask(
 
 
 async def of_purchase(tx: Transaction, program: UUID, page: Page, purchase: UUID) -> OfPurchase:
-    """Read what a purchase did, and take its lots, open or not, into the (locked) page of its pool."""
+    """Read what a purchase did, and take its lots, open or not, into the locked page of its pool.
+
+    What was done to the page meanwhile and is not written yet is not in the answer: read, then do.
+    """
     named = {"program": program, "home": page.home, "pool": page.pool, "purchase": purchase}
     earned: dict[str, list[UUID]] = {}
     for *row, expired in await fetch_all(tx, SQL.lots_of_purchase, named):

@@ -109,10 +109,11 @@ class Page(Sheet):
     def take_back(
         self, currency: str, amount: int, own_lots: Sequence[UUID], policy: ReturnPolicy, at: datetime
     ) -> TakenBack:
-        """Take earned points back: of those very lots first (what has expired counts), then by policy.
+        """Take earned points back: of those very lots first, and of lots that continue them, then by policy.
 
-        What was spent meanwhile comes with `only_pending` from other pending lots, with `within_balance` from
-        other active lots in the draw order, with `debt` from those and then as debt; the rest is forgone.
+        What of them has expired counts as taken. What was spent meanwhile comes with `only_pending` from other
+        pending lots, with `within_balance` from other active lots in the draw order, with `debt` from those and
+        then as debt; the rest is forgone.
         """
         return self._take_back(currency, amount, own_lots, policy, at, "issued")
 
@@ -286,7 +287,7 @@ class Page(Sheet):
         target: AccountName,
     ) -> TakenBack:
         self._advance(at)
-        own = [lot for lot in (self._lots[i] for i in own_lots) if lot.currency == currency]
+        own = [lot for lot in self._and_what_continues(own_lots) if lot.currency == currency]
         live, left = rules.choose([lot for lot in own if not rules.has_expired(lot, at)], amount)
         unposted, rest = rules.choose([lot for lot in own if rules.has_expired(lot, at)], left)
         for draw in (*live, *unposted):
@@ -309,6 +310,16 @@ class Page(Sheet):
             self._owe(currency, owed)
             self._settle(currency, at)
         return TakenBack(amount - left, left - rest, rest - short, owed, short - owed)
+
+    def _and_what_continues(self, lots: Sequence[UUID]) -> list[Lot]:
+        """These lots and those of the page that continue them: by a grace, or sent away and back."""
+        found = {lot: self._lots[lot] for lot in lots}
+        grown = True
+        while grown:
+            more = {lot.id: lot for lot in self._lots.values() if lot.origin in found and lot.id not in found}
+            found.update(more)
+            grown = bool(more)
+        return list(found.values())
 
     def _take_posted_expiries(self, own: Sequence[Lot], amount: int, target: AccountName) -> int:
         """What had been posted as expired comes back into its lots and is taken from there. How much."""

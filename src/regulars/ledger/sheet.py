@@ -160,9 +160,9 @@ class Sheet:
         instants = {hold.lapses_at for hold in self._holds.values() if hold.lapses_at <= at}
         if any(self._debts.values()):
             for lot in self._lots.values():
-                if lot.free and lot.active_at <= at and self._debts.get(lot.currency):
-                    if self._since is None or lot.active_at > self._since:
-                        instants.add(lot.active_at)
+                late = self._since is not None and lot.active_at <= self._since
+                if lot.free and lot.active_at <= at and not late and self._debts.get(lot.currency):
+                    instants.add(lot.active_at)
         return sorted(instants)
 
     def _brought_up_to(self, at: datetime) -> Sheet:

@@ -4,7 +4,7 @@
 -- not used with a function of another table's column.
 WITH asked AS MATERIALIZED (
     SELECT position, kind, number, digest, home, id
-    FROM unnest(%(positions)s, %(kinds)s, %(numbers)s, %(digests)s, %(homes)s, %(ids)s)
+    FROM unnest(%(positions)s::integer[], %(kinds)s::text[], %(numbers)s::text[], %(digests)s::bytea[], %(homes)s::smallint[], %(ids)s::uuid[])
         AS a (position, kind, number, digest, home, id)
 ), found AS MATERIALIZED (
     SELECT a.position, c.home, c.member, c.pool, c.id AS card, c.status AS card_status
@@ -45,43 +45,43 @@ WHERE f.pool IS NOT NULL;
 -- In one order everywhere, so that two enrolments that want the same two cannot wait for one another.
 INSERT INTO identifier (program, kind, digest, home, member)
 SELECT %(program)s, kind, digest, home, member
-FROM unnest(%(kinds)s, %(digests)s, %(homes)s, %(members)s) AS i (kind, digest, home, member)
+FROM unnest(%(kinds)s::text[], %(digests)s::bytea[], %(homes)s::smallint[], %(members)s::uuid[]) AS i (kind, digest, home, member)
 ORDER BY kind, digest
 ON CONFLICT DO NOTHING
 RETURNING kind, digest;
 
 -- name: holders_of_identifiers
 SELECT i.kind, i.digest, i.member
-FROM unnest(%(kinds)s, %(digests)s) AS a (kind, digest)
+FROM unnest(%(kinds)s::text[], %(digests)s::bytea[]) AS a (kind, digest)
 JOIN identifier AS i ON i.program = %(program)s AND i.kind = a.kind AND i.digest = a.digest;
 
 -- name: delete_identifiers
 DELETE FROM identifier AS i
-USING unnest(%(kinds)s, %(digests)s) AS a (kind, digest)
+USING unnest(%(kinds)s::text[], %(digests)s::bytea[]) AS a (kind, digest)
 WHERE i.program = %(program)s AND i.kind = a.kind AND i.digest = a.digest AND i.member = %(member)s;
 
 -- name: insert_members
 INSERT INTO member (program, home, id, pool, language, source, store, attributes, enrolled_at)
 SELECT %(program)s, home, id, pool, language, source, store, attributes::jsonb, enrolled_at
-FROM unnest(%(homes)s, %(ids)s, %(pools)s, %(languages)s, %(sources)s, %(stores)s, %(attributes)s, %(enrolled)s)
+FROM unnest(%(homes)s::smallint[], %(ids)s::uuid[], %(pools)s::uuid[], %(languages)s::text[], %(sources)s::text[], %(stores)s::uuid[], %(attributes)s::text[], %(enrolled)s::timestamptz[])
     AS m (home, id, pool, language, source, store, attributes, enrolled_at);
 
 -- name: insert_persons
 INSERT INTO person (program, home, member, name, phone, email, external_id, birthday)
 SELECT %(program)s, home, member, name, phone, email, external_id, birthday::date
-FROM unnest(%(homes)s, %(members)s, %(names)s, %(phones)s, %(emails)s, %(external_ids)s, %(birthdays)s)
+FROM unnest(%(homes)s::smallint[], %(members)s::uuid[], %(names)s::text[], %(phones)s::text[], %(emails)s::text[], %(external_ids)s::text[], %(birthdays)s::text[])
     AS p (home, member, name, phone, email, external_id, birthday);
 
 -- name: insert_consents
 INSERT INTO consent (program, home, member, id, channel, purpose, granted, source, recorded_at)
 SELECT %(program)s, home, member, id, channel, purpose, granted, source, recorded_at
-FROM unnest(%(homes)s, %(members)s, %(ids)s, %(channels)s, %(purposes)s, %(granted)s, %(sources)s, %(recorded)s)
+FROM unnest(%(homes)s::smallint[], %(members)s::uuid[], %(ids)s::uuid[], %(channels)s::text[], %(purposes)s::text[], %(granted)s::boolean[], %(sources)s::text[], %(recorded)s::timestamptz[])
     AS c (home, member, id, channel, purpose, granted, source, recorded_at);
 
 -- name: claim_numbers
 INSERT INTO card_number (program, number, home, card)
 SELECT %(program)s, number, home, card
-FROM unnest(%(numbers)s, %(homes)s, %(cards)s) AS n (number, home, card)
+FROM unnest(%(numbers)s::text[], %(homes)s::smallint[], %(cards)s::uuid[]) AS n (number, home, card)
 ORDER BY number
 ON CONFLICT DO NOTHING
 RETURNING number;
@@ -89,7 +89,7 @@ RETURNING number;
 -- name: insert_cards
 INSERT INTO card (program, home, id, number, pool, member, status, issued_at)
 SELECT %(program)s, home, id, number, pool, member, %(status)s, %(at)s
-FROM unnest(%(homes)s, %(ids)s, %(numbers)s, %(pools)s, %(members)s) AS c (home, id, number, pool, member);
+FROM unnest(%(homes)s::smallint[], %(ids)s::uuid[], %(numbers)s::text[], %(pools)s::uuid[], %(members)s::uuid[]) AS c (home, id, number, pool, member);
 
 -- name: lock_member
 SELECT 1 FROM member WHERE program = %s AND home = %s AND id = %s FOR NO KEY UPDATE;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -59,19 +60,21 @@ def parse(raw: bytes) -> Any:
         raise MalformedJson(str(error)) from error
 
 
-def query(parameters: dict[str, Any], shape: type[Shape]) -> Shape:
-    """The query string's parameters. Raises UnknownField or Unprocessable with the parameter's name."""
-    for name, value in parameters.items():
-        if isinstance(value, list):
+def query(parameters: Mapping[str, Sequence[str]], shape: type[Shape]) -> Shape:
+    """The query string's parameters, each with all its values. Raises UnknownField or Unprocessable with its name."""
+    given: dict[str, str] = {}
+    for name, values in parameters.items():
+        if len(values) != 1:
             raise Unprocessable(
                 "A parameter is given twice", errors=[Fault(f"?{name}", "given twice", "given_twice")]
             )
-        if "\x00" in value:
+        if "\x00" in values[0]:
             raise Unprocessable(
                 "A parameter cannot be read", errors=[Fault(f"?{name}", "has a NUL character")]
             )
+        given[name] = values[0]
     try:
-        return msgspec.convert(parameters, shape, strict=False)
+        return msgspec.convert(given, shape, strict=False)
     except msgspec.ValidationError as error:
         raise shape_problem(error, root="?") from error
 

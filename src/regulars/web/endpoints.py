@@ -10,7 +10,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 from litestar import Response
@@ -80,6 +80,7 @@ class Reply(Struct, frozen=True):
     headers: dict[str, str] = {}
 
 
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Handler = Callable[[Call[Any, Any]], Awaitable[Reply | requests.Answer | Struct]]
 
 
@@ -87,7 +88,7 @@ Handler = Callable[[Call[Any, Any]], Awaitable[Reply | requests.Answer | Struct]
 class Endpoint:
     """A declared call."""
 
-    method: str
+    method: Method
     path: str
     handler: Handler
     scopes: frozenset[str]
@@ -118,7 +119,7 @@ class Endpoints:
 
     def __call__(
         self,
-        method: str,
+        method: Method,
         path: str,
         *,
         scopes: str,

@@ -71,10 +71,15 @@ class Loader:
         """The request key of one step."""
         return Request(chain.PROGRAM, chain.PROGRAM, f"demo/{name}", digest(name, content), at or self.at)
 
-    async def whole(self) -> tuple[Loaded, DemoLogins]:
-        """Everything, in its order. Raises ImportError without the extra."""
-        program = await self.program()
+    async def whole(self, *, logins: bool) -> tuple[Loaded, DemoLogins | None]:
+        """Everything that is not there, in its order; and log-ins, if they are asked for or the demo is new.
+
+        Raises ImportError without the extra.
+        """
         task = await find_task(self.database, chain.TASK)
+        if task is not None and task.status == "done" and not logins:
+            return Loaded(0, task.total, 0), None
+        program = await self.program()
         until = datetime.fromisoformat(task.payload["until"]) if task else self.at
         step = self.bar.add_task("Reading the receipts", total=None)
         demo = await asyncio.to_thread(_read, until)
@@ -234,10 +239,11 @@ def load(url: str, place: Place, out: Console) -> int:
     begun = time.monotonic()
     columns = (TextColumn("{task.description:<22}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
 
-    async def run() -> tuple[Loaded, DemoLogins]:
+    async def run() -> tuple[Loaded, DemoLogins | None]:
         async with Database(url, size=LANES + 2) as database:
             with Progress(*columns, TimeRemainingColumn(), console=out) as bar:
-                return await Loader(database, secret, bar).whole()
+                missing = credentials.read(place.credentials) is None
+                return await Loader(database, secret, bar).whole(logins=missing)
 
     try:
         loaded, logins = asyncio.run(run())
@@ -246,7 +252,7 @@ def load(url: str, place: Place, out: Console) -> int:
             "The demo needs the receipts of an extra: install it with `pip install 'regulars[demo]'`, "
             "or start with --no-demo."
         ) from error
-    if credentials.read(place.credentials) is None or loaded.recorded:
+    if logins is not None:
         credentials.write(place.credentials, logins)
     seconds = time.monotonic() - begun
     out.print(
