@@ -18,7 +18,8 @@ from tests.browser.conftest import AXE, BREAD, COFFEE, MILK, Shop, Till
 SIZES = {"390": (390, 844), "768": (768, 1024), "1024": (1024, 768), "1280": (1280, 800), "1600": (1600, 900)}
 CUT_OFF = """() => [...document.querySelectorAll('button, h1, h2, h3, dt, dd, th, label, .row-name, .line-name')]
     .filter((e) => e.checkVisibility() && !e.closest('.unseen') && !e.classList.contains('unseen')
-        && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline' && getComputedStyle(e).clipPath === 'none')
+        && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline'
+        && getComputedStyle(e).clipPath === 'none')
     .map((e) => e.outerHTML.slice(0, 120))"""
 
 

@@ -1,4 +1,4 @@
-"""`regulars start` as a process: ready with all its parts, stopped cleanly, ready again quickly, refused a second time."""
+"""`regulars start` as a process: ready with all its parts, stopped cleanly, alone in its folder, recovered."""
 
 from __future__ import annotations
 

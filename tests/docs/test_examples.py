@@ -1,11 +1,17 @@
-"""The curl examples of the documents, sent to the application: each answers the status that stands above it."""
+"""The examples of the documents do what they say: each curl call answers the status that stands above it."""
 
 from __future__ import annotations
 
+import asyncio
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from regulars import ids
+from regulars.db.pool import Database
+from regulars.flows.create_program import NewProgram, create_program
 from tests.api.conftest import Api
 from tests.api.shop import MEMBER_POINTS, member_with_card, publish
 from tests.docs.markdown import ROOT, Assignment, Curl, blocks, filled, read_json, steps
@@ -81,3 +87,25 @@ async def test_the_as_sold_example_is_recorded_with_the_warning_that_the_documen
         ["invalid_card_number"],
     ]
     assert [item["answer"]["payable"] for item in items] == [810, 146]
+
+
+def test_the_runbooks_script_begins_an_epoch_for_every_program(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def made() -> str:
+        async with Database(database_url) as database:
+            new = NewProgram("Restored", "EUR", "Europe/Riga", ("lv",))
+            return ids.show("prg", (await create_program(database, new, at=datetime.now(UTC))).program.id)
+
+    program = asyncio.run(made())
+    secret = tmp_path / "secret"
+    secret.write_text("a secret of at least 32 bytes for tests")
+    monkeypatch.setenv("REGULARS_DATABASE_URL", database_url)
+    monkeypatch.setenv("REGULARS_SECRET_FILE", str(secret))
+    text = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
+    script = re.search(r"<<'PYTHON'\n(.*?)\nPYTHON", text, re.DOTALL)
+    assert script is not None
+
+    exec(script[1], {})
+
+    assert f"{program} epoch 2" in capsys.readouterr().out.splitlines()

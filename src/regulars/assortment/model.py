@@ -14,7 +14,7 @@ Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 Path = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
 
 
-class Product(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Product(Struct, frozen=True, forbid_unknown_fields=True):
     """A product as it is sent and answered. Amounts are minor units of the program's base money, with tax."""
 
     sku: Sku

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import runpy
 from pathlib import Path
 
 from regulars import settings
 from regulars.cli.places import DATABASE_VARIABLE, SECRET_VARIABLE, Place
 
 APPLICATION = "regulars.app:app"
+WORKER = "regulars.jobs.worker"
 BACKLOG = 2048
 """Connections that may wait in the kernel; beyond them a client is refused at once, not left hanging."""
 REQUESTS_AT_ONCE = 512
@@ -49,17 +51,25 @@ def serve(place: Place, host: str, port: int, workers: int, tls: tuple[Path, Pat
 def work(place: Place) -> None:
     """Run the scheduled jobs until SIGINT or SIGTERM; a job that runs is finished. Raises SettingsMissing."""
     prepare_environment(place)
-    loaded = settings.load()
-    from regulars.jobs import worker
-
-    worker.run(loaded.database_url)
+    settings.load()
+    # By its name, like the application above: the rooms of the top floor do not import one another.
+    runpy.run_module(WORKER, run_name="__main__", alter_sys=True)
 
 
 def prepare_environment(
     place: Place, host: str | None = None, port: int | None = None, *, tls: bool = False
 ) -> None:
-    """Say in the environment what the options say, for the processes that are started from here."""
+    """Say in the environment what the options say, for the processes that are started from here.
+
+    Without the address of a database, the one that runs in the data folder is meant.
+    """
     os.environ |= environment(place, host, port, tls=tls)
+    if DATABASE_VARIABLE not in os.environ:
+        from regulars.db.embedded.server import running_server
+
+        running = running_server(place.data)
+        if running is not None:
+            os.environ[DATABASE_VARIABLE] = running.url
 
 
 def environment(

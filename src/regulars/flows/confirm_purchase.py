@@ -91,11 +91,11 @@ async def _decide(
     incoming = _incoming(opened, caller, document, confirmation)
     party = Party(purchase.pool, purchase.home, opened.customer, opened.page if opened.customer else None)
     captured = purchase.hold if alive else None
+    standing = _standing_of(document, opened, captured, at)
     if opened.customer is None:
         _end_empty_hold(opened, captured, at)
     if confirmation.lines is None and (alive or opened.customer is None):
         return _as_held(known, live, party, incoming, document, purchase.id, captured, at)
-    standing = _standing_of(document, opened, captured, at)
     try:
         decision = pricing.decide(
             incoming, known, party, [], at, purchase.id, live=live, standing=standing, captured=captured
@@ -179,11 +179,11 @@ def totals_of(document: Document, known: Known) -> Totals:
 
 def _incoming(opened: Opened, caller: Caller, document: Document, confirmation: Confirmation) -> Incoming:
     purchase, program = opened.purchase, opened.known.program
-    sent = document.request
+    # As many points as were held, whatever had been asked for ("max", or more than was to pay).
+    spend = tuple(SpendRequest(spent.amount, spent.currency) for spent in document.spent if spent.amount)
+    sent = structs.replace(document.request, spend=spend)
     if confirmation.lines is not None:
-        # As many points as were held, whatever had been asked for ("max", or more than was to pay).
-        spend = tuple(SpendRequest(spent.amount, spent.currency) for spent in document.spent if spent.amount)
-        sent = structs.replace(sent, lines=confirmation.lines, spend=spend)
+        sent = structs.replace(sent, lines=confirmation.lines)
     if confirmation.payments is not None:
         sent = structs.replace(sent, payments=confirmation.payments)
     lines = receipt.lines(sent, anonymous_may_spend=True)

@@ -13,6 +13,7 @@ from regulars.db.pool import Transaction, fetch_one
 from regulars.db.requests import Answer
 from regulars.errors import NotFound
 from regulars.flows import pricing, standing
+from regulars.flows.grace import held_grace_days
 from regulars.flows.known_programs import Known, KnownPrograms
 from regulars.ledger import book
 from regulars.ledger.page import Page
@@ -24,7 +25,7 @@ from regulars.units import parse_quantity
 
 
 class Opened(Struct, frozen=True):
-    """A purchase under the lock of its pool."""
+    """A purchase under the lock of its pool (and of the one that its points went to since)."""
 
     known: Known
     purchase: Purchase
@@ -32,7 +33,7 @@ class Opened(Struct, frozen=True):
     customer: Customer | None
     """Whose it is; None for an anonymous purchase."""
     page: Page
-    """Of the pool: the member's, the card's, or (with nothing on it) the till's."""
+    """Of the pool that the purchase's points are in: the member's, the card's, or (with nothing on it) the till's."""
 
     @property
     def returned(self) -> dict[int, int]:
@@ -68,27 +69,44 @@ async def open_purchase(
     found = await journal.find(tx, program, purchase)
     if found is None:
         raise NotFound("There is no such purchase in this program.")
+    pool, member = await _account_now(tx, program, found)
     if lock:
-        await book.lock(tx, program, [found.home], [found.pool])
+        pools = {found.pool, pool}
+        await book.lock(tx, program, [ids.home(one) for one in pools], list(pools))
         found = await journal.find(tx, program, purchase)  # as it stands now that nobody else can change it
         assert found is not None
+        pool, member = await _account_now(tx, program, found)
+        if pool not in pools:
+            await book.lock(tx, program, [ids.home(pool)], [pool])
     version = await (await standing.version(tx, program)).fetchone()
     assert version is not None
     known = await programs.within(tx, program, version[0])
-    settings = known.program.settings
-    grace = settings.grace_days if settings.expired_points_on_return == "restore" else 0
-    pending = await book.ask(tx, program, [found.home], [found.pool], grace_days=grace)
-    page = (await pending.pages())[found.pool]
-    row = await fetch_one(
-        tx,
-        standing.SQL.customer_of_purchase,
-        (program, found.home, found.member, program, found.home, found.card),
-    )
+    grace = held_grace_days(known.program.settings)
+    pending = await book.ask(tx, program, [ids.home(pool)], [pool], grace_days=grace)
+    page = (await pending.pages())[pool]
     customer = None
-    if found.member is not None or found.card is not None:
+    if member is not None or found.card is not None:
+        row = await fetch_one(
+            tx,
+            standing.SQL.customer_of_purchase,
+            (program, member and ids.home(member), member, program, found.home, found.card),
+        )
         assert row is not None
-        customer = Customer(found.pool, found.home, found.member, found.card, *row)
+        customer = Customer(pool, ids.home(pool), member, found.card, *row)
     return Opened(known, found, await journal.returns(tx, program, purchase), customer, page)
+
+
+async def _account_now(tx: Transaction, program: UUID, purchase: Purchase) -> tuple[UUID, UUID | None]:
+    """The pool that a purchase's points are in, and whose it is: an unassigned card may have gone to a member since.
+
+    A hold stays where it was made.
+    """
+    waiting = purchase.held and not purchase.confirmed
+    if purchase.card is None or purchase.member is not None or waiting:
+        return purchase.pool, purchase.member
+    row = await fetch_one(tx, standing.SQL.owner_of_card, (program, purchase.home, purchase.card))
+    assert row is not None, "cards are never taken away"
+    return row[0], row[1]
 
 
 async def told_again(tx: Transaction, program: UUID, first: Answer) -> Answer:

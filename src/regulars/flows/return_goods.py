@@ -189,7 +189,10 @@ async def book_back(
         given.append(GivenBackView(spend.currency, amount, spend.worth))
     taken = []
     for earning in plan.earnings:
-        parts = page.take_back(earning.currency, earning.amount, [earning.lot], settings.return_policy, at)
+        brought = done.earned.get(earning.currency, ())
+        # Where the account has moved since, with a card that got its person, other lots continue this one.
+        own = [earning.lot] if earning.lot in brought else brought
+        parts = page.take_back(earning.currency, earning.amount, own, settings.return_policy, at)
         taken.append(
             TakenBackView(
                 earning.currency,

@@ -91,3 +91,6 @@ SELECT pool FROM member WHERE program = %s AND home = %s AND id = %s;
 
 -- name: name_of_member
 SELECT name FROM person WHERE program = %s AND home = %s AND member = %s;
+
+-- name: owner_of_card
+SELECT pool, member FROM card WHERE program = %s AND home = %s AND id = %s;

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 
@@ -12,6 +15,7 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.jobs import Status
 from psycopg import AsyncConnection
 
+from regulars import settings
 from regulars.db.pool import APP_ROLE, Database
 from regulars.jobs import rounds
 
@@ -57,15 +61,34 @@ async def _run(database_url: str) -> None:
         async with app.open_async():
             buried = await bury_stalled(app)
             log.info("worker_started", rounds=[name for name, _, _ in SCHEDULE], buried=buried)
-            await app.run_worker_async(
-                name="regulars",
-                concurrency=2,
-                listen_notify=False,
-                fetch_job_polling_interval=POLL_SECONDS,
-                shutdown_graceful_timeout=GRACEFUL_SECONDS_MAX,
-                delete_jobs="always",
+            working = asyncio.create_task(
+                app.run_worker_async(
+                    name="regulars",
+                    concurrency=2,
+                    listen_notify=False,
+                    fetch_job_polling_interval=POLL_SECONDS,
+                    shutdown_graceful_timeout=GRACEFUL_SECONDS_MAX,
+                    delete_jobs="always",
+                    install_signal_handlers=False,
+                )
             )
-    log.info("worker_stopped")
+            _stop_on_signals(working)
+            with contextlib.suppress(asyncio.CancelledError):
+                await working
+            log.info("worker_stopped")
+
+
+def _stop_on_signals(working: asyncio.Task[None]) -> None:
+    """A first SIGINT or SIGTERM ends the work in order; what is not over then is cut off, for it can be repeated."""
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        working.cancel()
+        # A database that went away first would otherwise keep us waiting for connections that never come.
+        loop.call_later(GRACEFUL_SECONDS_MAX + 1, os._exit, 1)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
 
 
 def _enter(
@@ -99,3 +122,7 @@ def configure_logs() -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+if __name__ == "__main__":
+    run(settings.load().database_url)

@@ -29,7 +29,9 @@ def texts(language: Language) -> dict[str, str | dict[str, str]]:
         "cancel_receipt": _("Cancel"),
         "sure_cancel": _("Press again"),
         # goods
-        "nothing_found": _("Nothing is called “{words}”. Try fewer letters, or the number under the barcode."),
+        "nothing_found": _(
+            "Nothing is called “{words}”. Try fewer letters, or the number under the barcode."
+        ),
         "sold_lately": _("Sold lately"),
         "no_product": _("No product has the code {code}."),
         "no_product_hint": _("Nothing was added. Search for it by name."),
@@ -44,7 +46,9 @@ def texts(language: Language) -> dict[str, str | dict[str, str]]:
         "no_card": _("This card is not known."),
         "no_card_hint": _("Nobody was chosen. Scan it again, or ask for the phone number."),
         "bad_phone": _("This is neither a phone number nor a card number."),
-        "bad_phone_hint": _("Nobody was chosen. Check the digits; a number from abroad begins with + and its country."),
+        "bad_phone_hint": _(
+            "Nobody was chosen. Check the digits; a number from abroad begins with + and its country."
+        ),
         "enrol_title": _("{phone} is not a member yet"),
         "enrolled": _("Welcome: a new member."),
         "enrolled_hint": _("This purchase already counts."),
@@ -122,7 +126,9 @@ def texts(language: Language) -> dict[str, str | dict[str, str]]:
         "too_many_back": _("That is more than may come back."),
         "too_many_back_hint": _("Of this line {left} are left."),
         "not_on_receipt": _("This product is not on the receipt."),
-        "not_on_receipt_hint": _("Nothing was added: it was not bought with this receipt, or has all come back."),
+        "not_on_receipt_hint": _(
+            "Nothing was added: it was not bought with this receipt, or has all come back."
+        ),
         "return_all": _("Everything"),
         "print_again": _("Print the receipt"),
         "pay_back": _("Pay back"),

@@ -33,21 +33,21 @@ function draw() {
   const text = { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: narrow ? 11 : 13, color: soft };
   const series = (key, name, token, extra) => ({
     name, type: "bar", stack: "day", data: data[key].map((amount) => amount / 10 ** data.scale), barMaxWidth: 34, barCategoryGap: "28%",
-    itemStyle: { color: colour(token), borderColor: surface, borderWidth: data.days.length > 60 ? 0 : 1, ...extra },
+    itemStyle: { color: colour(token), ...extra },
     emphasis: { focus: "none" },
   });
   chart.setOption({
     animation: !still, animationDuration: 180, textStyle: text,
-    grid: { left: narrow ? 4 : 8, right: narrow ? 16 : 32, top: 66, bottom: 8, containLabel: true },
+    grid: { left: 4, right: 12, top: 66, bottom: 8, containLabel: true },
     legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, itemGap: 18, icon: "roundRect", textStyle: { ...text, color: ink }, selectedMode: false },
     tooltip: {
       trigger: "axis", renderMode: "richText", confine: true, backgroundColor: surface, borderColor: line, padding: 12,
       textStyle: { ...text, color: ink }, axisPointer: { type: "shadow", shadowStyle: { color: line, opacity: 0.35 } },
       formatter: ([first]) => [data.days[first.dataIndex], `${data.names.net}: ${write(data.net[first.dataIndex])}`, `${data.names.discount}: ${write(data.discount[first.dataIndex])}`].join("\n"),
     },
-    xAxis: { type: "category", data: data.days, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { ...text, hideOverlap: true, margin: 10 } },
+    xAxis: { type: "category", data: data.days, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { ...text, hideOverlap: true, margin: 10, alignMinLabel: "left", alignMaxLabel: "right" } },
     yAxis: {
-      type: "value", min: 0, name: data.currency, nameGap: 14, nameTextStyle: { ...text, align: "right", padding: [0, 6, 0, 0] }, splitNumber: narrow ? 3 : 4,
+      type: "value", min: 0, name: data.currency, nameGap: 14, nameTextStyle: { ...text, align: "left" }, splitNumber: narrow ? 3 : 4,
       splitLine: { lineStyle: { color: line } }, axisLabel: { ...text, formatter: (value) => short.format(value) },
     },
     series: [

@@ -61,6 +61,15 @@ export function day(instant) {
 export const time = (instant) => timeFormat.format(new Date(instant));
 export const moment = (instant) => `${day(instant)}, ${time(instant)}`;
 
+const whole = { day: "2-digit", month: "2-digit", year: "numeric", timeZone: zone };
+const wholeFormat = new Intl.DateTimeFormat(config.locale, whole);
+
+// For paper: a date with its year, and the time unless it does not matter.
+export function dated(instant, { time: withTime = true } = {}) {
+  const date = wholeFormat.format(new Date(instant));
+  return withTime ? `${date} ${time(instant)}` : date;
+}
+
 // A decimal as typed here ("0,325") as the API wants it ("0.325"); null when it is no quantity.
 export function parseQuantity(text) {
   const plain = text.trim().replace(",", ".").replace(/^\./, "0.");
