@@ -27,6 +27,7 @@ from urllib.parse import parse_qs, urlsplit
 import uvloop
 from psycopg.conninfo import conninfo_to_dict
 
+from regulars import ids
 from regulars.db.embedded.binaries import find_binaries
 from regulars.db.embedded.server import EmbeddedServer
 from regulars.db.migrate import migrate
@@ -37,7 +38,6 @@ from regulars.flows.create_key import NewKey, create_key
 from regulars.flows.create_program import NewProgram, create_program
 from regulars.flows.publish_promotion import create_promotion, publish_promotion
 from regulars.flows.register_store import NewStore, register_store
-from regulars import ids
 from regulars.promotions import document
 
 CATEGORIES = ("drinks/coffee", "drinks/tea", "bakery/bread", "dairy/milk", "fruit/apples", "meat/poultry")

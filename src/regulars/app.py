@@ -23,6 +23,7 @@ from regulars.till import pages as till
 from regulars.web import health, openapi, problems, signing
 from regulars.web.callers import Callers
 from regulars.web.endpoints import route
+from regulars.web.logs import configure_logs
 from regulars.web.requests_log import RequestLog
 
 ENDPOINTS = [
@@ -36,6 +37,7 @@ ENDPOINTS = [
 
 def app() -> Litestar:
     """The application with the settings of the environment."""
+    configure_logs()
     return build(process_settings.load())
 
 

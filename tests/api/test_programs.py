@@ -167,6 +167,12 @@ async def test_partners_currencies_and_rates_are_entered_and_listed(api: Api) ->
         ),
         (
             "/v1/exchange-rates",
+            {"currency": "USD", "valid_from": "0001-01-01T00:00:00+14:00", "rate": "2"},
+            "invalid_value",
+            "/valid_from",
+        ),
+        (
+            "/v1/exchange-rates",
             {"currency": "USD", "valid_from": "2026-01-01T00:00:00Z", "rate": "0"},
             "invalid_value",
             "/rate",
@@ -230,6 +236,13 @@ async def test_products_are_entered_in_bulk_and_found_by_word_barcode_and_sku(ap
     }
 
 
+async def test_names_are_by_language_and_by_plural_form(api: Api) -> None:
+    product = {"sku": "1", "name": "A", "price": 1, "names": {"\u0000": "A"}}
+    assert (await api.post("/v1/products", {"products": [product]})).status_code == 422
+    for names in ({"\u0000": {"one": "x"}}, {"en": {"\u0000": "x"}}):
+        assert (await api.post("/v1/currencies", {"code": "ABC", "names": names})).status_code == 422
+
+
 async def test_a_bulk_with_one_bad_product_enters_none(api: Api) -> None:
     products = [{"sku": "1", "name": "A", "price": 1}, {"sku": "1", "name": "B", "price": 1, "tax_rate": "7"}]
     answer = await api.post("/v1/products", {"products": products})
@@ -258,7 +271,8 @@ async def test_the_clock_moves_forward_only_and_a_retry_is_answered_again(api: A
     again = await api.post("/v1/sandbox/clock", {"now": one}, key="clock-1")
     assert (again.status_code, again.json()) == (200, first.json())
     assert problem(await api.post("/v1/sandbox/clock", {"now": one}))[:2] == (409, "state_conflict")
-    assert problem(await api.post("/v1/sandbox/clock", {"now": "2027-01-01T00:00:00"}))[0] == 422
+    for absurd in ("2027-01-01T00:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+        assert problem(await api.post("/v1/sandbox/clock", {"now": absurd}))[0] == 422
 
 
 async def test_a_live_program_has_no_clock_to_set(client: httpx.AsyncClient, operator: str) -> None:

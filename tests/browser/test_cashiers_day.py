@@ -235,3 +235,34 @@ def test_a_purchase_is_undone_within_two_presses(till: Till, shop: Shop) -> None
     till.page.get_by_role("button", name="Press again to undo").press("Enter")
     till.sees("#said", "The purchase was undone.")
     assert shop.balance(member) == 0
+
+
+def test_a_return_without_an_answer_survives_a_reload_and_is_recorded_once(till: Till, shop: Shop) -> None:
+    till.buy(BALSAM)
+    till.press("F9", "Enter")
+    till.sees("#view-done", "Recorded")
+    receipt = till.page.locator("#view-done .paper footer span").first.text_content()
+    assert receipt
+    sent: list[Any] = []
+
+    def lose(route: Route) -> None:
+        sent.append(route.request.post_data_json)
+        route.fetch()
+        route.abort()
+
+    till.page.route("**/returns", lose)
+    till.scan(receipt)
+    till.sees("#view-receipts", "What comes back?")
+    till.scan(BALSAM)
+    till.sees("#next", "Pay back €12.90")
+    till.press("F9")
+    till.sees("#said", "No answer from the server.")
+    till.press("F2")  # nothing else can be begun before this is settled
+    assert till.page.is_visible("#return-lines")
+    till.page.unroute("**/returns")
+    till.page.reload()
+
+    till.sees("#view-receipts", "Return recorded")
+    kept = shop.call("GET", "/v1/purchases", request=receipt)["items"][0]
+    assert kept["status"] == "returned"
+    assert len(shop.call("GET", f"/v1/purchases/{kept['id']}")["returns"]) == 1

@@ -12,7 +12,7 @@ from tests.conftest import insert_program
 
 from regulars.db.migrate import migrations
 from regulars.db.pool import Database, fetch_all
-from regulars.jobs import rounds, worker
+from regulars.jobs import rounds, schedule
 from regulars.programs.model import Brief
 
 
@@ -30,8 +30,8 @@ async def test_a_round_is_deferred_and_done_as_the_applications_role(
         async with database.transaction(None) as tx:
             seen.append((await fetch_all(tx, "SELECT current_user"))[0][0])
 
-    monkeypatch.setattr(worker, "SCHEDULE", (("test_round", "* * * * *", work),))
-    app = worker.schedule(database, database_url)
+    monkeypatch.setattr(schedule, "SCHEDULE", (("test_round", "* * * * *", work),))
+    app = schedule.schedule(database, database_url)
     async with app.open_async():
         await app.configure_task("regulars.test_round").defer_async(timestamp=0)
         await app.run_worker_async(wait=False, install_signal_handlers=False, delete_jobs="always")
@@ -39,7 +39,7 @@ async def test_a_round_is_deferred_and_done_as_the_applications_role(
 
 
 async def test_jobs_of_a_killed_worker_are_buried(database: Database, database_url: str) -> None:
-    app = worker.schedule(database, database_url)
+    app = schedule.schedule(database, database_url)
     async with app.open_async():
         await app.configure_task("regulars.seal_ledger").defer_async(timestamp=0)
         killed = await app.job_manager.register_worker()
@@ -48,8 +48,8 @@ async def test_jobs_of_a_killed_worker_are_buried(database: Database, database_u
         await app.connector.execute_query_async(
             "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'"
         )
-        assert await worker.bury_stalled(app) == 1
-        assert await worker.bury_stalled(app) == 0
+        assert await schedule.bury_stalled(app) == 1
+        assert await schedule.bury_stalled(app) == 0
 
 
 async def test_a_sandbox_whose_clock_was_set_is_left_to_its_clock(database: Database, program: UUID) -> None:
@@ -85,7 +85,7 @@ async def test_a_program_that_fails_spares_the_others_and_is_reported(
 
 
 async def test_every_round_runs_on_programs_without_anything_to_do(database: Database) -> None:
-    await asyncio.gather(*(work(database) for _, _, work in worker.SCHEDULE))
+    await asyncio.gather(*(work(database) for _, _, work in schedule.SCHEDULE))
 
 
 def test_the_night_begins_at_the_programs_own_midnight() -> None:

@@ -70,9 +70,7 @@ def test_every_key_begins_with_the_program_and_with_the_home_for_what_belongs_to
     for table, index, columns in administrator.execute(UNIQUE_KEYS):
         if table in OUTSIDE_ROW_LEVEL_SECURITY:
             continue
-        if columns[0] != "program":
-            wrong.append((index, columns))
-        elif table not in LOOK_UP_TABLES | OF_A_PROGRAM and columns[1] != "home":
+        if columns[0] != "program" or (table not in LOOK_UP_TABLES | OF_A_PROGRAM and columns[1] != "home"):
             wrong.append((index, columns))
     assert wrong == []
 

@@ -11,6 +11,7 @@ PRODUCTS_MAX = 5000
 
 Sku = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]*$")]
 Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+Language = Annotated[str, Meta(pattern="^[a-z]{2}$")]
 Path = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
 
 
@@ -20,7 +21,7 @@ class Product(Struct, frozen=True, forbid_unknown_fields=True):
     sku: Sku
     name: Name
     price: Annotated[int, Meta(ge=0, le=10**12)]
-    names: Annotated[dict[str, Name], Meta(max_length=20)] = {}
+    names: Annotated[dict[Language, Name], Meta(max_length=20)] = {}
     """By language; `name` where a language is missing."""
     barcode: Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[\x21-\x7e]+$")] | None = None
     categories: Annotated[tuple[Path, ...], Meta(max_length=20)] = ()

@@ -44,7 +44,7 @@ def migrations() -> list[Migration]:
 
 
 def migrate(url: str, phase: str = "post") -> list[str]:
-    """Bring the database to this version: all `pre` files, and with phase `post` all files. Returns what was applied."""
+    """Bring the database to this version: all `pre` files, and with phase `post` all. Returns what was applied."""
     with connect_owner(url) as connection:
         connection.execute("SET lock_timeout = '10s'; SET statement_timeout = '30min'")
         connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))

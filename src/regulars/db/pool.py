@@ -1,4 +1,4 @@
-"""Connections as the application's role, and `transaction()`: one per flow, isolated by program, retried on deadlock."""
+"""Connections as the application's role, and `transaction()`: one per flow, one program, retried on deadlock."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Database:
         async with self.connection() as connection, connection.transaction():
             await enter(connection, program)
             if analytical:
-                await connection.execute(_ANALYTICAL)
+                await connection.execute(_ANALYTICAL.encode())
             yield connection
 
     async def run(self, program: UUID | None, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
@@ -129,7 +129,8 @@ async def fetch_all(tx: Transaction, query: Any, parameters: Any = ()) -> list[T
 async def _configure(connection: Transaction) -> None:
     arrays.register(connection.adapters)
     connection.prepare_threshold = 1
-    await connection.execute(f"SET ROLE {APP_ROLE}; " + "; ".join(f"SET {name} = {value}" for name, value in _SESSION))
+    session = "; ".join(f"SET {name} = {value}" for name, value in _SESSION)
+    await connection.execute(f"SET ROLE {APP_ROLE}; {session}".encode())
 
 
 def connect_owner(url: str) -> psycopg.Connection[TupleRow]:

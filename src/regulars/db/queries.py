@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from importlib import resources
 from types import SimpleNamespace
+from typing import LiteralString, cast
 
 from psycopg.sql import SQL
 
@@ -32,4 +33,4 @@ def blocks(text: str) -> dict[str, str]:
 def load(package: str, file: str = "queries.sql") -> Queries:
     """The blocks of `file` beside the module `package`."""
     text = resources.files(package).joinpath(file).read_text(encoding="utf-8")
-    return Queries(**{name: SQL(statement) for name, statement in blocks(text).items()})
+    return Queries(**{name: SQL(cast(LiteralString, statement)) for name, statement in blocks(text).items()})

@@ -10,7 +10,7 @@ from regulars.ledger.check import CHECKS, Finding, check
 
 async def check_ledger(database: Database, program: UUID) -> tuple[Finding, ...]:
     """Every broken rule; empty where all is in order. Each rule is one query, so it sees one moment."""
-    async with database.transaction(program) as tx:
+    async with database.transaction(program, analytical=True) as tx:
         return await check(tx, program)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from regulars import clock, ids
 from regulars.db.requests import Request
@@ -163,6 +163,13 @@ def missing_store(caller: Caller, known: Known, sent: str | None) -> str | None:
     if caller.store is not None or caller.partner is not None or sent is None or sent in known.program.stores:
         return None
     return sent if known.program.settings.unknown_stores == "register" else None
+
+
+def with_store(known: Known, code: str) -> Known:
+    """The program as if it had that store already: a preview must not enter it, but has to price something there."""
+    program = known.program
+    store = Store(UUID(int=0), code, code, program.operator, program.time_zone)
+    return structs.replace(known, program=structs.replace(program, stores={**program.stores, code: store}))
 
 
 def basket(incoming: Incoming, known: Known) -> Basket:

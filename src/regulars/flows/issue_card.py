@@ -93,15 +93,12 @@ def move_points(source: Page, target: Page, at: datetime, actor: str) -> None:
             "transfer_out", effective_at=at, recorded_at=at, actor=actor, related=shared, reason=reason
         )
         moved = source.transfer_out(currency, None, at)
-        debt = source.balance(currency, at).debt
-        if debt:
-            source.write_off(currency, debt, at)
+        debt = source.transfer_debt_out(currency, at)
         target.begin(
             "transfer_in", effective_at=at, recorded_at=at, actor=actor, related=shared, reason=reason
         )
         target.transfer_in(moved, at)
-        if debt:
-            target.take_back(currency, debt, (), "debt", at)
+        target.transfer_debt_in(currency, debt, at)
 
 
 async def _replace(tx: Transaction, program: Program, card: Card, replaced: str) -> None:

@@ -89,7 +89,14 @@ async def open_purchase(
         row = await fetch_one(
             tx,
             standing.SQL.customer_of_purchase,
-            (program, member and ids.home(member), member, program, found.home, found.card),
+            (
+                program,
+                member and ids.home(member),
+                member,
+                program,
+                found.card and ids.home(found.card),
+                found.card,
+            ),
         )
         assert row is not None
         customer = Customer(pool, ids.home(pool), member, found.card, *row)
@@ -104,9 +111,14 @@ async def _account_now(tx: Transaction, program: UUID, purchase: Purchase) -> tu
     waiting = purchase.held and not purchase.confirmed
     if purchase.card is None or purchase.member is not None or waiting:
         return purchase.pool, purchase.member
-    row = await fetch_one(tx, standing.SQL.owner_of_card, (program, purchase.home, purchase.card))
-    assert row is not None, "cards are never taken away"
-    return row[0], row[1]
+    pool, card = purchase.pool, purchase.card
+    while card is not None:
+        row = await fetch_one(tx, standing.SQL.owner_of_card, (program, ids.home(card), card))
+        assert row is not None, "cards are never taken away"
+        pool, member, card = row
+        if member is not None:
+            return pool, member
+    return pool, None
 
 
 async def told_again(tx: Transaction, program: UUID, first: Answer) -> Answer:

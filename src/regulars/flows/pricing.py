@@ -6,6 +6,7 @@ decide alike.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -229,10 +230,9 @@ def with_name(answer: Told, customer: Customer | None) -> Told:
 
 
 def short_name(name: str) -> str:
-    """First name and initial: enough to greet somebody, too little to find her."""
-    first, _, rest = name.strip().partition(" ")
-    last = rest.rpartition(" ")[2].strip("()")
-    return f"{first} {last[0]}." if last else first
+    """First name and initial: enough to greet somebody, too little to find her. Remarks in brackets are no name."""
+    parts = re.sub(r"\([^)]*\)", " ", name).split() or [""]
+    return f"{parts[0]} {parts[-1][0]}." if len(parts) > 1 else parts[0]
 
 
 def _standing(incoming: Incoming, party: Party, at: datetime) -> Standing:
@@ -476,7 +476,8 @@ def _answer(
     at: datetime,
 ) -> PurchaseAnswer:
     refusals = tuple(
-        _refusal(refusal, live, words, known.program.base_currency) for refusal in outcome.refusals
+        [_refusal(refusal, live, words, known.program.base_currency) for refusal in outcome.refusals]
+        + _unknown_codes(incoming, words)
     )
     return PurchaseAnswer(
         status="previewed",
@@ -528,6 +529,14 @@ def _refusal(refusal: Refusal, live: Live, words: ProgramWords, currency: str) -
         missing=refusal.missing,
         text=wording.refusal_text(refusal, name, promotion.benefits, words, currency),
     )
+
+
+def _unknown_codes(incoming: Incoming, words: ProgramWords) -> list[RefusalView]:
+    """Codes and offers that lead to nothing in this program: said, never passed over in silence."""
+    unknown = words.gettext("The code {code} is not known here")
+    sent = [("code_unknown", code) for code in incoming.sent.codes]
+    sent += [("offer_unknown", offer) for offer in incoming.sent.offers]
+    return [RefusalView(None, code, kind, {}, unknown.format(code=code)) for kind, code in sent]
 
 
 def _receipt_messages(outcome: Outcome, live: Live, words: ProgramWords) -> tuple[str, ...]:

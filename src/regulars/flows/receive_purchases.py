@@ -71,7 +71,7 @@ class Recorder:
     async def preview(self, caller: Caller, sent: PurchaseRequest, language: str | None) -> PurchaseAnswer:
         """What recording would answer now; nothing is locked or written. Raises Problems."""
         at = await self._known.now(caller.program)
-        one = await self._read(caller, sent, at, None, language)
+        one = await self._read(caller, sent, at, None, language, registering=False)
         known = await self._known.fresh(caller.program)
         party, found = await self._party(known, one, at)
         party.customer, warnings = pricing.customer_of(one, found, known)
@@ -88,6 +88,7 @@ class Recorder:
         language: str | None,
         *,
         imported: bool = False,
+        registering: bool = True,
     ) -> Incoming:
         known = await self._known.of(caller.program)
         rates: dict[str, Ratio] = {}
@@ -108,9 +109,11 @@ class Recorder:
             new = receipts.missing_store(caller, fresh, sent.store)
             if new is not None:
                 receipts.require_sense(fresh, self._secret, sent, at, rates)
-                # A preview of a store's first purchase registers it too: there is nothing to price it at otherwise.
-                await self._known.tills(caller.program, [(new, sent.till)], at)
-                fresh = await self._known.fresh(caller.program)
+                if registering:
+                    await self._known.tills(caller.program, [(new, sent.till)], at)
+                    fresh = await self._known.fresh(caller.program)
+                else:
+                    fresh = receipts.with_store(fresh, new)
             elif fresh.version == known.version:
                 raise
             return read(fresh)

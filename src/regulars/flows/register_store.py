@@ -20,8 +20,12 @@ from regulars.programs import reading, registry
 from regulars.programs.model import CurrencySpec, ExchangeRate, Program, Till
 from regulars.units import PPM, Ratio, format_rate, parse_rate
 
+YEARS = (1970, 2200)
+"""Between which instants make sense, with room for what is computed from them."""
 Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]*$")]
 Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+Language = Annotated[str, Meta(pattern="^[a-z]{2}$")]
+Plural = Literal["zero", "one", "two", "few", "many", "other"]
 Text = Annotated[str, Meta(max_length=500, pattern=r"^[^\x00]*$")]
 
 
@@ -74,7 +78,8 @@ class NewCurrency(Struct, frozen=True, forbid_unknown_fields=True):
     kind: Literal["points", "money", "qualifying"] = "points"
     scale: Annotated[int, Meta(ge=0, le=4)] = 0
     worth: Annotated[str, Meta(pattern=r"^[0-9]{1,4}(\.[0-9]{1,6})?$")] = "1"
-    names: dict[str, dict[str, Name]] = {}
+    names: Annotated[dict[Language, dict[Plural, Name]], Meta(max_length=20)] = {}
+    """By language, the plural forms by CLDR category."""
     active_after_days: Annotated[int, Meta(ge=0, le=3660)] = 0
     expires_after_days: Annotated[int, Meta(ge=1, le=36600)] | None = None
     expires_after_months: Annotated[int, Meta(ge=1, le=1200)] | None = None
@@ -180,7 +185,10 @@ async def register_currency(database: Database, request: Request, new: NewCurren
         kind=new.kind,
         scale=new.scale,
         worth=_ratio("/worth", new.worth, least=0),
-        names=new.names,
+        names={
+            language: {str(form): name for form, name in forms.items()}
+            for language, forms in new.names.items()
+        },
         active_after_days=new.active_after_days,
         expires_after_days=new.expires_after_days,
         expires_after_months=new.expires_after_months,
@@ -195,6 +203,8 @@ async def register_currency(database: Database, request: Request, new: NewCurren
 
 async def register_exchange_rate(database: Database, request: Request, new: NewExchangeRate) -> Answer:
     """Enter a dated rate: 201. Purchases keep the rate they were made at."""
+    if not YEARS[0] <= new.valid_from.year < YEARS[1]:
+        raise InvalidValue("/valid_from", f"An instant from {YEARS[0]} to {YEARS[1]} is needed.")
     rate = ExchangeRate(new.currency, new.valid_from, _ratio("/rate", new.rate, least=1))
 
     async def work(tx: Transaction) -> bytes:

@@ -18,12 +18,14 @@ from regulars import clock
 from regulars.db import queries, requests
 from regulars.db.pool import Database, Transaction, fetch_one
 from regulars.db.requests import Answer, Request
-from regulars.errors import Forbidden, StateConflict
+from regulars.errors import Forbidden, InvalidValue, StateConflict
 from regulars.flows.expire_points import expire_points
 from regulars.flows.lapse_holds import lapse_holds
 from regulars.programs import reading, registry
 
 SQL = queries.load("regulars.flows", "set_clock.sql")
+YEARS = (1970, 2200)
+"""Between which a clock may stand: what expires after it must have a date too."""
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -48,6 +50,8 @@ async def read_clock(database: Database, program: UUID) -> ClockView:
 
 async def set_clock(database: Database, request: Request, change: ClockChange) -> Answer:
     """`POST /v1/sandbox/clock`: 200. Raises Forbidden for a live program, StateConflict for a step back."""
+    if not YEARS[0] <= change.now.year < YEARS[1]:
+        raise InvalidValue("/now", f"An instant from {YEARS[0]} to {YEARS[1]} is needed.")
     program, target = request.program, change.now.astimezone(UTC)
     present = (await read_clock(database, program)).now
     # A replay of an earlier step finds the clock at or beyond it: nothing is due then, and it is answered

@@ -44,12 +44,21 @@ FROM (SELECT %s::timestamptz AS at, %s::integer AS most, %s::uuid AS program) AS
 -- name: spent_between
 SELECT t.pool, (
     SELECT coalesce(sum(coalesce(c.paid_with_points, p.paid_with_points)), 0)
-    FROM purchase p
+    FROM (
+        -- By when it was written: a receipt that is dated back does not escape the day's limit.
+        SELECT o.purchase AS id FROM posting o
+        WHERE (o.program, o.home, o.pool) = (g.program, t.home, t.pool) AND o.kind = 'purchase'
+            AND o.recorded_at >= g.since AND o.recorded_at < g.until
+        UNION
+        SELECT o.purchase FROM hold o
+        WHERE (o.program, o.home, o.pool) = (g.program, t.home, t.pool) AND o.open
+        OFFSET 0
+    ) s
+    JOIN purchase p ON (p.program, p.home, p.id) = (g.program, t.home, s.id)
     LEFT JOIN voiding v ON (v.program, v.home, v.purchase) = (p.program, p.home, p.id)
     LEFT JOIN confirmation c ON p.held AND (c.program, c.home, c.purchase) = (p.program, p.home, p.id)
     LEFT JOIN hold h ON p.held AND (h.program, h.home, h.purchase) = (p.program, p.home, p.id)
-    WHERE (p.program, p.home, p.pool) = (g.program, t.home, t.pool)
-        AND p.purchased_at >= g.since AND p.purchased_at < g.until AND v.purchase IS NULL
+    WHERE v.purchase IS NULL
         AND (NOT p.held OR c.purchase IS NOT NULL OR (h.open AND h.lapses_at > g.at))
 )
 FROM (SELECT %s::timestamptz AS at, %s::timestamptz AS since, %s::timestamptz AS until, %s::uuid AS program) AS g,
@@ -93,4 +102,4 @@ SELECT pool FROM member WHERE program = %s AND home = %s AND id = %s;
 SELECT name FROM person WHERE program = %s AND home = %s AND member = %s;
 
 -- name: owner_of_card
-SELECT pool, member FROM card WHERE program = %s AND home = %s AND id = %s;
+SELECT pool, member, replaced_by FROM card WHERE program = %s AND home = %s AND id = %s;

@@ -104,7 +104,7 @@ class ProgramSettings(Struct, frozen=True, forbid_unknown_fields=True):
         bool, Meta(description="Spending needs a proof when the member was found by phone or email.")
     ] = True
     proof_above_a_day: Annotated[
-        int | None,
+        Annotated[int, Meta(ge=0, le=10**12)] | None,
         Meta(description="Above this worth a day, spending with a card needs a proof (null: never)."),
     ] = 2000
     finds_a_minute: Annotated[

@@ -12,7 +12,7 @@ from regulars.units import Ratio
 
 
 class Line(Struct, frozen=True, gc=False):
-    """One line of a basket. Amounts in minor units of the basket's currency, with tax unless the program says otherwise."""
+    """One line of a basket. Minor units of the basket's currency, with tax unless the program says otherwise."""
 
     number: int
     sku: str
@@ -154,7 +154,7 @@ class Refusal(Struct, frozen=True, gc=False):
 
 
 class Spent(Struct, frozen=True, gc=False):
-    """Points that pay for a part of the basket, and how they fall on the lines (minor units of money, in line order)."""
+    """Points that pay for a part of the basket, and how they fall on the lines (minor units, in line order)."""
 
     currency: str
     amount: int
@@ -182,7 +182,10 @@ class LineOutcome(Struct, frozen=True, gc=False):
 
 
 class Outcome(Struct, frozen=True, gc=False):
-    """The whole decision on one basket. gross − discount − points_reduction − paid_with_points = payable."""
+    """The whole decision on one basket.
+
+    gross − discount − points_reduction − paid_with_points = payable; where prices are without tax, plus the taxes.
+    """
 
     gross: int
     discount: int
@@ -235,7 +238,7 @@ DEFAULT_GROUPS = (
 
 
 class Document(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A promotion as people write it and as a revision keeps it. Conditions and benefits are validated by their kinds."""
+    """A promotion as people write it and as a revision keeps it. Its parts are validated by their kinds."""
 
     name: str
     group: str

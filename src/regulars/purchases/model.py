@@ -168,7 +168,8 @@ class SpentView(Struct, frozen=True):
 class RefusalView(Struct, frozen=True):
     """A promotion that did not apply, why, and the distance to it."""
 
-    promotion: str
+    promotion: str | None
+    """None: what was refused is a code or an offer that leads to no promotion."""
     name: str
     code: str
     missing: dict[str, Any]
@@ -225,7 +226,8 @@ class IssuedView(Struct, frozen=True):
 class PurchaseAnswer(Struct, frozen=True):
     """The answer to a preview, a record and a confirm.
 
-    gross − discount − points_reduction − paid_with_points = payable.
+    gross − discount − points_reduction − paid_with_points = payable; where prices are without tax, the sum of the
+    taxes is added to it.
     """
 
     status: Literal["previewed", "held", "recorded"]

@@ -94,7 +94,8 @@ def shape_problem(error: msgspec.ValidationError, root: str = "/") -> Problem:
     if missing:
         where = pointer([*steps, missing[1]], root)
         return Unprocessable(f"{where} is required", errors=[Fault(where, "is required", "missing_field")])
-    return Unprocessable(f"{where}: {sentence}", errors=[Fault(where, sentence)])
+    detail = f"{where}: {sentence}" if where else sentence
+    return Unprocessable(detail, errors=[Fault(where, sentence)])
 
 
 def pointer(steps: list[str], root: str = "/") -> str:

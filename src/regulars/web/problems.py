@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 import psycopg
@@ -21,7 +22,7 @@ MEDIA_TYPE = "application/problem+json"
 def problem_document(problem: Problem) -> dict[str, Any]:
     """A problem as JSON (RFC 9457)."""
     body: dict[str, Any] = {
-        "type": f"https://regulars.dev/problems/{problem.code}",
+        "type": f"urn:regulars:problem:{problem.code}",
         "title": problem.title,
         "status": problem.status,
         "detail": problem.detail,
@@ -42,7 +43,7 @@ def render(problem: Problem, request_id: str = "") -> Response[bytes]:
         msgspec.json.encode(body),
         status_code=problem.status,
         media_type=MEDIA_TYPE,
-        headers=problem.headers,
+        headers={**problem.headers, **({"X-Request-Id": request_id} if request_id else {})},
     )
 
 
@@ -79,7 +80,7 @@ def on_fault(request: Request[Any, Any, Any], error: Exception) -> Response[byte
     return Response(
         msgspec.json.encode(
             {
-                "type": "https://regulars.dev/problems/internal_error",
+                "type": "urn:regulars:problem:internal_error",
                 "title": "Regulars made a mistake.",
                 "status": 500,
                 "detail": "Nothing was written. The log has more under this request id.",
@@ -93,7 +94,8 @@ def on_fault(request: Request[Any, Any, Any], error: Exception) -> Response[byte
 
 
 def _request_id(request: Request[Any, Any, Any]) -> str:
-    return str(request.scope.get("state", {}).get("request_id", ""))
+    found = request.scope.get("state", {}).get("request_id")
+    return str(found or uuid4().hex)  # an address that nothing answers to has not passed the middleware
 
 
 def _where(error: BaseException) -> list[str]:

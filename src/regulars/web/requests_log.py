@@ -1,7 +1,8 @@
-"""One log line and one measurement per request: id, route, status, time. Never a query, a body or a name."""
+"""A measurement per request, and a log line for each that failed: id, route, status, time; never a query or a name."""
 
 from __future__ import annotations
 
+import logging
 import time
 from uuid import uuid4
 
@@ -43,6 +44,8 @@ class RequestLog:
             seconds = time.perf_counter() - started
             template = scope.get("path_template") or "unmatched"
             health.observe(scope["method"], template, status, seconds)
-            if status >= 500:
-                log.warning("answered", id=request_id, method=scope["method"], route=template, status=status,
-                            ms=round(seconds * 1000, 1))  # fmt: skip
+            if status >= 400:
+                level = logging.WARNING if status >= 500 else logging.INFO
+                milliseconds = round(seconds * 1000, 1)
+                log.log(level, "answered", id=request_id, method=scope["method"], route=template, status=status,
+                        ms=milliseconds)  # fmt: skip

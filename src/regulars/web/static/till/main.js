@@ -37,6 +37,7 @@ function render() {
   customer.render();
   spend.render();
   if (shell.isOpen("pay")) pay.render();
+  pay.lock();
   $("#due-amount").textContent = quote.answer ? money(quote.answer.payable) : draft.draft.lines.length ? "…" : money(0);
   $("#due").classList.toggle("stale", quote.pending);
   $("#hold").disabled = !ready() || !shell.isOpen("sell");
@@ -47,7 +48,7 @@ function render() {
 }
 
 function hold() {
-  if (ready() && shell.isOpen("sell")) pay.send({ hold: true }).then(held.count);
+  if (ready() && !busy() && shell.isOpen("sell")) pay.send({ hold: true }).then(held.count);
 }
 
 function openCustomer() {
@@ -56,7 +57,7 @@ function openCustomer() {
 }
 
 async function onScan(text) {
-  if (pay.unsure()) { sound.bad(); return; }
+  if (busy()) { sound.bad(); return; }
   if (customer.isCard(text)) {
     if (!["sell", "pay"].some(shell.isOpen)) shell.go("sell");
     await customer.find(text);
@@ -79,23 +80,25 @@ async function onScan(text) {
   await entry.scanned(text);
 }
 
+// A purchase or return without an answer is settled first: nothing else may be begun.
+const busy = () => Boolean(draft.draft.sending) || returns.unsure();
+
+function leave(act) {
+  if (busy()) { sound.bad(); return; }
+  shell.hush();
+  act();
+}
+
 const KEYS = {
-  F2: toSell,
-  F4: openCustomer,
-  F8: () => { if (!["sell", "pay"].some(shell.isOpen)) return; spend.open(); },
+  F2: () => leave(toSell),
+  F4: () => leave(openCustomer),
+  F8: () => { if (!busy() && ["sell", "pay"].some(shell.isOpen)) spend.open(); },
   F9: () => shell.next(),
   Insert: hold,
   PageUp: () => leave(() => shell.go("held")),
   PageDown: () => leave(() => shell.go("receipts")),
   Escape: () => { if (!shell.opened().escape?.()) leave(toSell); },
 };
-
-// A purchase without an answer is settled first: nothing else may be begun.
-function leave(act) {
-  if (pay.unsure()) { sound.bad(); return; }
-  shell.hush();
-  act();
-}
 
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return;
@@ -155,6 +158,7 @@ function start() {
   refresh();
   render();
   if (draft.draft.sending) { shell.go("pay"); pay.send(); }
+  else if (returns.unsure()) returns.resume();
   document.documentElement.dataset.ready = "true";
 }
 

@@ -20,6 +20,11 @@ export function setup() {
 
 export const unsure = () => Boolean(draft.draft.sending) && !busy;
 
+// What was sent must stay as it was sent, until there is an answer.
+export function lock() {
+  for (const zone of [".zone.receipt", ".money-scroll", "#view-sell"]) $(zone).inert = Boolean(draft.draft.sending);
+}
+
 export function show() {
   field.value = "";
   render();
@@ -42,6 +47,7 @@ export function render() {
   if (given === null) fill(change, h("span", { class: "hint" }, field.value.trim() ? t("not_an_amount") : t("cash_hint")));
   else if (given < payable) fill(change, h("span", { class: "short" }, t("short_by", { money: money(payable - given) })));
   else fill(change, h("span", {}, t("change")), h("strong", {}, money(given - payable)));
+  lock();
   $("#unsure").hidden = !unsure();
   $("#pay-form").hidden = Boolean(draft.draft.sending);
   shell.refreshNext();

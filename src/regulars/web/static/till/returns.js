@@ -9,16 +9,40 @@ import { present } from "./quote.js";
 import * as shell from "./shell.js";
 import * as sound from "./sound.js";
 
+const KEY = `regulars.till.return.${config.program}.${config.store.code}.${config.till}`;
+
 let recent = [];
 let open = null; // the purchase that is looked at
 let back = new Map(); // line → quantity to take back
 let quoted = null;
-let sending = null; // a return whose answer did not come: sent again with the same id
+let sending = kept(); // a return whose answer did not come: sent again with the same id, after a reload too
 let finished = null;
 let turn = 0;
 
+function kept() {
+  try { return JSON.parse(localStorage.getItem(KEY)); } catch { return null; }
+}
+
+function keep(request) {
+  sending = request;
+  try {
+    if (request) localStorage.setItem(KEY, JSON.stringify(request)); else localStorage.removeItem(KEY);
+  } catch { /* it lasts for this page */ }
+}
+
+export const unsure = () => Boolean(sending);
+
+// After a reload: the receipt is opened again, and the same return sent again.
+export async function resume() {
+  shell.go("receipts");
+  await look(sending.id);
+  if (open) await record();
+  else shell.say("warning", t("no_answer"), t("no_answer_hint"));
+}
+
 export async function show() {
   clear();
+  if (sending) return;
   recent = [];
   list();
   try {
@@ -208,10 +232,11 @@ function facts(answer) {
 
 async function record() {
   try {
-    sending ??= { id: open.id, body: await request() };
+    if (!sending) keep({ id: open.id, body: await request() });
+    if (!open) { await resume(); return; }
     shell.refreshNext();
     const answer = await api.post(`/v1/purchases/${sending.id}/returns`, sending.body);
-    sending = null;
+    keep(null);
     finished = answer;
     sound.done();
     shell.hush();
@@ -228,7 +253,7 @@ async function record() {
     $("#next").focus();
   } catch (fault) {
     if (fault.unsure) shell.say("warning", t("no_answer"), t("no_answer_hint"));
-    else { sending = null; shell.sayFault(fault); }
+    else { keep(null); shell.sayFault(fault); }
     shell.refreshNext();
   }
 }
