@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TypeVar
 from uuid import UUID
@@ -328,7 +328,7 @@ def validity(
     active_at = (
         clock.midnight(earned_on + timedelta(days=days), zone)
         if days
-        else min(incoming.sent.purchased_at, at)
+        else min(incoming.sent.purchased_at, at).astimezone(UTC)
     )
     if after_days is not None:
         last = earned_on + timedelta(days=after_days)

@@ -17,14 +17,16 @@ LongText = Annotated[str, Meta(max_length=1000, pattern=r"^[^\x00]*$")]
 Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")]
 RequestName = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$(?!\n)")]
 CurrencyCode = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9_]{1,15}$")]
-DecimalString = Annotated[str, Meta(pattern=r"^[0-9]{1,10}(\.[0-9]{1,12})?$")]
+DecimalString = Annotated[
+    str, Meta(min_length=1, max_length=24, extra_json_schema={"pattern": r"^[0-9]{1,10}(\.[0-9]{1,12})?$"})
+]
 Instant = Annotated[datetime, Meta(tz=True)]
 WholeNumber = Annotated[int, Meta(ge=-AMOUNT_MAX, le=AMOUNT_MAX)]
 LINES_MAX = 1000
 BATCH_MAX = 5000
 
 
-class SoldDiscount(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class SoldDiscount(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """A discount that the till gave: by a promotion of ours, or for a reason of its own."""
 
     amount: Amount
@@ -32,7 +34,7 @@ class SoldDiscount(Struct, frozen=True, forbid_unknown_fields=True, omit_default
     reason: Text | None = None
 
 
-class PurchaseLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class PurchaseLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """One line of a receipt."""
 
     line: Annotated[int, Meta(ge=1, le=1_000_000)]
@@ -58,7 +60,7 @@ class PurchaseLine(Struct, frozen=True, forbid_unknown_fields=True, omit_default
     attributes: Annotated[dict[Text, LongText | WholeNumber | bool], Meta(max_length=50)] = {}
 
 
-class SpendRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class SpendRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """Points to pay with; `max`: as many as may be."""
 
     amount: Annotated[int, Meta(ge=1, le=AMOUNT_MAX)] | Literal["max"]
@@ -66,28 +68,28 @@ class SpendRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_default
     gift_card: Code | None = None
 
 
-class Proof(Struct, frozen=True, forbid_unknown_fields=True):
+class Proof(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """Shows that it is the member who spends."""
 
     kind: Literal["otp", "dynamic", "pin"]
     value: Code
 
 
-class Payment(Struct, frozen=True, forbid_unknown_fields=True):
+class Payment(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """How a part of the receipt was paid."""
 
     method: Code
     amount: Amount
 
 
-class Expect(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Expect(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """What the customer was shown; if the outcome would differ, nothing is written."""
 
     payable: Amount | None = None
     spent: Amount | None = None
 
 
-class PurchaseRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class PurchaseRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """`POST /v1/purchases` and its preview."""
 
     id: RequestName
@@ -119,7 +121,7 @@ class PurchaseRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 # What is answered ------------------------------------------------------------------------------------------
 
 
-class AwardView(Struct, frozen=True):
+class AwardView(Struct, frozen=True, gc=False):
     """What one promotion gave on one line."""
 
     promotion: str
@@ -128,7 +130,7 @@ class AwardView(Struct, frozen=True):
     amount: int
 
 
-class LineView(Struct, frozen=True):
+class LineView(Struct, frozen=True, gc=False):
     """gross − discount = net."""
 
     line: int
@@ -138,7 +140,7 @@ class LineView(Struct, frozen=True):
     awards: tuple[AwardView, ...] = ()
 
 
-class TaxView(Struct, frozen=True):
+class TaxView(Struct, frozen=True, gc=False):
     """Tax of one rate, minor units."""
 
     rate: str
@@ -146,7 +148,7 @@ class TaxView(Struct, frozen=True):
     tax: int
 
 
-class EarnedView(Struct, frozen=True):
+class EarnedView(Struct, frozen=True, gc=False):
     """Points that one promotion gave on one line."""
 
     currency: str
@@ -157,7 +159,7 @@ class EarnedView(Struct, frozen=True):
     expires_at: datetime | None
 
 
-class SpentView(Struct, frozen=True):
+class SpentView(Struct, frozen=True, gc=False):
     """Points that paid, and the minor units of money they were worth."""
 
     currency: str
@@ -165,7 +167,7 @@ class SpentView(Struct, frozen=True):
     worth: int
 
 
-class RefusalView(Struct, frozen=True):
+class RefusalView(Struct, frozen=True, gc=False):
     """A promotion that did not apply, why, and the distance to it."""
 
     promotion: str | None
@@ -176,21 +178,21 @@ class RefusalView(Struct, frozen=True):
     text: str
 
 
-class Messages(Struct, frozen=True):
+class Messages(Struct, frozen=True, gc=False):
     """Lines for the cashier and for the receipt, in the customer's language."""
 
     cashier: tuple[str, ...] = ()
     receipt: tuple[str, ...] = ()
 
 
-class ExpiringView(Struct, frozen=True):
+class ExpiringView(Struct, frozen=True, gc=False):
     """Points that expire at one instant."""
 
     amount: int
     at: datetime
 
 
-class MemberView(Struct, frozen=True):
+class MemberView(Struct, frozen=True, gc=False):
     """The customer after this purchase. `name` is filled in at reading, so that an erasure reaches it."""
 
     id: str | None
@@ -200,7 +202,7 @@ class MemberView(Struct, frozen=True):
     expiring: tuple[ExpiringView, ...] = ()
 
 
-class Warned(Struct, frozen=True):
+class Warned(Struct, frozen=True, gc=False):
     """Something that an as-sold receipt could not be refused for, booked as over-use."""
 
     code: str
@@ -208,7 +210,7 @@ class Warned(Struct, frozen=True):
     amount: int = 0
 
 
-class Difference(Struct, frozen=True):
+class Difference(Struct, frozen=True, gc=False):
     """What Regulars would have given on a line of an as-sold receipt."""
 
     line: int
@@ -216,14 +218,14 @@ class Difference(Struct, frozen=True):
     would_have_been: int
 
 
-class IssuedView(Struct, frozen=True):
+class IssuedView(Struct, frozen=True, gc=False):
     """A voucher that came with the purchase."""
 
     voucher: str
     code: str
 
 
-class PurchaseAnswer(Struct, frozen=True):
+class PurchaseAnswer(Struct, frozen=True, gc=False):
     """The answer to a preview, a record and a confirm.
 
     gross − discount − points_reduction − paid_with_points = payable; where prices are without tax, the sum of the
@@ -322,14 +324,14 @@ class Document(Struct, frozen=True, gc=False):
     """The revisions that a confirmation was priced with; None: all that were live at the version."""
 
 
-class ReturnLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class ReturnLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """How much of a line comes back."""
 
     line: Annotated[int, Meta(ge=1, le=1_000_000)]
     quantity: DecimalString
 
 
-class ReturnRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class ReturnRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """`POST /v1/purchases/{id}/returns`."""
 
     id: RequestName
@@ -341,7 +343,7 @@ class ReturnRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     reason: LongText = ""
 
 
-class ReturnedLine(Struct, frozen=True):
+class ReturnedLine(Struct, frozen=True, gc=False):
     """What one line of a return gives back: `money` is paid out, `discount` is what had been taken off that part."""
 
     line: int
@@ -353,7 +355,7 @@ class ReturnedLine(Struct, frozen=True):
     points: int
 
 
-class TakenBackView(Struct, frozen=True):
+class TakenBackView(Struct, frozen=True, gc=False):
     """Earned points that were taken back, and where from."""
 
     currency: str
@@ -365,7 +367,7 @@ class TakenBackView(Struct, frozen=True):
     forgone: int
 
 
-class GivenBackView(Struct, frozen=True):
+class GivenBackView(Struct, frozen=True, gc=False):
     """Points spent that were given back."""
 
     currency: str
@@ -373,7 +375,7 @@ class GivenBackView(Struct, frozen=True):
     worth: int
 
 
-class ReturnAnswer(Struct, frozen=True):
+class ReturnAnswer(Struct, frozen=True, gc=False):
     """What a return pays back in money and in points, and which earned points it took back."""
 
     request: str

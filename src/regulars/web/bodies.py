@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -44,12 +44,38 @@ async def read_bytes(request: Request[Any, Any, Any]) -> bytes:
 
 def decode(raw: bytes, decoder: msgspec.json.Decoder[Shape]) -> Shape:
     """The struct in `raw`. Raises MalformedJson, UnknownField or Unprocessable."""
+    if b"\\u0000" in raw:
+        _refuse_nul(raw)
     try:
         return decoder.decode(raw)
     except msgspec.ValidationError as error:
         raise shape_problem(error) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedJson(str(error)) from error
+
+
+def _refuse_nul(raw: bytes) -> None:
+    """Raises Unprocessable when a text has a NUL character: no database text can hold one."""
+
+    def walk(value: Any, steps: list[str]) -> list[str] | None:
+        if isinstance(value, str):
+            return steps if "\x00" in value else None
+        if isinstance(value, dict):
+            named = any("\x00" in name for name in value)
+            parts = [(name, part) for name, part in value.items()]
+            return steps if named else _first(walk(part, [*steps, name]) for name, part in parts)
+        if isinstance(value, list):
+            return _first(walk(part, [*steps, str(place)]) for place, part in enumerate(value))
+        return None
+
+    found = walk(parse(raw), [])
+    if found is not None:
+        where = pointer(found)
+        raise Unprocessable(f"{where} has a NUL character", errors=[Fault(where, "has a NUL character")])
+
+
+def _first(found: Iterable[list[str] | None]) -> list[str] | None:
+    return next((steps for steps in found if steps is not None), None)
 
 
 def parse(raw: bytes) -> Any:

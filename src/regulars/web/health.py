@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -28,8 +29,18 @@ SECONDS = Histogram(
 
 def observe(method: str, route: str, status: int, seconds: float) -> None:
     """Count one answered request."""
-    REQUESTS.labels(method, route, str(status)).inc()
-    SECONDS.labels(route).observe(seconds)
+    _counter(method, route, status).inc()
+    _histogram(route).observe(seconds)
+
+
+@lru_cache(maxsize=2000)
+def _counter(method: str, route: str, status: int) -> Counter:
+    return REQUESTS.labels(method, route, str(status))
+
+
+@lru_cache(maxsize=200)
+def _histogram(route: str) -> Histogram:
+    return SECONDS.labels(route)
 
 
 @get("/health/live", include_in_schema=False)

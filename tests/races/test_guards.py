@@ -1,0 +1,103 @@
+"""Would the races notice? Each guard is taken away, and the race that rests on it must go red."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from regulars.db.pool import fetch_one
+from regulars.flows import record_purchases, standing
+from regulars.flows.record_purchases import InternalFault, PurchaseBook, Recorded
+from regulars.ledger import book
+from tests.races import acts
+from tests.races.acts import Houses
+from tests.races.test_purchases import bad_row
+
+pytestmark = pytest.mark.full
+__all__ = ["bad_row"]
+
+
+@pytest.fixture
+def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pools are not locked."""
+
+    async def lock(*_: Any) -> None:
+        return
+
+    monkeypatch.setattr(book, "lock", lock)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        acts.spend_one_balance,
+        acts.confirm_one_hold_many_times,
+        acts.confirm_and_void_one_hold,
+        acts.return_one_line_many_times,
+    ],
+)
+async def test_without_the_lock_on_the_pool_it_goes_wrong(houses: Houses, unlocked: None, act: Any) -> None:
+    with pytest.raises(AssertionError):
+        await act(houses)
+
+
+async def test_without_lock_and_constraint_more_is_spent_than_there_is(
+    houses: Houses, unlocked: None, administrator_url: str
+) -> None:
+    with psycopg.connect(administrator_url) as owner:
+        owner.execute("ALTER TABLE lot DROP CONSTRAINT lot_check")
+
+    with pytest.raises(AssertionError):
+        await acts.spend_one_balance(houses)
+
+    assert await houses.rows("purchase") > 10
+
+
+@pytest.mark.parametrize("act", [acts.send_one_request_many_times, acts.give_up_while_it_arrives])
+async def test_without_the_claim_of_the_key_it_goes_wrong(
+    houses: Houses, monkeypatch: pytest.MonkeyPatch, act: Any
+) -> None:
+    async def claim(*_: Any) -> None:
+        return
+
+    monkeypatch.setattr(standing, "claim", claim)
+
+    with pytest.raises(AssertionError):
+        await act(houses)
+
+
+async def test_without_the_version_in_the_standing_a_stopped_promotion_goes_on(
+    houses: Houses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def version(tx: Any, _: Any) -> Any:
+        return await tx.execute("SELECT 0::bigint")
+
+    monkeypatch.setattr(standing, "version", version)
+
+    with pytest.raises(AssertionError):
+        await acts.publish_and_stop_while_buying(houses)
+
+
+async def test_without_halving_a_bad_row_spoils_the_batch(
+    houses: Houses, bad_row: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = PurchaseBook._record
+
+    async def all_or_nothing(self: PurchaseBook, program: Any, batch: Any, at: Any) -> list[Recorded]:
+        try:
+            return await honest(self, program, batch, at)
+        except psycopg.Error:
+            return [Recorded(None, InternalFault())] * len(batch)
+
+    monkeypatch.setattr(record_purchases.PurchaseBook, "_record", all_or_nothing)
+
+    with pytest.raises(AssertionError):
+        await acts.send_a_batch_with_a_bad_row(houses, 64)
+
+
+async def test_with_every_guard_in_its_place_the_same_acts_are_green(houses: Houses) -> None:
+    async with houses.database.transaction(None) as tx:
+        assert await fetch_one(tx, "SELECT 1") == (1,)
+    await acts.confirm_and_void_one_hold(houses)
