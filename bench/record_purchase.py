@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument("--members", type=int, default=10_000)
     parser.add_argument("--promotions", type=int, default=20)
     parser.add_argument("--port", type=int, default=18_080)
-    parser.add_argument("--keep-log", action="store_true")
+    parser.add_argument("--workers", type=int, default=2, help="processes of the application")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="regulars-bench-") as folder:
         data = Path(folder)
@@ -66,7 +66,7 @@ def main() -> None:
             }
             command = [
                 sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--loop", "uvloop",
-                "--port", str(options.port), "--no-access-log", "--log-level", "warning", "regulars.app:app",
+                "--workers", str(options.workers), "--port", str(options.port), "--no-access-log", "--log-level", "warning", "regulars.app:app",
             ]  # fmt: skip
             app = subprocess.Popen(command, env=environment)
             try:

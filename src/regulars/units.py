@@ -73,11 +73,13 @@ def allocate(total: int, weights: Sequence[int]) -> list[int]:
                 raise ValueError("nothing to allocate to")
             return []
         return [total] + [0] * (len(weights) - 1)
-    parts = [total * weight // whole for weight in weights]
+    shares = [divmod(total * weight, whole) for weight in weights]
+    parts = [part for part, _ in shares]
     left = total - sum(parts)
     if left:
-        order = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % whole), i))
-        for i in order[:left]:
+        rests = [rest for _, rest in shares]
+        # Stable also in reverse: of equal remainders the earlier place comes first.
+        for i in sorted(range(len(rests)), key=rests.__getitem__, reverse=True)[:left]:
             parts[i] += 1
     return parts
 

@@ -201,16 +201,18 @@ async def give_up_while_it_arrives(houses: Houses) -> None:
     """A request and its void at once: in the end it is void, whichever came first."""
     await publish(houses.at(0), MEMBER_POINTS)
     member, card = await member_with_card(houses.at(0))
-    calls: list[Awaitable[httpx.Response]] = []
-    for n in range(20):
-        calls.append(
-            houses.at(n).post("/v1/purchases", buy(f"r-{n}", card, [line(1, 1000)]), scope="till")
-        )
-        calls.append(houses.at(n + 1).post("/v1/purchases/void", {"request": f"r-{n}"}, scope="till"))
+    count = 60
+    voids = [
+        houses.at(n + 1).post("/v1/purchases/void", {"request": f"r-{n}"}, scope="till") for n in range(count)
+    ]
+    purchases = [
+        houses.at(n).post("/v1/purchases", buy(f"r-{n}", card, [line(1, 1000)]), scope="till")
+        for n in range(count)
+    ]
 
-    answers = await at_once(calls)
+    answers = await at_once([call for pair in zip(purchases, reversed(voids), strict=True) for call in pair])
 
-    assert outcomes(answers[1::2]) == {"200": 20}
+    assert outcomes(answers[1::2]) == {"200": count}
     assert outcomes(answers[::2]).keys() <= {"201", "409 request_voided"}
     assert await houses.rows("voiding") == await houses.rows("purchase") == outcomes(answers[::2])["201"]
     assert await balance(houses.at(0), member) == {"available": 0, "pending": 0, "held": 0, "debt": 0}

@@ -1,6 +1,6 @@
 """Records purchases: the one write path, a batch at a time (DESIGN §2).
 
-One transaction, three round trips: claim the request keys and resolve the customers; lock their pools and read what
+One transaction, three round trips: find the customers; claim the request keys, lock the pools and read what
 the decisions rest on; write all and commit. Between the second and the third everything happens in memory.
 """
 
@@ -75,13 +75,15 @@ class Standings(Struct):
     parties: dict[UUID, Party]
     tills: list[UUID]
     """The pool of each purchase's till, by its place."""
+    purchases: list[UUID]
+    """Under which id each purchase was claimed, by its place."""
 
 
 class Rows(Struct, frozen=True):
     """What the database answered for a batch."""
 
     customers: dict[int, Customer]
-    firsts: dict[tuple[UUID, str], First]
+    claimed: set[tuple[UUID, str]]
     version: int
     pages: dict[UUID, Page]
     purchases: dict[UUID, int]
@@ -145,11 +147,19 @@ class PurchaseBook:
     ) -> Standings:
         known = await self._known.of(program)
         pools = sorted({(ids.home(c.pool), c.pool) for c in found.values()})
-        rows = await _ask(connection, known, batch, pools, at)
+        tills = [till_pools[incoming.store.code, incoming.sent.till] for incoming in batch]
+        wanted = [
+            Written(_request(incoming), ids.new(ids.home(found[n].pool if n in found else tills[n])))
+            for n, incoming in enumerate(batch)
+        ]
+        rows = await _ask(connection, known, batch, pools, at, wanted)
+        claimed = rows.claimed
         if rows.version > known.version:
             # What is counted, and by which day and grace, is for the program as it is now to say: read it again.
             known = await self._known.within(connection, program, rows.version)
-            rows = await _ask(connection, known, batch, pools, at)
+            rows = await _ask(connection, known, batch, pools, at, ())
+        taken = [w.request for w in wanted if (w.request.partner, w.request.key) not in claimed]
+        firsts = await standing.firsts(await standing.first_answers(connection, taken)) if taken else {}
         customers = rows.customers
         if any(customers.get(n, c).pool != c.pool for n, c in found.items()) or len(customers) != len(found):
             raise CustomersMoved
@@ -164,15 +174,15 @@ class PurchaseBook:
             )
             for customer in customers.values()
         }
-        tills = [till_pools[incoming.store.code, incoming.sent.till] for incoming in batch]
-        return Standings(known, rows.firsts, customers, parties, tills)
+        return Standings(known, firsts, customers, parties, tills, [w.purchase for w in wanted])
 
 
 class Writes(Struct):
     """What a batch leaves to be written."""
 
     rows: list[journal.Row]
-    kept: list[Written]
+    moved: list[Written]
+    """Purchases that live elsewhere than their keys were claimed for."""
     freed: list[Request]
     pages: list[Page]
 
@@ -210,7 +220,10 @@ def _decide_one(
         # It touches no account; but a hold, and points that were not there (as sold), are written at the till.
         till = read.tills[n]
         party = Party(till, ids.home(till), None, Page(till, ids.home(till)))
-    purchase = ids.new(party.home)
+    purchase = read.purchases[n]
+    if ids.home(purchase) != party.home:  # it was claimed for a customer who, as sold, does not count
+        purchase = ids.new(party.home)
+        writes.moved.append(Written(_request(incoming), purchase))
     hold = ids.new(party.home) if incoming.sent.hold else None
     decision = pricing.decide(incoming, read.known, party, warnings, at, purchase, hold=hold)
     held_until = None
@@ -219,8 +232,6 @@ def _decide_one(
     status = "held" if hold else "recorded"
     answer = pricing.finished(decision.answer, purchase, status, held_until)
     writes.rows.append(pricing.row(incoming, party, decision, purchase, answer))
-    assert incoming.request is not None
-    writes.kept.append(Written(incoming.request, party.home, purchase))
     assert party.page is not None
     touched[party.pool if customer else purchase] = party.page
     return Recorded(answer)
@@ -238,12 +249,10 @@ def _first_answer(incoming: Incoming, first: First, customer: Customer | None) -
 
 
 async def _begin(connection: Transaction, program: UUID, batch: Sequence[Incoming]) -> dict[int, Customer]:
-    """The first round trip: begin, claim the keys, find the customers."""
-    requests = [i.request for i in batch if i.request is not None]
+    """The first round trip: begin, and find the customers."""
     async with connection.pipeline():
         await connection.execute("BEGIN")
         await enter(connection, program)
-        await standing.claim(connection, requests)
         asked = await standing.resolve(connection, program, [i.key for i in batch])
     return await standing.customers(asked)
 
@@ -254,19 +263,20 @@ async def _ask(
     batch: Sequence[Incoming],
     pools: Sequence[tuple[int, UUID]],
     at: datetime,
+    wanted: Sequence[Written],
 ) -> Rows:
-    """Lock the pools and, in the same pipeline, read what the decisions rest on."""
+    """Claim the keys, lock the pools and, in the same pipeline, read what the decisions rest on."""
     program = known.program.id
-    requests = [i.request for i in batch if i.request is not None]
     today = clock.midnight(at.astimezone(clock.zone(known.program.time_zone)).date(), known.program.time_zone)
     counted = known.live.needs.get("purchases", 0)
-    pending = before = spent = None
+    claim = pending = before = spent = None
     homes, ids_of_pools = [home for home, _ in pools], [pool for _, pool in pools]
     async with connection.pipeline():
+        if wanted:
+            claim = await standing.claim(connection, wanted)
         if pools:
             await book.lock(connection, program, homes, ids_of_pools)
         customers = await standing.resolve(connection, program, [i.key for i in batch])
-        firsts = await standing.first_answers(connection, requests)
         version = await standing.version(connection, program)
         if pools:
             grace = held_grace_days(known.program.settings)
@@ -280,7 +290,7 @@ async def _ask(
     assert row is not None, "the program is there"
     return Rows(
         await standing.customers(customers),
-        await standing.firsts(firsts),
+        await standing.claimed(claim) if claim else set(),
         row[0],
         await pending.pages() if pending else {},
         await standing.counts(before) if before else {},
@@ -302,10 +312,16 @@ async def _write(
             await standing.free(connection, program, writes.freed)
         if writes.rows:
             await journal.record(connection, program, at, writes.rows)
-            await standing.keep(connection, program, writes.kept)
+        if writes.moved:
+            await standing.keep(connection, program, writes.moved)
         if writes.pages:
             await book.write(connection, program, writes.pages)
         await connection.execute("COMMIT")
+
+
+def _request(incoming: Incoming) -> Request:
+    assert incoming.request is not None, "what is recorded names its request"
+    return incoming.request
 
 
 async def _roll_back(connection: Transaction) -> None:

@@ -23,6 +23,13 @@ SQL = queries.load("regulars.flows", "standing.sql")
 Asked = AsyncCursor[Any]
 
 
+class Written(Struct, frozen=True, gc=False):
+    """A request key and the purchase that stands under it from now on."""
+
+    request: Request
+    purchase: UUID
+
+
 class First(Struct, frozen=True, gc=False):
     """What stands under a request key already."""
 
@@ -33,19 +40,27 @@ class First(Struct, frozen=True, gc=False):
     document: bytes | None
 
 
-async def claim(tx: Transaction, requests: Sequence[Request]) -> Asked:
-    """Claim the keys of a batch in their order; waits for whoever else is writing one of them."""
-    ordered = sorted(requests, key=lambda request: (request.partner, request.key))
+async def claim(tx: Transaction, wanted: Sequence[Written]) -> Asked:
+    """Claim the keys of a batch in their order; waits for whoever else is writing one of them. See `claimed`."""
+    ordered = sorted(wanted, key=lambda w: (w.request.partner, w.request.key))
+    first = ordered[0].request
     return await tx.execute(
         SQL.claim,
         (
-            requests[0].program,
-            requests[0].at,
-            uuids([r.partner for r in ordered]),
-            texts([r.key for r in ordered]),
-            byteas([r.digest for r in ordered]),
+            first.program,
+            first.at,
+            uuids([w.request.partner for w in ordered]),
+            texts([w.request.key for w in ordered]),
+            byteas([w.request.digest for w in ordered]),
+            int2s([ids.home(w.purchase) for w in ordered]),
+            uuids([w.purchase for w in ordered]),
         ),
     )
+
+
+async def claimed(asked: Asked) -> set[tuple[UUID, str]]:
+    """(partner, key) of those that were free; under the others something stands already."""
+    return {(partner, key) for partner, key in await asked.fetchall()}
 
 
 async def resolve(tx: Transaction, program: UUID, keys: Sequence[Key]) -> Asked:
@@ -128,14 +143,6 @@ async def version(tx: Transaction, program: UUID) -> Asked:
     return await tx.execute(SQL.version, (program,))
 
 
-class Written(Struct, frozen=True, gc=False):
-    """A request key and the purchase that stands under it from now on."""
-
-    request: Request
-    home: int
-    purchase: UUID
-
-
 async def keep(tx: Transaction, program: UUID, written: Sequence[Written]) -> None:
     """Write under which keys the purchases of a batch stand."""
     await tx.execute(
@@ -145,7 +152,7 @@ async def keep(tx: Transaction, program: UUID, written: Sequence[Written]) -> No
             written[0].request.at,
             uuids([w.request.partner for w in written]),
             texts([w.request.key for w in written]),
-            int2s([w.home for w in written]),
+            int2s([ids.home(w.purchase) for w in written]),
             uuids([w.purchase for w in written]),
         ),
     )

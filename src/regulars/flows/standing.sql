@@ -1,7 +1,9 @@
 -- name: claim
-INSERT INTO request_key (program, partner, key, kind, digest, created_at)
-SELECT %s, partner, key, 'purchase', digest, created_at
-FROM (SELECT %s::timestamptz AS created_at) AS i, unnest(%b::uuid[], %b::text[], %b::bytea[]) AS t (partner, key, digest)
+-- With the purchase that will stand under the key: nothing has to be filled in later.
+INSERT INTO request_key (program, partner, key, kind, digest, home, ref, status, created_at)
+SELECT %s, partner, key, 'purchase', digest, home, ref, 201, created_at
+FROM (SELECT %s::timestamptz AS created_at) AS i,
+    unnest(%b::uuid[], %b::text[], %b::bytea[], %b::smallint[], %b::uuid[]) AS t (partner, key, digest, home, ref)
 ON CONFLICT DO NOTHING
 RETURNING partner, key;
 
@@ -68,7 +70,8 @@ FROM (SELECT %s::timestamptz AS at, %s::timestamptz AS since, %s::timestamptz AS
 SELECT version FROM program WHERE id = %s;
 
 -- name: keep
--- The keys are there since the claim: an upsert finds each by its primary key, where an UPDATE with a join may not.
+-- For purchases that turned out to belong elsewhere than was thought at the claim. An upsert finds each key by its
+-- primary key, where an UPDATE with a join may not.
 INSERT INTO request_key AS r (program, partner, key, kind, digest, home, ref, status, created_at)
 SELECT %s, partner, key, 'purchase', '', home, ref, 201, created_at
 FROM (SELECT %s::timestamptz AS created_at) AS i,
@@ -78,7 +81,7 @@ ON CONFLICT (program, partner, key) DO UPDATE SET home = excluded.home, ref = ex
 -- name: free
 DELETE FROM request_key r
 USING unnest(%b::uuid[], %b::text[]) AS t (partner, key)
-WHERE (r.partner, r.key) = (t.partner, t.key) AND r.program = %s AND r.ref IS NULL AND r.kind = 'purchase';
+WHERE (r.partner, r.key) = (t.partner, t.key) AND r.program = %s AND r.kind = 'purchase';
 
 -- name: customer_of_purchase
 SELECT c.status, coalesce(s.name, ''), coalesce(m.language, ''), m.enrolled_at

@@ -1,0 +1,47 @@
+"""The real server as a process of its own, for tests that need one."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+SECONDS_MAX = 60
+
+
+class House:
+    """The real server as a process, and the address it listens at."""
+
+    def __init__(self, database_url: str, secret: Path):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self._environment = {**os.environ, "REGULARS_DATABASE_URL": database_url, "REGULARS_SECRET_FILE": str(secret)}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start serving, and wait until it answers."""
+        command = [sys.executable, "-m", "regulars.cli.main", "serve", "--port", str(self.port)]
+        self._process = subprocess.Popen(command, env=self._environment, start_new_session=True)
+        until = time.monotonic() + SECONDS_MAX
+        while time.monotonic() < until:
+            try:
+                if httpx.get(f"http://127.0.0.1:{self.port}/health/ready").status_code == 200:
+                    return
+            except httpx.TransportError:
+                assert self._process.poll() is None, "the server ended by itself"
+            time.sleep(0.1)
+        raise AssertionError("the server did not become ready")
+
+    def kill(self) -> None:
+        """kill -9, with every process it has started."""
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
