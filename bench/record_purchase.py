@@ -24,6 +24,7 @@ from statistics import median
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import psutil
 import uvloop
 from psycopg.conninfo import conninfo_to_dict
 
@@ -42,12 +43,13 @@ from regulars.promotions import document
 
 CATEGORIES = ("drinks/coffee", "drinks/tea", "bakery/bread", "dairy/milk", "fruit/apples", "meat/poultry")
 CLIENTS = (1, 8, 32, 128)
+Row = tuple[int, float, float, float, int, tuple[float, ...]]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=8.0)
-    parser.add_argument("--members", type=int, default=10_000)
+    parser.add_argument("--members", type=int, default=50_000)
     parser.add_argument("--promotions", type=int, default=20)
     parser.add_argument("--port", type=int, default=18_080)
     parser.add_argument("--workers", type=int, default=2, help="processes of the application")
@@ -66,16 +68,35 @@ def main() -> None:
             }
             command = [
                 sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--loop", "uvloop",
-                "--workers", str(options.workers), "--port", str(options.port), "--no-access-log", "--log-level", "warning", "regulars.app:app",
+                "--workers", str(options.workers), "--port", str(options.port), "--no-access-log",
+                "--log-level", "warning", "regulars.app:app",
             ]  # fmt: skip
             app = subprocess.Popen(command, env=environment)
             try:
-                rows = uvloop.run(measure(options, key, cards))
+                rows = uvloop.run(measure(options, key, cards, Processors(app.pid)))
             finally:
                 app.terminate()
                 app.wait()
             reference = pgbench(server.administrator_url, options.seconds)
     report(rows, reference, options)
+
+
+class Processors:
+    """Processor time so far of the application, of PostgreSQL and of this load generator, in seconds."""
+
+    def __init__(self, app: int):
+        self._app = psutil.Process(app)
+
+    def read(self) -> tuple[float, float, float]:
+        app = [self._app, *self._app.children(recursive=True)]
+        server = [p for p in psutil.Process().children() if p.pid != self._app.pid]
+        database = [p for one in server for p in (one, *one.children(recursive=True))]
+        return self._sum(app), self._sum(database), time.process_time()
+
+    @staticmethod
+    def _sum(processes: list[psutil.Process]) -> float:
+        times = [p.cpu_times() for p in processes if p.is_running()]
+        return sum(t.user + t.system for t in times)
 
 
 async def prepare(url: str, members: int, promotions: int) -> tuple[str, list[str]]:
@@ -219,8 +240,8 @@ class Client(asyncio.Protocol):
 
 
 async def measure(
-    options: argparse.Namespace, key: str, cards: list[str]
-) -> list[tuple[int, float, float, float, int]]:
+    options: argparse.Namespace, key: str, cards: list[str], processors: Processors
+) -> list[Row]:
     await ready(options.port)
     head = (
         f"POST /v1/purchases HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\n"
@@ -230,13 +251,16 @@ async def measure(
     rows = []
     for clients in CLIENTS:
         work = bodies(cards, int(options.seconds * (800 if clients == 1 else 6000)), f"c{clients}")
-        rows.append((clients, *await run(options, head, work, clients, options.seconds)))
+        before = processors.read()
+        rate, p50, p99, failed, count = await run(options, head, work, clients, options.seconds)
+        shares = tuple(1e6 * (b - a) / count for a, b in zip(before, processors.read(), strict=True))
+        rows.append((clients, rate, p50, p99, failed, shares))
     return rows
 
 
 async def run(
     options: argparse.Namespace, head: bytes, work: list[bytes], clients: int, seconds: float
-) -> tuple[float, float, float, int]:
+) -> tuple[float, float, float, int, int]:
     loop = asyncio.get_running_loop()
     times: list[float] = []
     started = time.perf_counter()
@@ -252,7 +276,13 @@ async def run(
     elapsed = time.perf_counter() - started
     times.sort()
     failed = sum(till.failed for till in tills)
-    return len(times) / elapsed, 1000 * median(times), 1000 * times[int(len(times) * 0.99)], failed
+    return (
+        len(times) / elapsed,
+        1000 * median(times),
+        1000 * times[int(len(times) * 0.99)],
+        failed,
+        len(times),
+    )
 
 
 async def ready(port: int) -> None:
@@ -295,17 +325,20 @@ def pgbench(url: str, seconds: float) -> float:
     return float(re.search(r"tps = ([\d.]+)", answer.stdout)[1])  # type: ignore[index]
 
 
-def report(
-    rows: list[tuple[int, float, float, float, int]], reference: float, options: argparse.Namespace
-) -> None:
+def report(rows: list[Row], reference: float, options: argparse.Namespace) -> None:
     print(f"\n10-line purchases over HTTP, {options.promotions} live promotions, {options.members} members, "
-          f"{os.cpu_count()} cores shared by everything")  # fmt: skip
+          f"{options.workers} processes of the application, {os.cpu_count()} cores shared by everything")  # fmt: skip
+    print("                                                       processor time per purchase, µs")
     print(
-        f"{'clients':>8} {'purchases/s':>12} {'p50 ms':>8} {'p99 ms':>8} {'of tpcb-like':>13} {'failed':>7}"
+        f"{'clients':>8} {'purchases/s':>12} {'p50 ms':>8} {'p99 ms':>8} {'of tpcb-like':>13}"
+        f" {'app':>6} {'database':>9} {'load':>6} {'failed':>7}"
     )
-    for clients, rate, p50, p99, failed in rows:
-        print(f"{clients:>8} {rate:>12.0f} {p50:>8.1f} {p99:>8.1f} {rate / reference:>12.2f}× {failed:>7}")
-    print(f"reference: pgbench tpcb-like (prepared), 32 clients: {reference:.0f} transactions/s")
+    for clients, rate, p50, p99, failed, (app, database, load) in rows:
+        print(
+            f"{clients:>8} {rate:>12.0f} {p50:>8.1f} {p99:>8.1f} {rate / reference:>12.2f}×"
+            f" {app:>6.0f} {database:>9.0f} {load:>6.0f} {failed:>7}"
+        )
+    print(f"reference: pgbench tpcb-like (prepared, scale 50), 32 clients: {reference:.0f} transactions/s")
 
 
 if __name__ == "__main__":

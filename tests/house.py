@@ -22,7 +22,11 @@ class House:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
-        self._environment = {**os.environ, "REGULARS_DATABASE_URL": database_url, "REGULARS_SECRET_FILE": str(secret)}
+        self._environment = {
+            **os.environ,
+            "REGULARS_DATABASE_URL": database_url,
+            "REGULARS_SECRET_FILE": str(secret),
+        }
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

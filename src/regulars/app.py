@@ -21,7 +21,7 @@ from regulars.flows.known_programs import KnownPrograms
 from regulars.flows.receive_purchases import Recorder
 from regulars.settings import Settings
 from regulars.till import pages as till
-from regulars.web import health, openapi, problems, signing
+from regulars.web import health, lean, openapi, problems, signing
 from regulars.web.callers import Callers
 from regulars.web.endpoints import route
 from regulars.web.logs import configure_logs
@@ -68,7 +68,7 @@ def build(settings: Settings) -> Litestar:
     async def openapi_document() -> Response[bytes]:
         return Response(published, media_type="application/json")
 
-    return Litestar(
+    litestar = Litestar(
         route_handlers=[
             Router("/", route_handlers=[route(endpoint) for endpoint in ENDPOINTS]),
             openapi_document,
@@ -83,6 +83,9 @@ def build(settings: Settings) -> Litestar:
         openapi_config=None,
         request_max_body_size=None,
     )
+    record = next(e for e in ENDPOINTS if (e.method, e.path) == ("POST", lean.PATH))
+    litestar.asgi_handler = lean.LeanPurchases(litestar.asgi_handler, litestar.state, record)
+    return litestar
 
 
 def _calm_the_collector() -> None:

@@ -90,9 +90,13 @@ async def record(api: Api, body: dict[str, Any]) -> dict[str, Any]:
     return answer.json()
 
 
-async def take_back(api: Api, purchase: str, request: str, *lines: tuple[int, str], **more: Any) -> dict[str, Any]:
+async def take_back(
+    api: Api, purchase: str, request: str, *lines: tuple[int, str], **more: Any
+) -> dict[str, Any]:
     """Return (line, quantity) pairs, which must succeed; the answer."""
-    answer = await api.post(f"/v1/purchases/{purchase}/returns", giving_back(request, *lines, **more), scope="till")
+    answer = await api.post(
+        f"/v1/purchases/{purchase}/returns", giving_back(request, *lines, **more), scope="till"
+    )
     assert answer.status_code == 201, answer.text
     return answer.json()
 

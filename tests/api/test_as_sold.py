@@ -48,7 +48,9 @@ async def test_prices_are_facts_and_what_we_would_have_given_is_told(shop: Api) 
         (2000, 500, 1500), (777, 0, 777)]  # fmt: skip
     assert (answer["discount"], answer["payable"], answer["warnings"]) == (500, 2277, [])
     assert answer["differences"] == [
-        {"line": 1, "discount": 500, "would_have_been": 200}, {"line": 2, "discount": 0, "would_have_been": 78}]  # fmt: skip
+        {"line": 1, "discount": 500, "would_have_been": 200},
+        {"line": 2, "discount": 0, "would_have_been": 78},
+    ]
     assert sum(e["amount"] for e in answer["earned"]) == 22
     assert (await balance(shop, member))["available"] == 22
 
@@ -119,9 +121,7 @@ async def test_a_proof_is_not_asked_for_what_was_paid_already(shop: Api) -> None
     await give(shop, made["id"], 5000)
     wish = [{"currency": "PTS", "amount": 5000}]
 
-    answer = await record(
-        shop, {**sold("r-1", None, [line(1, 9000)], spend=wish), "phone": "+37126000001"}
-    )
+    answer = await record(shop, {**sold("r-1", None, [line(1, 9000)], spend=wish), "phone": "+37126000001"})
 
     assert (answer["paid_with_points"], answer["payable"], answer["warnings"]) == (5000, 4000, [])
 

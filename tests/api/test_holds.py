@@ -121,7 +121,9 @@ async def test_a_part_of_a_hold_of_more_points_than_there_was_to_pay_is_confirme
 async def test_a_weighed_line_is_confirmed_with_less_than_was_held(shop: Api) -> None:
     hold = await record(shop, buy("h-1", None, [line(1, 1659, "45.5", tax_rate="0.21")], hold=True))
 
-    confirmed = (await confirm(shop, hold["id"], {"lines": [line(1, 1659, "38.721", tax_rate="0.21")]})).json()
+    confirmed = (
+        await confirm(shop, hold["id"], {"lines": [line(1, 1659, "38.721", tax_rate="0.21")]})
+    ).json()
 
     assert (hold["payable"], confirmed["payable"]) == (75_485, 64_238)  # 754.845 and 642.381…
     assert confirmed["taxes"] == [{"rate": "0.21", "base": 53_089, "tax": 11_149}]

@@ -24,7 +24,9 @@ def document() -> dict[str, Any]:
 
 
 @pytest.mark.fast
-async def test_the_server_publishes_it_without_a_key(client: httpx.AsyncClient, document: dict[str, Any]) -> None:
+async def test_the_server_publishes_it_without_a_key(
+    client: httpx.AsyncClient, document: dict[str, Any]
+) -> None:
     answer = await client.get("/v1/openapi.json")
 
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
@@ -130,7 +132,11 @@ def open_objects(schema: Any, schemas: dict[str, Any], seen: set[str], name: str
             return set()
         seen.add(target)
         return open_objects(schemas[target], schemas, seen, target)
-    if schema.get("type") == "object" and "properties" in schema and schema.get("additionalProperties") is not False:
+    if (
+        schema.get("type") == "object"
+        and "properties" in schema
+        and schema.get("additionalProperties") is not False
+    ):
         found.add(name)
     for key, part in schema.items():
         if key == "properties":

@@ -172,9 +172,7 @@ async def test_a_parameter_given_twice_is_refused(shop: Api) -> None:
 async def test_the_explanation_reproduces_the_awards_after_everything_was_changed(shop: Api) -> None:
     points = await publish(shop, MEMBER_POINTS)
     small, large = await publish(shop, percent("Five", "5")), await publish(shop, percent("Ten", "10"))
-    far = await publish(
-        shop, percent("Far", "50", conditions=[{"kind": "basket_amount", "minimum": 99_900}])
-    )
+    far = await publish(shop, percent("Far", "50", conditions=[{"kind": "basket_amount", "minimum": 99_900}]))
     _, card = await member_with_card(shop)
     recorded = await record(shop, buy("r-1", card, [line(1, 1999, "3", tax_rate="0.21")]))
     before = (await shop.get(f"/v1/purchases/{recorded['id']}/explanation", scope="read")).json()

@@ -144,9 +144,7 @@ async def test_the_part_paid_with_points_earns_only_if_the_program_says_so(
     member, card = await member_with_card(shop)
     await give(shop, member, 300)
 
-    answer = await record(
-        shop, buy("r-1", card, [line(1, 1000)], spend=[{"currency": "PTS", "amount": 300}])
-    )
+    answer = await record(shop, buy("r-1", card, [line(1, 1000)], spend=[{"currency": "PTS", "amount": 300}]))
 
     assert sum(e["amount"] for e in answer["earned"]) == points
 
@@ -226,9 +224,7 @@ async def test_what_was_expected_and_is_not_so_is_quoted_and_not_written(shop: A
 
     changed = await shop.post("/v1/purchases", {**body, "expect": {"payable": 600}}, scope="till")
     spent = await shop.post("/v1/purchases", {**body, "expect": {"spent": 299}}, scope="till")
-    right = await shop.post(
-        "/v1/purchases", {**body, "expect": {"payable": 700, "spent": 300}}, scope="till"
-    )
+    right = await shop.post("/v1/purchases", {**body, "expect": {"payable": 700, "spent": 300}}, scope="till")
 
     for answer in (changed, spent):
         assert refused(answer) == (409, "price_changed", None)
@@ -392,9 +388,11 @@ async def test_two_programs_share_nothing(shop: Api, client: httpx.AsyncClient, 
     assert refused(await other.get(f"/v1/purchases/{mine['id']}")) == (404, "not_found", None)
     assert refused(await other.get(f"/v1/purchases/{mine['id']}/explanation")) == (404, "not_found", None)
     assert refused(await other.post(f"/v1/purchases/{mine['id']}/void", {})) == (404, "not_found", None)
-    assert refused(
-        await other.post("/v1/purchases", buy("r-2", card, [line(1, 1)]), scope="till")
-    ) == (404, "not_found", "/card")
+    assert refused(await other.post("/v1/purchases", buy("r-2", card, [line(1, 1)]), scope="till")) == (
+        404,
+        "not_found",
+        "/card",
+    )
     listed = (await other.get("/v1/purchases")).json()["items"]
     assert [item["id"] for item in listed] == [theirs["id"]]
 
@@ -447,9 +445,11 @@ async def test_a_partners_key_sells_in_its_own_stores_and_has_request_ids_of_its
     assert refused(await cafe.get(f"/v1/purchases/{ours['id']}")) == (404, "not_found", None)
     assert refused(await cafe.post(f"/v1/purchases/{ours['id']}/returns", back)) == (
         422, "invalid_value", "/store")  # fmt: skip
-    assert refused(
-        await cafe.post(f"/v1/purchases/{ours['id']}/returns", {**back, "store": "cafe-1"})
-    ) == (403, "forbidden", None)
+    assert refused(await cafe.post(f"/v1/purchases/{ours['id']}/returns", {**back, "store": "cafe-1"})) == (
+        403,
+        "forbidden",
+        None,
+    )
     assert [p["store"] for p in (await cafe.get("/v1/purchases")).json()["items"]] == ["cafe-1"]
     stores = {store["code"] for store in (await shop.get("/v1/stores")).json()["items"]}
     assert stores == {"cafe-1", "riga-1"}

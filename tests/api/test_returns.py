@@ -49,9 +49,15 @@ async def test_a_line_gives_back_its_money_its_points_and_what_it_earned(shop: A
     answer = await take_back(shop, recorded["id"], "b-1", (1, "1"))
 
     # line 1: 20.00 − 2.00 = 18.00, of which 180 points; half of it comes back: 7.20 and 90 points
-    assert {name: answer[name] for name in SUMS} == {"gross": 1000, "discount": 100, "net": 900, "money_back": 810}
+    assert {name: answer[name] for name in SUMS} == {
+        "gross": 1000,
+        "discount": 100,
+        "net": 900,
+        "money_back": 810,
+    }
     assert answer["lines"] == [
-        {"line": 1, "quantity": "1", "gross": 1000, "discount": 100, "net": 900, "money": 810, "points": 90}]  # fmt: skip
+        {"line": 1, "quantity": "1", "gross": 1000, "discount": 100, "net": 900, "money": 810, "points": 90}
+    ]
     assert answer["points_back"] == [{"currency": "PTS", "amount": 90, "worth": 90}]
     assert answer["taxes"] == [{"rate": "0.21", "base": 744, "tax": 156}]
     # 1620 + 2430 in money had earned 40: 16 and 24
@@ -63,7 +69,10 @@ async def test_a_line_gives_back_its_money_its_points_and_what_it_earned(shop: A
     assert answer["member"]["available"] == 40 + 90 - 8
     shown = (await shop.get(f"/v1/purchases/{recorded['id']}")).json()
     assert (shown["status"], shown["returns"], shown["answer"]) == ("partly_returned", [answer], recorded)
-    assert [(bought["quantity"], bought["returnable"]) for bought in shown["lines"]] == [("2", "1"), ("1", "1")]
+    assert [(bought["quantity"], bought["returnable"]) for bought in shown["lines"]] == [
+        ("2", "1"),
+        ("1", "1"),
+    ]
 
 
 async def test_the_preview_says_the_same_and_writes_nothing(shop: Api) -> None:

@@ -79,9 +79,7 @@ async def test_a_receipt_that_is_too_late_gets_base_earning_only(shop: Api) -> N
 async def test_how_late_a_receipt_may_be_is_a_setting(shop: Api) -> None:
     await publish(shop, OFFER)
     await settle(shop, late_days=0)
-    late = await record(
-        shop, buy("r-1", None, [line(1, 1000)], purchased_at="2026-02-28T12:00:00+02:00")
-    )
+    late = await record(shop, buy("r-1", None, [line(1, 1000)], purchased_at="2026-02-28T12:00:00+02:00"))
 
     assert late["discount"] == 0
 
@@ -90,9 +88,7 @@ async def test_points_of_a_late_receipt_count_their_days_from_its_own_time(shop:
     await publish(shop, MEMBER_POINTS)
     _, card = await member_with_card(shop)
 
-    answer = await record(
-        shop, buy("r-1", card, [line(1, 1000)], purchased_at="2026-02-27T12:00:00+02:00")
-    )
+    answer = await record(shop, buy("r-1", card, [line(1, 1000)], purchased_at="2026-02-27T12:00:00+02:00"))
 
     assert (answer["earned"][0]["active_at"], answer["earned"][0]["expires_at"]) == (
         "2026-02-27T10:00:00Z", "2027-02-27T22:00:00Z")  # fmt: skip
@@ -120,9 +116,7 @@ async def test_points_expire_when_their_date_is_reached_before_any_job_has_run(
             spend=[{"currency": "PTS", "amount": 1}]),
     )  # fmt: skip
     async with database.transaction(shop.program.id) as tx:
-        posted = await (
-            await tx.execute("SELECT count(*) FROM posting WHERE kind = 'expiry'")
-        ).fetchone()
+        posted = await (await tx.execute("SELECT count(*) FROM posting WHERE kind = 'expiry'")).fetchone()
 
     assert (before["available"], after["available"]) == (100, 0)
     assert refused(spent) == (409, "insufficient_points", "/spend/0/amount")
@@ -130,13 +124,28 @@ async def test_points_expire_when_their_date_is_reached_before_any_job_has_run(
 
 
 async def test_points_become_active_after_the_days_of_their_currency(shop: Api) -> None:
-    await publish(shop, {**MEMBER_POINTS, "benefits": [
-        {**MEMBER_POINTS["benefits"][0], "validity": {"active_after_days": 14, "expires_after_days": 30}}]})  # fmt: skip
+    await publish(
+        shop,
+        {
+            **MEMBER_POINTS,
+            "benefits": [
+                {
+                    **MEMBER_POINTS["benefits"][0],
+                    "validity": {"active_after_days": 14, "expires_after_days": 30},
+                }
+            ],
+        },
+    )
     member, card = await member_with_card(shop)
 
     answer = await record(shop, buy("r-1", card, [line(1, 1000)]))
     states = [await balance(shop, member)]
-    for now in ("2026-03-14T21:59:59Z", "2026-03-14T22:00:00Z", "2026-03-31T20:59:59Z", "2026-03-31T21:00:00Z"):
+    for now in (
+        "2026-03-14T21:59:59Z",
+        "2026-03-14T22:00:00Z",
+        "2026-03-31T20:59:59Z",
+        "2026-03-31T21:00:00Z",
+    ):
         await set_clock(shop, now)
         states.append(await balance(shop, member))
 

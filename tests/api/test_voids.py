@@ -71,7 +71,10 @@ async def test_a_second_void_changes_nothing(shop: Api) -> None:
 
     assert [a.status_code for a in (first, replay, second, by_request)] == [200] * 4
     assert first.json() == replay.json() == second.json() == by_request.json()
-    assert (replay.headers["idempotent-replayed"], second.headers.get("idempotent-replayed")) == ("true", None)
+    assert (replay.headers["idempotent-replayed"], second.headers.get("idempotent-replayed")) == (
+        "true",
+        None,
+    )
     assert (await shop.get(f"/v1/purchases/{recorded['id']}")).json()["void_reason"] == "first"
     assert await balance(shop, member) == {"available": 0, "pending": 0, "held": 0, "debt": 0}
 

@@ -45,7 +45,7 @@ class Houses(Struct):
     async def rows(self, table: str) -> int:
         """How many rows the program has in a table."""
         async with self.database.transaction(self.apps[0].program.id) as tx:
-            row = await (await tx.execute(f"SELECT count(*) FROM {table}")).fetchone()  # noqa: S608  # pyright: ignore
+            row = await (await tx.execute(f"SELECT count(*) FROM {table}")).fetchone()  # pyright: ignore
         assert row is not None
         return row[0]
 

@@ -82,9 +82,15 @@ async def until_answered(api: Api, body: dict[str, Any]) -> dict[str, Any]:
 
 async def after_some(purchases: list[asyncio.Task[dict[str, Any]]], count: int) -> None:
     """Wait until so many are answered: the others are on their way."""
-    while sum(task.done() for task in purchases) < count:
-        await asyncio.sleep(0.001)
+    for _, answered in zip(range(count), asyncio.as_completed(purchases), strict=False):
+        await answered
     assert not all(task.done() for task in purchases), "too late to be in the middle"
+
+
+def gone(server: EmbeddedServer) -> None:
+    """Wait until the server that was killed is seen to be dead."""
+    while server.alive:
+        time.sleep(0.01)
 
 
 async def require_each_once(url: str, program: Program, answers: list[dict[str, Any]]) -> None:
@@ -109,7 +115,9 @@ async def test_after_the_server_was_killed_every_purchase_is_there_exactly_once(
     with installed(tmp_path) as (_, house, url):
         house.start()
         address = f"http://127.0.0.1:{house.port}"
-        async with httpx.AsyncClient(base_url=address, timeout=10, limits=httpx.Limits(max_connections=32)) as client:
+        async with httpx.AsyncClient(
+            base_url=address, timeout=10, limits=httpx.Limits(max_connections=32)
+        ) as client:
             api, member, card = await opened(client, url)
             tasks = [asyncio.create_task(until_answered(api, body)) for body in bodies(card)]
             await after_some(tasks, 20)
@@ -126,14 +134,15 @@ async def test_after_the_database_was_killed_every_purchase_is_there_exactly_onc
     with installed(tmp_path) as (server, house, url):
         house.start()
         address = f"http://127.0.0.1:{house.port}"
-        async with httpx.AsyncClient(base_url=address, timeout=10, limits=httpx.Limits(max_connections=32)) as client:
+        async with httpx.AsyncClient(
+            base_url=address, timeout=10, limits=httpx.Limits(max_connections=32)
+        ) as client:
             api, _, card = await opened(client, url)
             tasks = [asyncio.create_task(until_answered(api, body)) for body in bodies(card)]
             await after_some(tasks, 20)
             assert server.pid is not None
             os.kill(server.pid, signal.SIGKILL)
-            while server.alive:
-                await asyncio.sleep(0.01)
+            await asyncio.to_thread(gone, server)
             assert server.start().url == url
             answers = await asyncio.gather(*tasks)
 
@@ -141,7 +150,9 @@ async def test_after_the_database_was_killed_every_purchase_is_there_exactly_onc
 
 
 @pytest.mark.full
-async def test_the_check_of_the_crash_test_would_notice_a_purchase_that_is_there_twice(tmp_path: Path) -> None:
+async def test_the_check_of_the_crash_test_would_notice_a_purchase_that_is_there_twice(
+    tmp_path: Path,
+) -> None:
     with installed(tmp_path) as (_, house, url):
         house.start()
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{house.port}", timeout=10) as client:

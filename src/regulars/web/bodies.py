@@ -11,6 +11,7 @@ from litestar.connection import Request
 from msgspec import Struct
 
 from regulars.errors import (
+    BadRequest,
     BodyTooLarge,
     Fault,
     MalformedJson,
@@ -34,12 +35,17 @@ async def read_bytes(request: Request[Any, Any, Any]) -> bytes:
         raise BodyTooLarge
     parts: list[bytes] = []
     size = 0
-    async for part in request.stream():
+    while True:
+        message: Any = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise BadRequest("The connection ended before the body did.")
+        part = message.get("body", b"")
         size += len(part)
         if size > BODY_BYTES_MAX:
             raise BodyTooLarge
         parts.append(part)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+        if not message.get("more_body", False):
+            return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def decode(raw: bytes, decoder: msgspec.json.Decoder[Shape]) -> Shape:

@@ -31,7 +31,7 @@ class RequestLog:
         started = time.perf_counter()
         status = 500
 
-        async def tell(message: Message) -> None:
+        async def listen(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -39,13 +39,16 @@ class RequestLog:
             await send(message)
 
         try:
-            await self.app(scope, receive, tell)
+            await self.app(scope, receive, listen)
         finally:
-            seconds = time.perf_counter() - started
-            template = scope.get("path_template") or "unmatched"
-            health.observe(scope["method"], template, status, seconds)
-            if status >= 400:
-                level = logging.WARNING if status >= 500 else logging.INFO
-                milliseconds = round(seconds * 1000, 1)
-                log.log(level, "answered", id=request_id, method=scope["method"], route=template, status=status,
-                        ms=milliseconds)  # fmt: skip
+            route = scope.get("path_template") or "unmatched"
+            tell(request_id, scope["method"], route, status, time.perf_counter() - started)
+
+
+def tell(request_id: str, method: str, route: str, status: int, seconds: float) -> None:
+    """Count an answered request, and log it when it failed."""
+    health.observe(method, route, status, seconds)
+    if status >= 400:
+        level = logging.WARNING if status >= 500 else logging.INFO
+        milliseconds = round(seconds * 1000, 1)
+        log.log(level, "answered", id=request_id, method=method, route=route, status=status, ms=milliseconds)
