@@ -1,6 +1,6 @@
 """Durable purchases a second over HTTP at 1, 8, 32 and 128 clients, beside pgbench's tpcb-like on the same server.
 
-    .venv/bin/python bench/record_purchase.py [--seconds 8] [--members 10000] [--promotions 20]
+    .venv/bin/python bench/record_purchase.py [--seconds 8] [--members 50000] [--promotions 100]
 
 Everything shares the machine: server, PostgreSQL and load. Purchases have 10 lines, members are known, and every
 answer was committed with synchronous_commit = on. Trust the ratio: single figures move with the machine's other work.
@@ -24,6 +24,7 @@ from statistics import median
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import engine as mix
 import psutil
 import uvloop
 from psycopg.conninfo import conninfo_to_dict
@@ -41,7 +42,6 @@ from regulars.flows.publish_promotion import create_promotion, publish_promotion
 from regulars.flows.register_store import NewStore, register_store
 from regulars.promotions import document
 
-CATEGORIES = ("drinks/coffee", "drinks/tea", "bakery/bread", "dairy/milk", "fruit/apples", "meat/poultry")
 CLIENTS = (1, 8, 32, 128)
 Row = tuple[int, float, float, float, int, tuple[float, ...]]
 
@@ -50,7 +50,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--members", type=int, default=50_000)
-    parser.add_argument("--promotions", type=int, default=20)
+    parser.add_argument("--promotions", type=int, default=100)
     parser.add_argument("--port", type=int, default=18_080)
     parser.add_argument("--workers", type=int, default=2, help="processes of the application")
     options = parser.parse_args()
@@ -106,9 +106,9 @@ async def prepare(url: str, members: int, promotions: int) -> tuple[str, list[st
         new = NewProgram("Bench", "EUR", "Europe/Riga", ("en",), {"finds_a_minute": 100_000})
         made = await create_program(database, new, at=at)
         program = made.program
-        for number in range(4):
+        for number in range(mix.STORES):
             request = Request(program.id, program.id, f"store-{number}", b"s", at)
-            await register_store(database, request, NewStore(code=f"store-{number}", name=f"Store {number}"))
+            await register_store(database, request, NewStore(code=f"s{number}", name=f"Store {number}"))
         for number, raw in enumerate(documents(promotions)):
             request = Request(program.id, program.id, f"promotion-{number}", b"p", at)
             answer = json.loads(
@@ -137,29 +137,9 @@ async def prepare(url: str, members: int, promotions: int) -> tuple[str, list[st
 
 
 def documents(count: int) -> list[dict[str, Any]]:
-    """A realistic mix: earning, goods at a discount, basket offers, hours."""
-    points = {
-        "name": "A point for each euro",
-        "group": "points",
-        "conditions": [{"kind": "member"}],
-        "benefits": [{"kind": "points_per_spend", "currency": "PTS", "points": 1, "per": 100}],
-    }
-    found: list[dict[str, Any]] = [points]
-    for n in range(1, count):
-        goods: dict[str, Any] = {"skus": [f"sku-{(n * 7 + k) % 200}" for k in range(4)]}
-        if n % 3 == 0:
-            goods = {"categories": [CATEGORIES[n % len(CATEGORIES)]]}
-        benefit: dict[str, Any] = {"kind": "line_percent", "percent": str(5 + n % 20), "goods": goods}
-        conditions: list[dict[str, Any]] = [{"kind": "member"}] if n % 2 else []
-        if n % 5 == 0:
-            conditions.append({"kind": "basket_amount", "minimum": 2000 + 100 * (n % 30)})
-            found.append({"name": f"Basket {n}", "group": "basket", "conditions": conditions,
-                          "benefits": [{"kind": "basket_percent", "percent": "5"}]})  # fmt: skip
-        else:
-            found.append(
-                {"name": f"Offer {n}", "group": "items", "conditions": conditions, "benefits": [benefit]}
-            )
-    return found
+    """The mix of `bench/engine.py`: 20 promotions for everybody, the others on some goods, many in some stores only."""
+    draw = random.Random(7)
+    return (mix.everybody() + [mix.targeted(draw) for _ in range(count)])[:count]
 
 
 def bodies(cards: list[str], count: int, run: str) -> list[bytes]:
@@ -169,12 +149,10 @@ def bodies(cards: list[str], count: int, run: str) -> list[bytes]:
     for number in range(count):
         lines = [
             {
+                **{k: v for k, v in mix.product(int(mix.SKUS * chance.random() ** 2)).items() if v},
                 "line": n,
-                "sku": f"sku-{chance.randrange(200)}",
                 "name": "Something to eat",
-                "quantity": str(chance.choice((1, 1, 1, 2, 3))),
-                "unit_price": chance.randrange(50, 1500),
-                "categories": [chance.choice(CATEGORIES)],
+                "quantity": str(chance.choice((1, 1, 1, 1, 1, 1, 1, 2, 2, 3))),
                 "tax_rate": "0.21",
             }
             for n in range(1, 11)
@@ -183,8 +161,8 @@ def bodies(cards: list[str], count: int, run: str) -> list[bytes]:
             json.dumps(
                 {
                     "id": f"bench/{run}/{number}",
-                    "store": f"store-{number % 4}",
-                    "till": str(number % 8),
+                    "store": f"s{number % mix.STORES}",
+                    "till": str(number % 4),
                     "card": chance.choice(cards),
                     "purchased_at": datetime.now(UTC).isoformat(),
                     "currency": "EUR",

@@ -39,7 +39,9 @@ class Problem(Exception):
     code: ClassVar[str] = "bad_request"
     title: ClassVar[str] = "The request cannot be done."
 
-    def __init__(self, detail: str = "", *, errors: Sequence[Fault] = (), extra: dict[str, Any] | None = None):
+    def __init__(
+        self, detail: str = "", *, errors: Sequence[Fault] = (), extra: dict[str, Any] | None = None
+    ):
         super().__init__(detail or self.title)
         self.detail = detail or self.title
         self.errors = tuple(errors)
@@ -100,7 +102,10 @@ class RequestVoided(Conflict):
 
 
 class PriceChanged(Conflict):
-    code, title = "price_changed", "The outcome differs from what the customer was shown; nothing was written."
+    code, title = (
+        "price_changed",
+        "The outcome differs from what the customer was shown; nothing was written.",
+    )
 
 
 class InsufficientPoints(Conflict):

@@ -18,6 +18,28 @@ _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 _LENGTH = 26
 
 
+class _Chance:
+    """Random bytes of the system, fetched 4 kB at a time; a forked process fetches its own."""
+
+    stock = b""
+    used = 0
+
+    @classmethod
+    def eight(cls) -> int:
+        if cls.used + 8 > len(cls.stock):
+            cls.stock, cls.used = os.urandom(4096), 0
+        cls.used += 8
+        return int.from_bytes(cls.stock[cls.used - 8 : cls.used], "big")
+
+    @classmethod
+    def forget(cls) -> None:
+        cls.stock, cls.used = b"", 0
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_Chance.forget)
+
+
 class _Last:
     """The millisecond and counter of the id made last: ids of one process are in the order they were made."""
 
@@ -37,7 +59,7 @@ def new(home: int | None = None) -> UUID:
     else:
         _Last.counter = 0
     _Last.millisecond = millisecond
-    tail = int.from_bytes(os.urandom(8), "big") & 0x3FFF_FFFF_FFFF_FFFF
+    tail = _Chance.eight() & 0x3FFF_FFFF_FFFF_FFFF
     if home is not None:
         tail = tail & ~(HOMES - 1) | home
     return UUID(int=millisecond << 80 | 0x7 << 76 | _Last.counter << 64 | 0x2 << 62 | tail)

@@ -13,7 +13,9 @@ from regulars.db.pool import Database
 from regulars.db.queries import blocks
 
 SOURCE = Path(regulars.__file__).parent
-FILES = sorted(path for path in SOURCE.rglob("*.sql") if "migrations" not in path.parts and path.name != "schema.sql")
+FILES = sorted(
+    path for path in SOURCE.rglob("*.sql") if "migrations" not in path.parts and path.name != "schema.sql"
+)
 HOT = {
     "flows/standing.sql": {"resolve", "first_answers", "purchases_before", "keep", "claim"},
     "ledger/queries.sql": {"lock", "pages"},
@@ -52,7 +54,9 @@ def numbered(text: str) -> str:
 def test_a_statement_can_be_prepared(administrator_url: str, file: str, name: str, text: str) -> None:
     with psycopg.connect(administrator_url) as connection:
         connection.execute(f"PREPARE tried AS {numbered(text)}".encode())
-        row = connection.execute("SELECT count(*) FROM pg_prepared_statements WHERE name = 'tried'").fetchone()
+        row = connection.execute(
+            "SELECT count(*) FROM pg_prepared_statements WHERE name = 'tried'"
+        ).fetchone()
     assert row == (1,), f"{file} {name}"
 
 
@@ -68,7 +72,9 @@ def test_no_statement_is_unused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "name", "text"), [s for s in statements() if s[1] in HOT.get(s[0], set())], ids=lambda v: str(v)[:30]
+    ("file", "name", "text"),
+    [s for s in statements() if s[1] in HOT.get(s[0], set())],
+    ids=lambda v: str(v)[:30],
 )
 async def test_a_hot_statement_reads_no_whole_table_even_when_planned_on_empty_ones(
     database: Database, file: str, name: str, text: str

@@ -76,7 +76,9 @@ def test_every_key_begins_with_the_program_and_with_the_home_for_what_belongs_to
 
 
 def test_look_up_tables_carry_the_home(administrator: psycopg.Connection) -> None:
-    carrying = names(administrator, "SELECT table_name FROM information_schema.columns WHERE column_name = 'home'")
+    carrying = names(
+        administrator, "SELECT table_name FROM information_schema.columns WHERE column_name = 'home'"
+    )
     assert carrying >= LOOK_UP_TABLES
 
 
@@ -95,12 +97,16 @@ def test_row_level_security_is_forced_everywhere_but_on_the_named_tables(
     assert outside == OUTSIDE_ROW_LEVEL_SECURITY
 
 
-def test_the_application_owns_nothing_and_cannot_pass_row_level_security(administrator: psycopg.Connection) -> None:
+def test_the_application_owns_nothing_and_cannot_pass_row_level_security(
+    administrator: psycopg.Connection,
+) -> None:
     row = administrator.execute(
         "SELECT rolsuper, rolbypassrls, rolcanlogin FROM pg_roles WHERE rolname = 'regulars_app'"
     ).fetchone()
     assert row == (False, False, False)
-    owned = "SELECT relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE rolname = 'regulars_app'"
+    owned = (
+        "SELECT relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE rolname = 'regulars_app'"
+    )
     assert names(administrator, owned) == set()
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel import numbers
 
-from regulars.i18n import COMPLETE, ProgramWords, language, pick
+from regulars.i18n import COMPLETE, THIN_SPACE, ProgramWords, language, pick
+from regulars.units import money_scale
 
 pytestmark = pytest.mark.fast
 
@@ -129,3 +132,16 @@ def test_a_program_speaks_with_its_own_names() -> None:
     assert words.joined(["a", "b", "c"]) == "a, b un c"
     assert words.joined(["a", "b"], either=True) == "a vai b"
     assert (words.weekday(1), words.time("08:30"), words.language) == ("pirmdiena", "08:30", "lv")
+
+
+@pytest.mark.parametrize("currency", ["EUR", "USD", "JPY", "KWD", "HUF"])
+@pytest.mark.parametrize("code", COMPLETE)
+def test_money_is_written_as_babel_writes_it_but_for_thin_spaces(code: str, currency: str) -> None:
+    spoken = language(code)
+    scale = money_scale(currency)
+    for amount in (0, 1, 9, 10, 99, 100, 101, 12_345, 100_000, 123_456_789):
+        expected = numbers.format_currency(Decimal(amount).scaleb(-scale), currency, locale=spoken.locale)
+        group = numbers.get_group_symbol(spoken.locale)
+        assert spoken.money(amount, currency) == re.sub(
+            rf"(?<=\d){re.escape(group)}(?=\d)", THIN_SPACE, expected
+        )

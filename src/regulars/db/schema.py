@@ -9,7 +9,9 @@ from pathlib import Path
 from regulars.db.embedded.binaries import find_binaries
 
 SNAPSHOT = Path(__file__).with_name("schema.sql")
-_OBJECT = re.compile(r"^--\n-- (?:Data for )?Name: (?P<name>[^;]*); Type: (?P<type>[^;]*);.*\n--\n", re.MULTILINE)
+_OBJECT = re.compile(
+    r"^--\n-- (?:Data for )?Name: (?P<name>[^;]*); Type: (?P<type>[^;]*);.*\n--\n", re.MULTILINE
+)
 
 
 def dump(url: str) -> str:

