@@ -15,6 +15,8 @@ import msgspec
 
 from regulars import clock
 from regulars.cli.places import Refused
+from regulars.errors import Unprocessable
+from regulars.purchases import receipt
 from regulars.purchases.model import PurchaseRequest
 
 NEEDED = ("purchase", "purchased_at", "store", "sku", "quantity")
@@ -161,7 +163,12 @@ def read(rows: tuple[Row, ...], currency: str, zone: str, pricing: str) -> Read:
         "pricing": pricing,
     }
     try:
-        return Read(rows, msgspec.convert(document, PurchaseRequest), ())
+        purchase = msgspec.convert(document, PurchaseRequest)
+        receipt.lines(purchase)
+        return Read(rows, purchase, ())
+    except Unprocessable as problem:
+        found = [fault_at(rows, f.pointer, name, f.code, f.detail) for f in problem.errors]
+        return Read(rows, None, tuple(found))
     except msgspec.ValidationError as error:
         sentence, _, path = str(error).partition(" - at `$.")
         return Read(rows, None, (fault_at(rows, "/" + path.rstrip("`"), name, "invalid_value", sentence),))
