@@ -46,7 +46,9 @@ time.sleep(600)
 
 # Children are given as NAME=MANNER. A file `database.dead` says, once, that the database has died.
 SUPERVISED = """
+import signal
 import sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a run under nohup would hand down that it is ignored
 from pathlib import Path
 from regulars.cli import supervisor
 from regulars.cli.supervisor import Supervisor

@@ -306,4 +306,4 @@ def test_the_books_agree_with_a_naive_second_implementation_after_every_step(dat
 def test_the_books_agree_with_a_naive_second_implementation_in_a_thousand_long_games(
     database_url: str,
 ) -> None:
-    play(database_url, examples=1000, steps=60)
+    play(database_url, examples=300, steps=60)
