@@ -303,7 +303,7 @@ def test_the_books_agree_with_a_naive_second_implementation_after_every_step(dat
 
 
 @pytest.mark.full
-def test_the_books_agree_with_a_naive_second_implementation_in_a_thousand_long_games(
+def test_the_books_agree_with_a_naive_second_implementation_in_many_long_games(
     database_url: str,
 ) -> None:
     play(database_url, examples=300, steps=60)
