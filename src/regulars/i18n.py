@@ -12,6 +12,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
+from uuid import UUID
 
 from babel import Locale, dates, numbers
 from babel.lists import format_list
@@ -161,6 +162,10 @@ class ProgramWords:
     """Code → name."""
     goods_names: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """Facet (sku, category, tag, brand) and code → name."""
+    remembered: dict[tuple[UUID, int], str] = field(
+        default_factory=dict[tuple[UUID, int], str], compare=False
+    )
+    """What each revision of a promotion gives, once it was worded."""
 
     @property
     def language(self) -> str:

@@ -15,7 +15,7 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import HoldLapsed, InsufficientPoints, InvalidValue, StateConflict
-from regulars.flows import pricing
+from regulars.flows import answering, booking, pricing
 from regulars.flows.incoming import ANONYMOUS, Incoming
 from regulars.flows.known_programs import Known, KnownPrograms, as_decided, group_rules
 from regulars.flows.open_purchase import Opened, open_purchase, told_again
@@ -61,13 +61,13 @@ async def confirm_purchase(
             return await told_again(tx, request.program, first)
         opened = await open_purchase(tx, programs, request.program, purchase)
         decision = await _decide(tx, opened, caller, confirmation, request.at)
-        answer = pricing.finished(decision.answer, purchase, "recorded")
-        document = structs.replace(decision.document, answer=pricing.without_name(answer))
+        answer = answering.finished(decision.answer, purchase, "recorded")
+        document = structs.replace(decision.document, answer=answering.without_name(answer))
         await journal.confirm(
             tx, request.program, purchase, request.at, decision.totals, documents.pack(document)
         )
         await book.write(tx, request.program, [opened.page])
-        await requests.keep(tx, request, 200, msgspec.json.encode(pricing.without_name(answer)))
+        await requests.keep(tx, request, 200, msgspec.json.encode(answering.without_name(answer)))
         return Answer(200, msgspec.json.encode(answer))
 
     return await database.run(request.program, work)
@@ -144,13 +144,13 @@ def _as_held(
             "purchase",
             effective_at=min(incoming.sent.purchased_at, at),
             recorded_at=at,
-            actor=pricing.actor(incoming),
+            actor=booking.actor(incoming),
             purchase=purchase,
         )
         amounts = {spent.currency: spent.amount for spent in document.spent if spent.amount}
         page.capture(captured, amounts, at, incoming.store.partner)
-        earned = tuple(pricing.book_earnings(incoming, known, live, page, earned, at, purchase))
-    answer = structs.replace(answer, member=pricing.member_view(known, party.customer, page, at))
+        earned = tuple(booking.book_earnings(incoming, known, live, page, earned, at, purchase))
+    answer = structs.replace(answer, member=answering.member_view(known, party.customer, page, at))
     return Decision(
         answer,
         structs.replace(document, request=incoming.sent, earned=earned),

@@ -12,7 +12,7 @@ from regulars import ids
 from regulars.db.pool import Transaction, fetch_one
 from regulars.db.requests import Answer
 from regulars.errors import NotFound
-from regulars.flows import pricing, standing
+from regulars.flows import answering, standing
 from regulars.flows.grace import held_grace_days
 from regulars.flows.known_programs import Known, KnownPrograms
 from regulars.ledger import book
@@ -128,7 +128,7 @@ async def told_again(tx: Transaction, program: UUID, first: Answer) -> Answer:
     if shown is not None and shown["id"] is not None:
         member = ids.read("mem", shown["id"])
         row = await fetch_one(tx, standing.SQL.name_of_member, (program, ids.home(member), member))
-        shown["name"] = pricing.short_name(row[0]) if row else ""
+        shown["name"] = answering.short_name(row[0]) if row else ""
     return structs.replace(first, body=msgspec.json.encode(body))
 
 

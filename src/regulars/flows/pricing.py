@@ -6,16 +6,11 @@ decide alike.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from typing import TypeVar
+from datetime import datetime
 from uuid import UUID
 
-from msgspec import UNSET, Struct, structs
+from msgspec import Struct, structs
 
-from regulars import clock, ids
 from regulars.errors import (
     CardBlocked,
     CardUnassigned,
@@ -25,45 +20,29 @@ from regulars.errors import (
     PriceChanged,
     ProofRequired,
 )
+from regulars.flows import answering, booking
 from regulars.flows import words as program_words
 from regulars.flows.incoming import Incoming, basket
 from regulars.flows.known_programs import Known
-from regulars.i18n import ProgramWords
 from regulars.ledger.page import Page
 from regulars.members.model import Customer
-from regulars.programs.model import CurrencySpec
-from regulars.promotions import engine, wording
+from regulars.promotions import engine
 from regulars.promotions.index import Live
-from regulars.promotions.model import Basket, Earning, Outcome, Refusal, Standing, Validity
+from regulars.promotions.model import Basket, Outcome, Standing
 from regulars.purchases import documents
 from regulars.purchases.journal import Row, Totals
 from regulars.purchases.model import (
-    AwardView,
     Difference,
     Document,
-    EarnedView,
-    ExpiringView,
-    KeptEarning,
     KeptLine,
     KeptSpend,
-    LineView,
-    MemberView,
-    Messages,
     PurchaseAnswer,
     PurchaseRequest,
-    RefusalView,
-    ReturnAnswer,
-    SpentView,
-    TaxView,
     Warned,
 )
-from regulars.units import allocate, format_rate
+from regulars.units import allocate
 
-Told = TypeVar("Told", PurchaseAnswer, ReturnAnswer)
 UNUSABLE = frozenset({"blocked", "replaced", "closed"})
-show_promotion: Callable[[UUID], str] = lru_cache(maxsize=20_000)(
-    lambda promotion: ids.show("prm", promotion)
-)
 
 
 class Party(Struct):
@@ -156,10 +135,12 @@ def decide(
     page = party.page
     if surprised and page is not None:
         page = page.copy()
-    earned = _earned(incoming, known, outcome, at)
+    earned = booking.earnings_of(incoming, known, outcome, at)
     if page is not None:
-        earned = _book(incoming, known, live, page, outcome, earned, at, purchase, hold, captured)
-    answer = _answer(incoming, known, live, party, page, outcome, earned, warnings, words, at)
+        earned = booking.book(incoming, known, live, page, outcome, earned, at, purchase, hold, captured)
+    answer = answering.answer_of(
+        incoming, known, live, party.customer, page, outcome, earned, warnings, words, at
+    )
     if incoming.sent.pricing == "as_sold":
         answer = structs.replace(answer, differences=_differences(live, asked, standing, known, outcome))
     if surprised:
@@ -192,7 +173,7 @@ def language_of(incoming: Incoming, party: Party, known: Known) -> str:
 def row(incoming: Incoming, party: Party, decision: Decision, purchase: UUID, answer: PurchaseAnswer) -> Row:
     """The purchase as it is written."""
     sent, customer = incoming.sent, party.customer
-    document = structs.replace(decision.document, answer=without_name(answer))
+    document = structs.replace(decision.document, answer=answering.without_name(answer))
     return Row(
         id=purchase,
         pool=party.pool,
@@ -210,29 +191,6 @@ def row(incoming: Incoming, party: Party, decision: Decision, purchase: UUID, an
         totals=decision.totals,
         document=documents.pack(document),
     )
-
-
-def without_name(answer: Told) -> Told:
-    """The answer as it is stored: the member's name is filled in at reading, so that an erasure reaches it."""
-    if answer.member is None or not answer.member.name:
-        return answer
-    return structs.replace(answer, member=structs.replace(answer.member, name=""))
-
-
-def with_name(answer: Told, customer: Customer | None) -> Told:
-    """A stored answer as it is told: with the name of the member whom it names, if that is who was found."""
-    shown = answer.member
-    if shown is None or shown.id is None or customer is None or customer.member is None:
-        return answer
-    if shown.id != ids.show("mem", customer.member) or not customer.name:
-        return answer
-    return structs.replace(answer, member=structs.replace(shown, name=short_name(customer.name)))
-
-
-def short_name(name: str) -> str:
-    """First name and initial: enough to greet somebody, too little to find her. Remarks in brackets are no name."""
-    parts = re.sub(r"\([^)]*\)", " ", name).split() or [""]
-    return f"{parts[0]} {parts[-1][0]}." if len(parts) > 1 else parts[0]
 
 
 def _standing(incoming: Incoming, party: Party, at: datetime) -> Standing:
@@ -290,138 +248,6 @@ def _require_proof(incoming: Incoming, known: Known, party: Party, outcome: Outc
         )
 
 
-def _earned(incoming: Incoming, known: Known, outcome: Outcome, at: datetime) -> list[KeptEarning]:
-    """One for each promotion and currency, with its share on each line."""
-    found: dict[tuple[str, UUID], tuple[Earning, list[int], list[int]]] = {}
-    for earning in outcome.earned:
-        if not earning.amount:
-            continue
-        key = (earning.currency, earning.promotion)
-        entry = found.get(key)
-        if entry is None:
-            entry = found[key] = (earning, [], [])
-        entry[1].append(earning.line)
-        entry[2].append(earning.amount)
-    earned = []
-    for (code, promotion), (first, lines, amounts) in found.items():
-        active_at, expires_at = validity(known.program.currencies[code], first.validity, incoming, known, at)
-        earned.append(
-            KeptEarning(
-                code, promotion, first.revision, None, active_at, expires_at, tuple(lines), tuple(amounts)
-            )
-        )
-    return earned
-
-
-def validity(
-    currency: CurrencySpec, own: Validity | None, incoming: Incoming, known: Known, at: datetime
-) -> tuple[datetime, datetime | None]:
-    """From when and until when points may be used: days of the program's time zone, the last day included."""
-    zone = known.program.time_zone
-    earned_on = incoming.sent.purchased_at.astimezone(clock.zone(zone)).date()
-    days = currency.active_after_days
-    after_days, after_months = currency.expires_after_days, currency.expires_after_months
-    if own is not None:
-        days = days if own.active_after_days is None else own.active_after_days
-        if own.expires_after_days is not None or own.expires_after_months is not None:
-            after_days, after_months = own.expires_after_days, own.expires_after_months
-    active_at = (
-        clock.midnight(earned_on + timedelta(days=days), zone)
-        if days
-        else min(incoming.sent.purchased_at, at).astimezone(UTC)
-    )
-    if after_days is not None:
-        last = earned_on + timedelta(days=after_days)
-    elif after_months is not None:
-        last = clock.add_months(earned_on, after_months)
-    else:
-        return active_at, None
-    return active_at, max(clock.midnight(last + timedelta(days=1), zone), active_at + timedelta(seconds=1))
-
-
-def _book(
-    incoming: Incoming,
-    known: Known,
-    live: Live,
-    page: Page,
-    outcome: Outcome,
-    earned: list[KeptEarning],
-    at: datetime,
-    purchase: UUID | None,
-    hold: UUID | None,
-    captured: UUID | None,
-) -> list[KeptEarning]:
-    """Do the purchase to the page. The earnings with the lots that they went into."""
-    short = outcome.short if incoming.sent.pricing == "as_sold" else {}
-    amounts = {
-        spent.currency: amount
-        for spent in outcome.spent
-        if (amount := spent.amount - short.get(spent.currency, 0)) > 0
-    }
-    if hold is not None:
-        page.hold(hold, purchase, amounts, at, at + hold_time(incoming, known))
-        return earned
-    page.begin(
-        "purchase",
-        effective_at=min(incoming.sent.purchased_at, at),
-        recorded_at=at,
-        actor=actor(incoming),
-        purchase=purchase,
-    )
-    partner = incoming.store.partner
-    if captured is not None:
-        page.capture(captured, amounts, at, partner)
-    else:
-        for currency, amount in amounts.items():
-            page.spend(currency, amount, at, partner)
-        for currency, amount in short.items():
-            page.shortfall(currency, amount, partner)
-    return book_earnings(incoming, known, live, page, earned, at, purchase)
-
-
-def book_earnings(
-    incoming: Incoming,
-    known: Known,
-    live: Live,
-    page: Page,
-    earned: Iterable[KeptEarning],
-    at: datetime,
-    purchase: UUID | None,
-) -> list[KeptEarning]:
-    """One lot for each promotion and currency, in the posting that the page has open. The earnings with their lots."""
-    return [
-        structs.replace(
-            earning,
-            lot=page.earn(
-                earning.currency,
-                earning.amount,
-                earned_at=min(incoming.sent.purchased_at, at),
-                active_at=earning.active_at,
-                expires_at=earning.expires_at,
-                issuer=incoming.store.partner,
-                funder=known.funder(live.by_id.get(earning.promotion)),
-                promotion=earning.promotion,
-                revision=earning.revision,
-                purchase=purchase,
-                unit_cost=known.program.currencies[earning.currency].worth,
-            ),
-        )
-        for earning in earned
-    ]
-
-
-def hold_time(incoming: Incoming, known: Known) -> timedelta:
-    """How long a hold of this purchase lasts."""
-    return timedelta(seconds=incoming.sent.hold_seconds or known.program.settings.hold_seconds)
-
-
-def actor(incoming: Incoming) -> str:
-    """Who did it, for the books: the key, and the cashier where the till names one."""
-    cashier = incoming.sent.cashier
-    key = ids.show("key", incoming.caller.key)
-    return f"{key}/{cashier}" if cashier else key
-
-
 def _kept_lines(incoming: Incoming, outcome: Outcome, known: Known) -> tuple[KeptLine, ...]:
     """The lines with their share of each rate's tax, by largest remainder on what is taxed."""
     reduced = [0] * len(outcome.lines)
@@ -435,15 +261,10 @@ def _kept_lines(incoming: Incoming, outcome: Outcome, known: Known) -> tuple[Kep
         for place, part in zip(places, allocate(of_rate.tax, [taxed[i] for i in places]), strict=True):
             tax[place] = part
     return tuple(
-        KeptLine(
-            line=line.number,
-            quantity=incoming.lines[place].quantity,
-            gross=line.gross,
-            discount=line.discount,
-            net=line.net,
-            tax=tax[place],
-        )
-        for place, line in enumerate(outcome.lines)
+        [
+            KeptLine(line.number, sent.quantity, line.gross, line.discount, line.net, part)
+            for line, sent, part in zip(outcome.lines, incoming.lines, tax, strict=True)
+        ]
     )
 
 
@@ -460,109 +281,6 @@ def _totals(incoming: Incoming, known: Known, outcome: Outcome) -> Totals:
         turnover=incoming.rate.half_up(counted) if incoming.rate else counted,
         earned=sum(e.amount for e in outcome.earned if e.currency == main),
         spent=sum(s.amount for s in outcome.spent if s.currency == main),
-    )
-
-
-def _answer(
-    incoming: Incoming,
-    known: Known,
-    live: Live,
-    party: Party,
-    page: Page | None,
-    outcome: Outcome,
-    earned: list[KeptEarning],
-    warnings: list[Warned],
-    words: ProgramWords,
-    at: datetime,
-) -> PurchaseAnswer:
-    refusals = tuple(
-        [_refusal(refusal, live, words, known.program.base_currency) for refusal in outcome.refusals]
-        + _unknown_codes(incoming, words)
-    )
-    return PurchaseAnswer(
-        status="previewed",
-        request=incoming.sent.id,
-        currency=incoming.sent.currency,
-        gross=outcome.gross,
-        discount=outcome.discount,
-        points_reduction=outcome.points_reduction,
-        paid_with_points=outcome.paid_with_points,
-        payable=outcome.payable,
-        taxes=tuple(TaxView(format_rate(tax.rate), tax.base, tax.tax) for tax in outcome.taxes),
-        lines=tuple(
-            LineView(
-                line.number,
-                line.gross,
-                line.discount,
-                line.net,
-                tuple(
-                    AwardView(show_promotion(award.promotion), award.revision, award.kind, award.amount)
-                    for award in line.awards
-                ),
-            )
-            for line in outcome.lines
-        ),
-        earned=tuple(
-            EarnedView(e.currency, amount, show_promotion(e.promotion), line, e.active_at, e.expires_at)
-            for e in earned
-            for line, amount in zip(e.lines, e.amounts, strict=True)
-        ),
-        spent=tuple(SpentView(s.currency, s.amount, s.worth) for s in outcome.spent),
-        issued=(),
-        refusals=refusals,
-        messages=Messages(
-            cashier=tuple(refusal.text for refusal in refusals),
-            receipt=_receipt_messages(outcome, live, words),
-        ),
-        member=member_view(known, party.customer, page, at),
-        warnings=tuple(warnings),
-    )
-
-
-def _refusal(refusal: Refusal, live: Live, words: ProgramWords, currency: str) -> RefusalView:
-    promotion = live.by_id[refusal.promotion]
-    name = promotion.name(words.language)
-    return RefusalView(
-        promotion=show_promotion(refusal.promotion),
-        name=name,
-        code=refusal.code,
-        missing=refusal.missing,
-        text=wording.refusal_text(refusal, name, promotion.benefits, words, currency),
-    )
-
-
-def _unknown_codes(incoming: Incoming, words: ProgramWords) -> list[RefusalView]:
-    """Codes and offers that lead to nothing in this program: said, never passed over in silence."""
-    unknown = words.gettext("The code {code} is not known here")
-    sent = [("code_unknown", code) for code in incoming.sent.codes]
-    sent += [("offer_unknown", offer) for offer in incoming.sent.offers]
-    return [RefusalView(None, code, kind, {}, unknown.format(code=code)) for kind, code in sent]
-
-
-def _receipt_messages(outcome: Outcome, live: Live, words: ProgramWords) -> tuple[str, ...]:
-    """What the promotions that applied have to say, each once."""
-    applied = dict.fromkeys(
-        [award.promotion for line in outcome.lines for award in line.awards]
-        + [earning.promotion for earning in outcome.earned]
-    )
-    texts = (live.by_id[promotion].document.message.get(words.language) for promotion in applied)
-    return tuple(text for text in texts if text)
-
-
-def member_view(
-    known: Known, customer: Customer | None, page: Page | None, at: datetime
-) -> MemberView | None:
-    """The customer as a till sees her, after what was done to the page."""
-    if customer is None or page is None:
-        return None
-    points = known.program.points
-    balance = page.balance(points.code, at) if points else None
-    return MemberView(
-        id=ids.show("mem", customer.member) if customer.member else None,
-        name=short_name(customer.name) if customer.name else "",
-        tier=None,
-        available=balance.available if balance else 0,
-        expiring=tuple(ExpiringView(e.amount, e.at) for e in balance.expiring[:3]) if balance else (),
     )
 
 
@@ -589,16 +307,4 @@ def _move_on(incoming: Incoming, party: Party, outcome: Outcome) -> None:
 def _without_identity(incoming: Incoming) -> PurchaseRequest:
     return structs.replace(
         incoming.sent, card=None, phone=None, email=None, member=None, proof=None, expect=None
-    )
-
-
-def finished(
-    answer: PurchaseAnswer, purchase: UUID, status: str, held_until: datetime | None = None
-) -> PurchaseAnswer:
-    """The answer of a purchase that is written."""
-    return structs.replace(
-        answer,
-        id=ids.show("pur", purchase),
-        status=status,
-        held_until=UNSET if held_until is None else held_until,
     )

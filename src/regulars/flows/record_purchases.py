@@ -19,7 +19,7 @@ from regulars import clock, ids
 from regulars.db.pool import RETRIED, Database, Transaction, enter
 from regulars.db.requests import Request
 from regulars.errors import Overloaded, Problem, RequestKeyReused, RequestVoided
-from regulars.flows import pricing, standing
+from regulars.flows import answering, booking, pricing, standing
 from regulars.flows.grace import held_grace_days
 from regulars.flows.incoming import Incoming
 from regulars.flows.known_programs import Known, KnownPrograms
@@ -228,9 +228,9 @@ def _decide_one(
     decision = pricing.decide(incoming, read.known, party, warnings, at, purchase, hold=hold)
     held_until = None
     if hold is not None:
-        held_until = at + pricing.hold_time(incoming, read.known)
+        held_until = at + booking.hold_time(incoming, read.known)
     status = "held" if hold else "recorded"
-    answer = pricing.finished(decision.answer, purchase, status, held_until)
+    answer = answering.finished(decision.answer, purchase, status, held_until)
     writes.rows.append(pricing.row(incoming, party, decision, purchase, answer))
     assert party.page is not None
     touched[party.pool if customer else purchase] = party.page
@@ -245,7 +245,7 @@ def _first_answer(incoming: Incoming, first: First, customer: Customer | None) -
         return Recorded(None, RequestKeyReused())
     assert first.document is not None
     answer = documents.unpack(first.document).answer
-    return Recorded(pricing.with_name(answer, customer), replayed=True)
+    return Recorded(answering.with_name(answer, customer), replayed=True)
 
 
 async def _begin(connection: Transaction, program: UUID, batch: Sequence[Incoming]) -> dict[int, Customer]:

@@ -13,7 +13,7 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import Forbidden, InvalidValue, StateConflict
-from regulars.flows import pricing
+from regulars.flows import answering
 from regulars.flows.incoming import EARLY_MINUTES_MAX, store_code
 from regulars.flows.known_programs import KnownPrograms
 from regulars.flows.open_purchase import Opened, open_purchase, told_again
@@ -60,7 +60,7 @@ async def return_goods(
         answer, row = await _give_back(tx, opened, caller, sent, request.at, ids.new(opened.purchase.home))
         await book.write(tx, request.program, [opened.page])
         await journal.give_back(tx, request.program, request.at, row)
-        await requests.keep(tx, request, 201, msgspec.json.encode(pricing.without_name(answer)))
+        await requests.keep(tx, request, 201, msgspec.json.encode(answering.without_name(answer)))
         return Answer(201, msgspec.json.encode(answer))
 
     return await database.run(request.program, work)
@@ -132,7 +132,7 @@ async def _give_back(
         ),
         points_back=booked.given_back,
         taken_back=booked.taken_back,
-        member=pricing.member_view(
+        member=answering.member_view(
             opened.known, opened.customer, opened.page if opened.customer else None, at
         ),
         returned_at=sent.returned_at,
@@ -260,7 +260,7 @@ def _row(
         turnover_back=turnover_back(opened, plan),
         points_back=sum(given.amount for given in booked.given_back if given.currency == main),
         points_taken=sum(taken.amount for taken in booked.taken_back if taken.currency == main),
-        document=documents.pack(pricing.without_name(answer)),
+        document=documents.pack(answering.without_name(answer)),
     )
 
 

@@ -12,7 +12,7 @@ from msgspec import UNSET, Struct, UnsetType
 from regulars import ids
 from regulars.db.pool import Database, fetch_one
 from regulars.errors import NotFound
-from regulars.flows import pricing, standing
+from regulars.flows import answering, standing
 from regulars.flows import words as program_words
 from regulars.flows.incoming import ANONYMOUS, Incoming, basket
 from regulars.flows.known_programs import Known, KnownPrograms, as_decided, group_rules
@@ -135,9 +135,9 @@ async def show_purchase(
         receipt_number=row.receipt_number,
         purchased_at=row.purchased_at,
         recorded_at=row.recorded_at,
-        answer=pricing.with_name(document.answer, opened.customer),
+        answer=answering.with_name(document.answer, opened.customer),
         lines=_bought(document, back),
-        returns=tuple(pricing.with_name(one.answer, opened.customer) for one in opened.returns),
+        returns=tuple(answering.with_name(one.answer, opened.customer) for one in opened.returns),
         void_reason=row.void_reason,
         held_until=row.lapses_at if held and row.lapses_at else UNSET,
     )
@@ -199,7 +199,7 @@ def _explained(verdict: Verdict, live: Live, known: Known, spoken: str) -> Expla
     refusal = verdict.refusal
     gives = wording.benefits_text(promotion.benefits, words, money)
     return Explained(
-        promotion=pricing.show_promotion(verdict.promotion),
+        promotion=answering.show_promotion(verdict.promotion),
         revision=verdict.revision,
         name=name,
         group=verdict.group,
@@ -213,7 +213,7 @@ def _explained(verdict: Verdict, live: Live, known: Known, spoken: str) -> Expla
         lines=verdict.lines,
         code=refusal.code if refusal else None,
         missing=refusal.missing if refusal else {},
-        suppressed_by=pricing.show_promotion(verdict.suppressed_by) if verdict.suppressed_by else None,
+        suppressed_by=answering.show_promotion(verdict.suppressed_by) if verdict.suppressed_by else None,
     )
 
 

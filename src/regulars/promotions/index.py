@@ -77,6 +77,8 @@ class Live:
         self.excluded = frozenset(name for group in groups for name in group.excludes)
         """Groups of which it matters what they touched."""
         self.by_id = {promotion.id: promotion for promotion in promotions}
+        self.messages = {p.id: p.document.message for p in promotions if p.document.message}
+        """What promotions have to say on a receipt, by language."""
         self.needs: dict[str, int] = {}
         """Fields of the standing that must be read, and up to which number: {"purchases": 1}."""
         self._always: set[int] = set()

@@ -48,6 +48,8 @@ class Kinds:
     ):
         self.conditions = {tag_of(kind): kind for kind in conditions}
         self.benefits = {tag_of(kind): kind for kind in benefits}
+        self.speakers: dict[str, type[Condition]] = {}
+        """Which kind words a refusal's code, as far as it was asked."""
 
     @cached_property
     def asking(self) -> tuple[type[Condition], ...]:

@@ -39,11 +39,22 @@ def refusal_text(
     them the sentence speaks of the name.
     """
     give = benefits_text(benefits, words, currency) if benefits else name
+    return refusal_sentence(refusal, give, words, kinds)
+
+
+def refusal_sentence(refusal: Refusal, give: str, words: Words, kinds: Kinds = KINDS) -> str:
+    """The same, `give` saying already what the promotion gives."""
+    speaker = kinds.speakers.get(refusal.code)
+    if speaker is not None:
+        text = speaker.refusal_text(refusal, give, words)
+        if text is not None:
+            return text
     for kind in kinds.conditions.values():
         text = kind.refusal_text(refusal, give, words)
         if text is not None:
+            kinds.speakers[refusal.code] = kind
             return text
-    return _engine_text(refusal, give, words) or words.gettext("{name} does not apply here").format(name=name)
+    return _engine_text(refusal, give, words) or words.gettext("{name} does not apply here").format(name=give)
 
 
 def _engine_text(refusal: Refusal, give: str, words: Words) -> str | None:

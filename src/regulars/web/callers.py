@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import time
 from typing import Any
@@ -28,6 +29,7 @@ class Callers:
         self._database = database
         self._secret = secret
         self._known: dict[bytes, tuple[float, Caller]] = {}
+        self._asking: dict[bytes, asyncio.Task[Caller]] = {}
 
     async def of(self, request: Request[Any, Any, Any]) -> Caller:
         """The caller of this request. Raises Unauthenticated, or Forbidden for a page without its CSRF token."""
@@ -54,6 +56,13 @@ class Callers:
         now = time.monotonic()
         if cached is not None and cached[0] > now:
             return cached[1]
+        asking = self._asking.get(digest)
+        if asking is None:  # a hundred tills with one key ask once
+            asking = self._asking[digest] = asyncio.create_task(self._ask(digest))
+            asking.add_done_callback(lambda _: self._asking.pop(digest, None))
+        return await asyncio.shield(asking)
+
+    async def _ask(self, digest: bytes) -> Caller:
         async with self._database.transaction(None) as tx:
             row = await fetch_one(tx, SQL.caller_by_digest, (digest,))
         return self._remember(digest, row)
