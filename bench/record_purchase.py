@@ -42,7 +42,7 @@ from regulars.flows.publish_promotion import create_promotion, publish_promotion
 from regulars.flows.register_store import NewStore, register_store
 from regulars.promotions import document
 
-CLIENTS = (1, 8, 32, 128)
+CLIENTS = tuple(int(x) for x in os.environ.get("BENCH_CLIENTS", "1 8 32 128").split())
 Row = tuple[int, float, float, float, int, tuple[float, ...]]
 
 

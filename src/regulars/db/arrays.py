@@ -119,11 +119,12 @@ def bools(values: Sequence[bool | None]) -> Bools:
 def instants(values: Sequence[datetime | None]) -> Instants:
     """A `timestamptz[]`, to the microsecond; the instants must know their offset."""
     return Instants(
-        len(values), b"".join(_NULL if v is None else _INT8.pack(8, _microseconds(v)) for v in values)
+        len(values), b"".join(_NULL if v is None else _INT8.pack(8, microseconds(v)) for v in values)
     )
 
 
-def _microseconds(instant: datetime) -> int:
+def microseconds(instant: datetime) -> int:
+    """An instant as PostgreSQL counts it: microseconds since the year 2000."""
     delta = instant - _EPOCH
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 

@@ -15,6 +15,7 @@ from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from regulars.db import arrays
+from regulars.db.burst import Sender
 from regulars.errors import Overloaded
 
 APP_ROLE = "regulars_app"
@@ -49,23 +50,17 @@ class Database:
 
     def __init__(self, url: str, *, size: int = 8):
         self.url = url
-        self._pool: AsyncConnectionPool[Transaction] = AsyncConnectionPool(
-            url,
-            min_size=1,
-            max_size=size,
-            timeout=WAIT_FOR_A_CONNECTION_SECONDS,
-            open=False,
-            configure=_configure,
-            check=None,
-            kwargs={"autocommit": True},
-        )
+        self._pool = _pool(url, 1, size, _configure)
+        self._bursts = _pool(url, 0, size, _configure_for_bursts)
 
     async def open(self) -> None:
         """Open the first connection. Raises psycopg.OperationalError when the server cannot be reached."""
         await self._pool.open(wait=True, timeout=30)
+        await self._bursts.open()
 
     async def close(self) -> None:
         """Close every connection."""
+        await self._bursts.close()
         await self._pool.close()
 
     async def __aenter__(self) -> Database:
@@ -77,12 +72,9 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def connection(self) -> AsyncIterator[Transaction]:
-        """A connection outside any transaction, for pipelines that send BEGIN and COMMIT themselves."""
-        try:
-            async with self._pool.connection() as connection:
-                yield connection
-        except PoolTimeout as error:
-            raise Overloaded(detail="Every connection to the database is taken.") from error
+        """A connection outside any transaction, for bursts that send BEGIN and COMMIT themselves."""
+        async with _taken_from(self._bursts) as connection:
+            yield connection
 
     @contextlib.asynccontextmanager
     async def transaction(
@@ -92,7 +84,7 @@ class Database:
 
         `analytical`: it reads many rows, and the planner may choose how; otherwise everything is looked up by key.
         """
-        async with self.connection() as connection, connection.transaction():
+        async with _taken_from(self._pool) as connection, connection.transaction():
             await enter(connection, program)
             if analytical:
                 await connection.execute(_ANALYTICAL.encode())
@@ -111,7 +103,7 @@ class Database:
         raise AssertionError("unreachable")
 
 
-async def enter(connection: Transaction, program: UUID | None) -> None:
+async def enter(connection: Sender, program: UUID | None) -> None:
     """Let the open transaction see one program."""
     await connection.execute(_ENTER, (str(program) if program else "",))
 
@@ -124,6 +116,37 @@ async def fetch_one(tx: Transaction, query: Any, parameters: Any = ()) -> TupleR
 async def fetch_all(tx: Transaction, query: Any, parameters: Any = ()) -> list[TupleRow]:
     """All rows of a statement."""
     return await (await tx.execute(query, parameters)).fetchall()
+
+
+def _pool(
+    url: str, least: int, most: int, configure: Callable[[Transaction], Awaitable[None]]
+) -> AsyncConnectionPool[Transaction]:
+    return AsyncConnectionPool(
+        url,
+        min_size=least,
+        max_size=most,
+        timeout=WAIT_FOR_A_CONNECTION_SECONDS,
+        open=False,
+        configure=configure,
+        check=None,
+        kwargs={"autocommit": True},
+    )
+
+
+@contextlib.asynccontextmanager
+async def _taken_from(pool: AsyncConnectionPool[Transaction]) -> AsyncIterator[Transaction]:
+    try:
+        async with pool.connection() as connection:
+            yield connection
+    except PoolTimeout as error:
+        raise Overloaded(detail="Every connection to the database is taken.") from error
+
+
+async def _configure_for_bursts(connection: Transaction) -> None:
+    """A burst prepares its own statements, and psycopg drops every one of a connection when it rolls back what it
+    had prepared there: so it prepares nothing."""
+    await _configure(connection)
+    connection.prepare_threshold = None
 
 
 async def _configure(connection: Transaction) -> None:

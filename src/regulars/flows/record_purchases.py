@@ -16,6 +16,7 @@ import structlog
 from msgspec import Struct
 
 from regulars import clock, ids
+from regulars.db.burst import Burst
 from regulars.db.pool import RETRIED, Database, Transaction, enter
 from regulars.db.requests import Request
 from regulars.errors import Overloaded, Problem, RequestKeyReused, RequestVoided
@@ -250,10 +251,10 @@ def _first_answer(incoming: Incoming, first: First, customer: Customer | None) -
 
 async def _begin(connection: Transaction, program: UUID, batch: Sequence[Incoming]) -> dict[int, Customer]:
     """The first round trip: begin, and find the customers."""
-    async with connection.pipeline():
-        await connection.execute("BEGIN")
-        await enter(connection, program)
-        asked = await standing.resolve(connection, program, [i.key for i in batch])
+    async with Burst(connection) as burst:
+        await burst.execute("BEGIN")
+        await enter(burst, program)
+        asked = await standing.resolve(burst, program, [i.key for i in batch])
     return await standing.customers(asked)
 
 
@@ -271,21 +272,21 @@ async def _ask(
     counted = known.live.needs.get("purchases", 0)
     claim = pending = before = spent = None
     homes, ids_of_pools = [home for home, _ in pools], [pool for _, pool in pools]
-    async with connection.pipeline():
+    async with Burst(connection) as burst:
         if wanted:
-            claim = await standing.claim(connection, wanted)
+            claim = await standing.claim(burst, wanted)
         if pools:
-            await book.lock(connection, program, homes, ids_of_pools)
-        customers = await standing.resolve(connection, program, [i.key for i in batch])
-        version = await standing.version(connection, program)
+            await book.lock(burst, program, homes, ids_of_pools)
+        customers = await standing.resolve(burst, program, [i.key for i in batch])
+        version = await standing.version(burst, program)
         if pools:
             grace = held_grace_days(known.program.settings)
-            pending = await book.ask(connection, program, homes, ids_of_pools, grace_days=grace)
+            pending = await book.ask(burst, program, homes, ids_of_pools, grace_days=grace)
         if pools and counted:
-            before = await standing.purchases_before(connection, program, pools, counted, at)
+            before = await standing.purchases_before(burst, program, pools, counted, at)
         if pools and any(i.sent.spend for i in batch):
             tomorrow = today + timedelta(days=1)
-            spent = await standing.spent_between(connection, program, pools, at, today, tomorrow)
+            spent = await standing.spent_between(burst, program, pools, at, today, tomorrow)
     row = await version.fetchone()
     assert row is not None, "the program is there"
     return Rows(
@@ -307,16 +308,16 @@ async def _write(
     at: datetime,
 ) -> None:
     """The third round trip: one set-based statement per table, and the commit."""
-    async with connection.pipeline():
+    async with Burst(connection) as burst:
         if writes.freed:
-            await standing.free(connection, program, writes.freed)
+            await standing.free(burst, program, writes.freed)
         if writes.rows:
-            await journal.record(connection, program, at, writes.rows)
+            await journal.record(burst, program, at, writes.rows)
         if writes.moved:
-            await standing.keep(connection, program, writes.moved)
+            await standing.keep(burst, program, writes.moved)
         if writes.pages:
-            await book.write(connection, program, writes.pages)
-        await connection.execute("COMMIT")
+            await book.write(burst, program, writes.pages)
+        await burst.execute("COMMIT")
 
 
 def _request(incoming: Incoming) -> Request:

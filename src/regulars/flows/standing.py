@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from psycopg import AsyncCursor
 
 from regulars import ids
 from regulars.db import queries
 from regulars.db.arrays import byteas, int2s, int4s, texts, uuids
-from regulars.db.pool import Transaction
+from regulars.db.burst import Rows, Sender
 from regulars.db.requests import Request
 from regulars.flows.incoming import Key
 from regulars.members import reading as members
 from regulars.members.model import Customer
 
 SQL = queries.load("regulars.flows", "standing.sql")
-Asked = AsyncCursor[Any]
 
 
 class Written(Struct, frozen=True, gc=False):
@@ -40,7 +37,7 @@ class First(Struct, frozen=True, gc=False):
     document: bytes | None
 
 
-async def claim(tx: Transaction, wanted: Sequence[Written]) -> Asked:
+async def claim(tx: Sender, wanted: Sequence[Written]) -> Rows:
     """Claim the keys of a batch in their order; waits for whoever else is writing one of them. See `claimed`."""
     ordered = sorted(wanted, key=lambda w: (w.request.partner, w.request.key))
     first = ordered[0].request
@@ -58,12 +55,12 @@ async def claim(tx: Transaction, wanted: Sequence[Written]) -> Asked:
     )
 
 
-async def claimed(asked: Asked) -> set[tuple[UUID, str]]:
+async def claimed(asked: Rows) -> set[tuple[UUID, str]]:
     """(partner, key) of those that were free; under the others something stands already."""
     return {(partner, key) for partner, key in await asked.fetchall()}
 
 
-async def resolve(tx: Transaction, program: UUID, keys: Sequence[Key]) -> Asked:
+async def resolve(tx: Sender, program: UUID, keys: Sequence[Key]) -> Rows:
     """Ask which customer each key leads to; see `customers`."""
     return await tx.execute(
         members.RESOLVE,
@@ -79,13 +76,13 @@ async def resolve(tx: Transaction, program: UUID, keys: Sequence[Key]) -> Asked:
     )
 
 
-async def customers(asked: Asked) -> dict[int, Customer]:
+async def customers(asked: Rows) -> dict[int, Customer]:
     """Place in the batch → customer, where there is one; a member who was erased is none."""
     found = members.customers(await asked.fetchall())
     return {place: customer for place, customer in found.items() if not customer.erased}
 
 
-async def first_answers(tx: Transaction, requests: Sequence[Request]) -> Asked:
+async def first_answers(tx: Sender, requests: Sequence[Request]) -> Rows:
     """Ask for what stands under keys that were used before; see `firsts`."""
     return await tx.execute(
         SQL.first_answers,
@@ -93,14 +90,14 @@ async def first_answers(tx: Transaction, requests: Sequence[Request]) -> Asked:
     )
 
 
-async def firsts(asked: Asked) -> dict[tuple[UUID, str], First]:
+async def firsts(asked: Rows) -> dict[tuple[UUID, str], First]:
     """(partner, key) → what was answered first."""
     return {(row[0], row[1]): First(*row[2:]) for row in await asked.fetchall()}
 
 
 async def purchases_before(
-    tx: Transaction, program: UUID, pools: Sequence[tuple[int, UUID]], limit: int, at: datetime
-) -> Asked:
+    tx: Sender, program: UUID, pools: Sequence[tuple[int, UUID]], limit: int, at: datetime
+) -> Rows:
     """Ask how many purchases each pool made, counted up to `limit`."""
     return await tx.execute(
         SQL.purchases_before,
@@ -109,13 +106,13 @@ async def purchases_before(
 
 
 async def spent_between(
-    tx: Transaction,
+    tx: Sender,
     program: UUID,
     pools: Sequence[tuple[int, UUID]],
     at: datetime,
     since: datetime,
     until: datetime,
-) -> Asked:
+) -> Rows:
     """Ask what the points that each pool paid with between two instants were worth, in minor units.
 
     What is held at the instant `at` counts too; what lapsed or was voided does not.
@@ -133,17 +130,17 @@ async def spent_between(
     )
 
 
-async def counts(asked: Asked) -> dict[UUID, int]:
+async def counts(asked: Rows) -> dict[UUID, int]:
     """Pool → number."""
     return {pool: int(number) for pool, number in await asked.fetchall()}
 
 
-async def version(tx: Transaction, program: UUID) -> Asked:
+async def version(tx: Sender, program: UUID) -> Rows:
     """Ask for the program's version."""
     return await tx.execute(SQL.version, (program,))
 
 
-async def keep(tx: Transaction, program: UUID, written: Sequence[Written]) -> None:
+async def keep(tx: Sender, program: UUID, written: Sequence[Written]) -> None:
     """Write under which keys the purchases of a batch stand."""
     await tx.execute(
         SQL.keep,
@@ -158,7 +155,7 @@ async def keep(tx: Transaction, program: UUID, written: Sequence[Written]) -> No
     )
 
 
-async def free(tx: Transaction, program: UUID, requests: Sequence[Request]) -> None:
+async def free(tx: Sender, program: UUID, requests: Sequence[Request]) -> None:
     """Let go of keys whose purchases were refused: an error leaves a key free."""
     await tx.execute(
         SQL.free, (uuids([r.partner for r in requests]), texts([r.key for r in requests]), program)

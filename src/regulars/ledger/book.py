@@ -13,11 +13,11 @@ from typing import Any, Literal
 from uuid import UUID
 
 from msgspec import Struct
-from psycopg import AsyncCursor
 from psycopg.rows import TupleRow
 
 from regulars.db import queries
 from regulars.db.arrays import instants, int2s, int4s, int8s, texts, uuids
+from regulars.db.burst import Rows, Sender
 from regulars.db.pool import Transaction, fetch_all, fetch_one
 from regulars.ledger.draft import Brought, Changes
 from regulars.ledger.model import Draw, Entry, Hold, Lot, Posting, Recorded
@@ -32,9 +32,7 @@ LOTS, ACCOUNTS, HOLDS, SETTLED = range(4)
 class Pending:
     """Pages that were asked for and are on their way."""
 
-    def __init__(
-        self, cursor: AsyncCursor[TupleRow], homes: Sequence[int], pools: Sequence[UUID], grace_days: int
-    ):
+    def __init__(self, cursor: Rows, homes: Sequence[int], pools: Sequence[UUID], grace_days: int):
         self._cursor = cursor
         self._homes = dict(zip(pools, homes, strict=True))
         self._grace_days = grace_days
@@ -61,7 +59,7 @@ async def open_pools(
     await tx.execute(SQL.open_pools, (program, at, *columns))
 
 
-async def lock(tx: Transaction, program: UUID, homes: Sequence[int], pools: Sequence[UUID]) -> None:
+async def lock(tx: Sender, program: UUID, homes: Sequence[int], pools: Sequence[UUID]) -> None:
     """Lock pools, in the order of (home, id), until the transaction ends."""
     ordered = sorted(zip(homes, pools, strict=True))
     columns = (int2s([home for home, _ in ordered]), uuids([pool for _, pool in ordered]))
@@ -69,7 +67,7 @@ async def lock(tx: Transaction, program: UUID, homes: Sequence[int], pools: Sequ
 
 
 async def ask(
-    tx: Transaction, program: UUID, homes: Sequence[int], pools: Sequence[UUID], *, grace_days: int = 0
+    tx: Sender, program: UUID, homes: Sequence[int], pools: Sequence[UUID], *, grace_days: int = 0
 ) -> Pending:
     """Ask for the pages of pools. To write them, lock first; unlocked, they are one state that was.
 
@@ -133,7 +131,7 @@ async def pools_with_lapsed_holds(
     ]
 
 
-async def write(tx: Transaction, program: UUID, pages: Iterable[Page]) -> None:
+async def write(tx: Sender, program: UUID, pages: Iterable[Page]) -> None:
     """Write what was done to pages of locked pools: at most one statement per table, none without rows.
 
     The guards are the constraints: a lot cannot be overdrawn (CHECK), a hold ends once (primary key).
@@ -191,7 +189,7 @@ def _fields(struct: Any) -> tuple[Any, ...]:
     return tuple(getattr(struct, name) for name in struct.__struct_fields__)
 
 
-async def _write_postings(tx: Transaction, program: UUID, written: Written) -> None:
+async def _write_postings(tx: Sender, program: UUID, written: Written) -> None:
     rows = [(home, draft.posting) for _, home, c in written for draft in c.drafts]
     if not rows:
         return
@@ -211,7 +209,7 @@ async def _write_postings(tx: Transaction, program: UUID, written: Written) -> N
     await tx.execute(SQL.write_postings, (program, *columns))
 
 
-async def _write_entries(tx: Transaction, program: UUID, written: Written) -> None:
+async def _write_entries(tx: Sender, program: UUID, written: Written) -> None:
     rows = [
         (home, draft.posting.id, entry.n, pool, *account, entry.amount)
         for pool, home, c in written
@@ -228,7 +226,7 @@ async def _write_entries(tx: Transaction, program: UUID, written: Written) -> No
     await tx.execute(SQL.write_entries, (program, *columns))
 
 
-async def _write_lots(tx: Transaction, program: UUID, written: Written) -> None:
+async def _write_lots(tx: Sender, program: UUID, written: Written) -> None:
     rows: list[tuple[int, UUID, Brought]] = [(home, pool, b) for pool, home, c in written for b in c.brought]
     if rows:
         lots = [b.lot for _, _, b in rows]
@@ -261,7 +259,7 @@ async def _write_lots(tx: Transaction, program: UUID, written: Written) -> None:
         await tx.execute(SQL.change_lots, (int2s(home), uuids(lot), int8s(drawn), int8s(reserved), program))
 
 
-async def _write_draws(tx: Transaction, program: UUID, written: Written) -> None:
+async def _write_draws(tx: Sender, program: UUID, written: Written) -> None:
     rows = [
         (home, draft.posting.id, entry.n, lot, amount)
         for _, home, c in written
@@ -275,7 +273,7 @@ async def _write_draws(tx: Transaction, program: UUID, written: Written) -> None
         await tx.execute(SQL.write_draws, (program, *columns))
 
 
-async def _write_holds(tx: Transaction, program: UUID, written: Written) -> None:
+async def _write_holds(tx: Sender, program: UUID, written: Written) -> None:
     rows = [(home, pool, hold) for pool, home, c in written for hold in c.holds]
     if not rows:
         return
@@ -297,7 +295,7 @@ async def _write_holds(tx: Transaction, program: UUID, written: Written) -> None
         )
 
 
-async def _write_resolutions(tx: Transaction, program: UUID, written: Written) -> None:
+async def _write_resolutions(tx: Sender, program: UUID, written: Written) -> None:
     rows = [(home, *_fields(resolution)) for _, home, c in written for resolution in c.resolutions]
     if not rows:
         return

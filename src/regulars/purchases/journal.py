@@ -13,6 +13,7 @@ from psycopg import sql
 from regulars import ids
 from regulars.db import queries
 from regulars.db.arrays import bools, byteas, instants, int2s, int8s, texts, uuids
+from regulars.db.burst import Sender
 from regulars.db.pool import Transaction, fetch_all, fetch_one
 from regulars.purchases import documents
 from regulars.purchases.model import Document, ReturnAnswer
@@ -123,7 +124,7 @@ class Listed(Struct, frozen=True):
     held_until: datetime | None
 
 
-async def record(tx: Transaction, program: UUID, recorded_at: datetime, rows: Sequence[Row]) -> None:
+async def record(tx: Sender, program: UUID, recorded_at: datetime, rows: Sequence[Row]) -> None:
     """Write a batch of purchases in one statement."""
     totals = [row.totals for row in rows]
     await tx.execute(
