@@ -21,13 +21,13 @@ from babel.messages.pofile import read_po
 
 from regulars.units import money_scale
 
-COMPLETE = ("en", "lv")
+COMPLETE = ("en", "lv", "ru", "et", "hu")
 """The languages whose catalogue is whole; a page is offered in these alone."""
 
 SOURCE = "en"
 """The language that the messages in the code are written in."""
 
-REGIONS = {"en": "en_GB", "lv": "lv_LV", "ru": "ru_LV", "et": "et_EE", "hu": "hu_HU"}
+REGIONS = {"en": "en_GB", "lv": "lv_LV", "ru": "ru", "et": "et_EE", "hu": "hu_HU"}
 """Whose habits of writing numbers and dates are followed."""
 
 OWN_NAMES = {"en": "English", "lv": "Latviešu", "ru": "Русский", "et": "Eesti", "hu": "Magyar"}
@@ -62,7 +62,9 @@ class Language:
 
     def plural_forms(self, one: str, many: str) -> dict[str, str]:
         """Every form of a message by CLDR category, for a page that counts by itself."""
-        return {self.plural(n): self.ngettext(one, many, n) for n in reversed(PLURAL_SAMPLES)}
+        forms = {self.plural(n): self.ngettext(one, many, n) for n in reversed(PLURAL_SAMPLES)}
+        forms.setdefault("other", self.ngettext(one, many, 2))  # ru: a broken number takes the form of two
+        return forms
 
     def plural(self, amount: int | Decimal) -> str:
         """The CLDR category of a number: zero, one, two, few, many or other."""
@@ -209,8 +211,20 @@ class ProgramWords:
         """HH:MM is written so in all our languages."""
         return time
 
+    def full_date(self, day: date, /) -> str:
+        """A whole date: `14 March 2027`."""
+        return self.spoken.date(day)
+
+    def moment(self, at: datetime, /) -> str:
+        """A date and a time on a wall clock."""
+        return self.spoken.moment(at)
+
+    def language_name(self, code: str, /) -> str:
+        """What a language is called, or its code."""
+        return self.spoken.locale.languages.get(code, code)
+
     def goods(self, facet: str, code: str, /) -> str:
-        """The name of a product, category, tag or brand, or the last part of its code."""
+        """The name of a product, category, tag, brand or attribute, or the last part of its code."""
         return self.goods_names.get((facet, code)) or code.rsplit("/", 1)[-1]
 
     def store(self, code: str, /) -> str:
@@ -256,7 +270,7 @@ def _money_shape(locale: Locale, currency: str) -> tuple[str, str, str]:
         locale=locale,
         currency_digits=False,
         format=_with_decimals(locale, scale),
-    )
+    ).replace("EUR", "€")  # Hungarian by CLDR: 6,20 EUR
     first, last = text.index("1"), text.rindex("1")
     point = text[first + 1 : last - scale + 1] if scale else ""
     return text[:first], point, text[last + 1 :]

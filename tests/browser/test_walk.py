@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
+from regulars.i18n import COMPLETE, REGIONS
 from tests.browser.conftest import AXE, BREAD, COFFEE, MILK, Shop, Till
 
 SIZES = {"390": (390, 844), "768": (768, 1024), "1024": (1024, 768), "1280": (1280, 800), "1600": (1600, 900)}
@@ -34,7 +35,7 @@ def walker(browser: Browser, shop: Shop, theme: str, request: pytest.FixtureRequ
     """A page of the size and language of the test, whose console is listened to."""
     size, language = request.param
     width, height = SIZES[size]
-    locale = "lv-LV" if language == "lv" else "en-GB"
+    locale = REGIONS[language].replace("_", "-")
     context = browser.new_context(
         viewport={"width": width, "height": height},
         color_scheme="dark" if theme == "dark" else "light",
@@ -79,7 +80,7 @@ class Walker:
             self.said.append(f"{message.type}: {message.text}")
 
 
-WALKS = [(size, language) for size in SIZES for language in ("en", "lv")]
+WALKS = [(size, language) for size in SIZES for language in COMPLETE]
 
 
 @pytest.mark.full

@@ -36,7 +36,15 @@ def test_a_translation_has_the_gaps_of_the_original(path: Path) -> None:
         originals = message.id if isinstance(message.id, (tuple, list)) else (message.id,)
         texts = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
         wanted = set(GAPS.findall(originals[-1]))
-        wrong += [text for text in texts if message.id and set(GAPS.findall(text)) != wanted]
+        of_one = (
+            texts[:1] if len(texts) == 2 else ()
+        )  # with two forms the first is for one alone, which may say "a"
+        allowed = [
+            *[(text, set(GAPS.findall(originals[0]))) for text in of_one],
+            *[(t, wanted) for t in texts],
+        ]
+        right = {text for text, gaps in allowed if set(GAPS.findall(text)) == gaps}
+        wrong += [text for text in texts if message.id and text not in right]
     assert wrong == []
 
 

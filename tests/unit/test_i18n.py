@@ -118,7 +118,7 @@ def test_the_first_wish_that_we_have_is_taken(
 def test_an_unknown_language_is_english() -> None:
     assert language("xx") == EN
     assert pick(("xx",)).code == "en"
-    assert set(COMPLETE) == {"en", "lv"}
+    assert set(COMPLETE) == {"en", "lv", "ru", "et", "hu"}
 
 
 def test_a_program_speaks_with_its_own_names() -> None:
@@ -143,5 +143,25 @@ def test_money_is_written_as_babel_writes_it_but_for_thin_spaces(code: str, curr
         expected = numbers.format_currency(Decimal(amount).scaleb(-scale), currency, locale=spoken.locale)
         group = numbers.get_group_symbol(spoken.locale)
         assert spoken.money(amount, currency) == re.sub(
-            rf"(?<=\d){re.escape(group)}(?=\d)", THIN_SPACE, expected
+            rf"(?<=\d){re.escape(group)}(?=\d)", THIN_SPACE, expected.replace("EUR", "€")
         )
+
+
+@pytest.mark.parametrize(
+    ("code", "money", "forms"),
+    [
+        (
+            "ru",
+            "10,50 €",
+            {"one": "{n} позиция", "few": "{n} позиции", "many": "{n} позиций", "other": "{n} позиции"},
+        ),
+        ("et", "10,50 €", {"one": "{n} rida", "other": "{n} rida"}),
+        ("hu", "10,50 €", {"one": "{n} tétel", "other": "{n} tétel"}),
+    ],
+)
+def test_russian_estonian_and_hungarian_write_money_and_plurals(
+    code: str, money: str, forms: dict[str, str]
+) -> None:
+    spoken = language(code)
+    assert plain(spoken.money(1050, "EUR")) == money
+    assert spoken.plural_forms("{n} line", "{n} lines") == forms
