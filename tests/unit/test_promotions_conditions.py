@@ -6,21 +6,27 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from tests.promotions_kit import ANYBODY, AT, MEMBER, RIGA, basket, line, live_of, percent, price, promotion
+from tests.promotions_kit import (
+    ANYBODY,
+    AT,
+    MEMBER,
+    RIGA,
+    basket,
+    line,
+    live_of,
+    percent,
+    price,
+    promotion,
+    refusal_of,
+)
 
-from regulars.promotions.model import Basket, Refusal, Standing
+from regulars.promotions.model import Basket, Standing
+from regulars.promotions.reads import NOTHING, Needs
 from regulars.units import Ratio
 
 
-def refusal(conditions: list[dict[str, Any]], one: Basket, standing: Standing = MEMBER) -> Refusal | None:
-    """The refusal of 10 % under these conditions; None when it applied."""
-    live = live_of(promotion("items", percent("10"), conditions=conditions))
-    _, verdicts = price(live, one, standing)
-    return verdicts[1].refusal
-
-
 def code(conditions: list[dict[str, Any]], one: Basket, standing: Standing = MEMBER) -> str | None:
-    found = refusal(conditions, one, standing)
+    found = refusal_of(conditions, one, standing)
     return found.code if found else None
 
 
@@ -34,7 +40,7 @@ SHOP = basket(
 
 @pytest.mark.fast
 def test_a_basket_below_the_minimum_names_what_is_missing() -> None:
-    found = refusal([{"kind": "basket_amount", "minimum": 1820}], SHOP)
+    found = refusal_of([{"kind": "basket_amount", "minimum": 1820}], SHOP)
     assert found is not None
     assert (found.code, found.missing, found.near) == (
         "basket_below_minimum", {"amount": 620, "currency": "EUR"}, True,
@@ -44,13 +50,13 @@ def test_a_basket_below_the_minimum_names_what_is_missing() -> None:
 
 def test_the_amount_of_matching_lines_counts_alone() -> None:
     assert code([{"kind": "basket_amount", "minimum": 900, "goods": COFFEE}], SHOP) is None
-    found = refusal([{"kind": "basket_amount", "minimum": 1000, "goods": COFFEE}], SHOP)
+    found = refusal_of([{"kind": "basket_amount", "minimum": 1000, "goods": COFFEE}], SHOP)
     assert found is not None
     assert found.missing == {"amount": 100, "currency": "EUR"}
 
 
 def test_a_basket_above_the_maximum_is_refused_and_is_no_near_miss() -> None:
-    found = refusal([{"kind": "basket_amount", "maximum": 1199}], SHOP)
+    found = refusal_of([{"kind": "basket_amount", "maximum": 1199}], SHOP)
     assert found is not None
     assert (found.code, found.near) == ("basket_above_maximum", False)
 
@@ -66,7 +72,7 @@ def test_an_amount_is_judged_before_or_after_earlier_groups() -> None:
 
 def test_quantity_counts_units_of_matching_lines() -> None:
     assert code([{"kind": "quantity", "minimum": "5"}], SHOP) is None
-    found = refusal([{"kind": "quantity", "minimum": "3.5", "goods": COFFEE}], SHOP)
+    found = refusal_of([{"kind": "quantity", "minimum": "3.5", "goods": COFFEE}], SHOP)
     assert found is not None
     assert (found.code, found.missing) == ("quantity_below_minimum", {"quantity": "1.5"})
     assert code([{"kind": "quantity", "maximum": "4"}], SHOP) == "quantity_above_maximum"
@@ -97,7 +103,7 @@ def test_all_of_a_list_must_be_there_and_what_lacks_is_named() -> None:
         "goods": {"skus": ["4750001", "cake"], "tags": ["fresh"]},
         "match": "all",
     }
-    found = refusal([condition], SHOP)
+    found = refusal_of([condition], SHOP)
     assert found is not None
     assert (found.facts["goods"], found.near) == ({"sku": ["cake"]}, True)
 
@@ -142,12 +148,12 @@ def test_the_first_purchase_needs_a_member_who_bought_nothing() -> None:
 
 def test_what_the_live_promotions_must_know_is_told_to_the_flow() -> None:
     nested = {"kind": "or", "of": [{"kind": "first_purchase"}, {"kind": "member"}]}
-    assert live_of(promotion("items", percent("10"), conditions=[nested])).needs == {"purchases": 1}
-    assert live_of(promotion("items", percent("10"))).needs == {}
+    assert live_of(promotion("items", percent("10"), conditions=[nested])).needs == Needs(purchases=1)
+    assert live_of(promotion("items", percent("10"))).needs == NOTHING
 
 
 def test_a_member_is_required_and_showing_a_card_would_do() -> None:
-    found = refusal([{"kind": "member"}], SHOP, ANYBODY)
+    found = refusal_of([{"kind": "member"}], SHOP, ANYBODY)
     assert found is not None
     assert (found.code, found.near, found.gain) == ("member_required", True, 120)
     assert code([{"kind": "member"}], SHOP) is None
@@ -171,13 +177,13 @@ FINE = {"kind": "member"}
     ],
 )
 def test_and_or_not(condition: dict[str, Any], expected: tuple[str, bool] | None) -> None:
-    found = refusal([condition], SHOP)
+    found = refusal_of([condition], SHOP)
     assert (found and (found.code, found.near)) == expected
 
 
 def test_two_things_missing_are_no_near_miss() -> None:
     cake = {"kind": "products", "goods": {"skus": ["cake"]}}
-    found = refusal([POOR, cake], SHOP)
+    found = refusal_of([POOR, cake], SHOP)
     assert found is not None
     assert (found.code, found.near) == ("basket_below_minimum", False)
 
@@ -199,7 +205,7 @@ def test_the_window_of_a_promotion_is_half_open_in_store_time(window: dict[str, 
 
 def test_thresholds_and_amounts_are_converted_at_the_rate_of_the_purchase() -> None:
     dollars = basket(line(1, 1099), currency="USD", to_base=Ratio(10, 11))  # 10.99 USD = 9.99 EUR
-    found = refusal([{"kind": "basket_amount", "minimum": 1000}], dollars)
+    found = refusal_of([{"kind": "basket_amount", "minimum": 1000}], dollars)
     assert found is not None
     assert found.missing == {"amount": 1, "currency": "USD"}
     off = live_of(promotion("basket", {"kind": "basket_amount_off", "amount": 100}))

@@ -156,3 +156,41 @@ RETURNING 1;
 
 -- name: repoint_number
 UPDATE card_number SET home = %s, card = %s WHERE program = %s AND number = %s;
+
+-- name: current_mark
+SELECT since, tier FROM member_mark
+WHERE program = %s AND home = %s AND member = %s AND kind = %s AND name = %s
+    AND since <= %s AND (until IS NULL OR until > %s)
+ORDER BY since DESC
+LIMIT 1;
+
+-- name: put_mark
+-- A mark that was taken away and given again at one instant is one mark.
+INSERT INTO member_mark (program, home, member, kind, name, since, tier, until)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (program, home, member, kind, name, since) DO UPDATE SET tier = excluded.tier, until = excluded.until;
+
+-- name: end_mark
+UPDATE member_mark SET until = %s
+WHERE program = %s AND home = %s AND member = %s AND kind = %s AND name = %s
+    AND since <= %s AND (until IS NULL OR until > %s);
+
+-- name: marks_of
+SELECT kind, name, tier, since, until FROM member_mark
+WHERE program = %s AND home = %s AND member = %s AND since <= %s AND (until IS NULL OR until > %s)
+ORDER BY kind, name;
+
+-- name: forget_marks
+DELETE FROM member_mark WHERE program = %s AND home = %s AND member = %s;
+
+-- name: activate_offers
+-- In one order everywhere; whoever activated an offer before keeps the first instant.
+INSERT INTO offer_activation (program, home, member, promotion, activated_at)
+SELECT %s, home, member, promotion, at
+FROM (SELECT %s::timestamptz AS at) AS i,
+    unnest(%b::smallint[], %b::uuid[], %b::uuid[]) AS t (home, member, promotion)
+ORDER BY home, member, promotion
+ON CONFLICT DO NOTHING;
+
+-- name: activations_of
+SELECT promotion, activated_at FROM offer_activation WHERE program = %s AND home = %s AND member = %s;

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self
+from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from regulars.promotions.goods import Goods
 from regulars.promotions.model import Basket, Refusal, Standing
+from regulars.promotions.reads import Read
 from regulars.promotions.scene import Scene
 from regulars.promotions.words import Words
 
@@ -37,6 +39,8 @@ class Condition(
     """Its fields in a document, for the reference page and the tests."""
     hard: ClassVar[bool] = True
     """Whether its failures are never near misses: such conditions are asked first."""
+    personal: ClassVar[bool] = False
+    """Whether it looks at the customer alone, so that it can be judged before there is a basket."""
 
     def decide(self, scene: Scene) -> Failure | None:
         """None when it holds for this basket, customer and state of the calculation."""
@@ -51,9 +55,13 @@ class Condition(
         """The keys of a purchase that its string needs are compared with."""
         return ()
 
-    def reads(self) -> Mapping[str, int]:
-        """Fields of the standing that must be read for it, and up to which number."""
-        return {}
+    def reads(self) -> Iterable[Read]:
+        """What of the standing must be read for it."""
+        return ()
+
+    def bound(self, promotion: UUID) -> Self:
+        """The condition as one of this promotion's; only what depends on the promotion's id differs."""
+        return self
 
     def contradictions(self) -> Iterable[str]:
         """Sentences that say why it can never hold."""
@@ -83,3 +91,14 @@ def judge(conditions: Iterable[Condition], scene: Scene) -> Failure | None:
         else:
             return replace(first if failure.near else failure, near=False)
     return first
+
+
+def require_bound(minimum: int | None, maximum: int | None) -> None:
+    """Raises ValueError where neither is given: such a condition would say nothing."""
+    if minimum is None and maximum is None:
+        raise ValueError("a minimum or a maximum is needed")
+
+
+def only(when: str, give: str, words: Words) -> str:
+    """The sentence for a condition that no change of the basket could meet; `when`: the condition, described."""
+    return words.gettext("Only {when}: {give}").format(when=when, give=give)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, ClassVar
+from collections.abc import Iterable
+from typing import Annotated, Any, ClassVar, Self
+from uuid import UUID
 
 from msgspec import Meta
+from msgspec.structs import replace
 
 from regulars.promotions.conditions.kind import Condition, Failure, Need, judge
 from regulars.promotions.goods import Goods
 from regulars.promotions.model import Refusal
+from regulars.promotions.reads import Read
 from regulars.promotions.scene import Scene
 from regulars.promotions.words import N_, Words
 
@@ -22,12 +25,19 @@ class Composite(Condition, frozen=True):
     labels: ClassVar[dict[str, str]] = {"of": N_("Conditions")}
     hard: ClassVar[bool] = False
 
-    def reads(self) -> Mapping[str, int]:
-        numbers: dict[str, int] = {}
+    def reads(self) -> Iterable[Read]:
         for part in self.of:
-            for name, number in part.reads().items():
-                numbers[name] = max(number, numbers.get(name, 0))
-        return numbers
+            yield from part.reads()
+
+    def bound(self, promotion: UUID) -> Self:
+        parts = tuple(part.bound(promotion) for part in self.of)
+        same = all(new is old for new, old in zip(parts, self.of, strict=True))
+        return self if same else replace(self, of=parts)
+
+    @property
+    def all_personal(self) -> bool:
+        """Whether everything inside it looks at the customer alone."""
+        return all(part.all_personal if isinstance(part, Composite) else part.personal for part in self.of)
 
     def contradictions(self) -> Iterable[str]:
         for part in self.of:
@@ -110,3 +120,14 @@ class Not(Composite, frozen=True, tag="not"):
         if refusal.code != "excluded_by_condition":
             return None
         return words.gettext("Not for this purchase: {give}").format(give=give)
+
+
+def could_hold(condition: Condition, scene: Scene) -> bool:
+    """Whether the customer could meet it with some basket, somewhere, some day: judges what looks at her alone."""
+    if isinstance(condition, And):
+        return all(could_hold(part, scene) for part in condition.of)
+    if isinstance(condition, Or):
+        return any(could_hold(part, scene) for part in condition.of)
+    if isinstance(condition, Composite):
+        return not condition.all_personal or condition.decide(scene) is None
+    return not condition.personal or condition.decide(scene) is None
