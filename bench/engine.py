@@ -1,11 +1,14 @@
 """µs per purchase of the promotion engine, beside a reference loop in the same run: decoding the purchase's JSON.
 
-    PYTHONPATH=src python bench/engine.py [--seconds 0.4]
+    PYTHONPATH=src python bench/engine.py [--seconds 0.4] [--peers]
 
 The mix is a retail chain's: 20,000 products in 300 categories and 400 brands, 40 stores. Of the promotions, 20 are
 for everybody (base points, thresholds, a first purchase, a multiplier, a percentage for members); of the others 90 %
 are on 1 to 6 products, half of these in 1 to 4 stores only, 5 % on a brand and 5 % on a category in 1 to 4 stores. A
 third have hours, amounts or quantities as well; a fifth give points. At 10,000 about every line has its own offer.
+
+A receipt of 200 lines and 6,000 pieces is priced under several programs in which pieces count together, all of them in
+one `best` group. `--peers` runs the same rules in the code of peers too, see peers.py.
 """
 
 from __future__ import annotations
@@ -13,10 +16,13 @@ from __future__ import annotations
 import argparse
 import gc
 import random
+import subprocess
+import sys
 import time
 import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -148,6 +154,81 @@ def live(count: int) -> Live:
     return Live.build(revisions, DEFAULT_GROUPS)
 
 
+def big_receipt() -> Basket:
+    """200 lines of 30 pieces each, in ten categories."""
+    lines = [
+        Line(
+            n,
+            f"sku-{n}",
+            30_000,
+            30 * (49 + 37 * n % 1500),
+            49 + 37 * n % 1500,
+            (f"c{n % 10}",),
+            tax_rate=210_000,
+        )
+        for n in range(1, 201)
+    ]
+    return Basket("EUR", tuple(lines), AT, AT, store="s1")
+
+
+def _of(*categories: str) -> dict[str, Any]:
+    return {"categories": list(categories)}
+
+
+BIG: dict[str, list[dict[str, Any]]] = {
+    "3 for 2": [{"kind": "n_for_m", "pieces": 3, "pay": 2}],
+    "3 for 2, a second at −50 %": [
+        {"kind": "n_for_m", "pieces": 3, "pay": 2, "goods": _of("c1", "c2")},
+        {"kind": "every_nth", "every": 2, "percent": "50", "goods": _of("c3")},
+    ],
+    "4 for 3, twice at the most": [{"kind": "n_for_m", "pieces": 4, "pay": 3, "limit": 2}],
+    "the dearest of two at −50 %": [
+        {"kind": "every_nth", "every": 2, "which": "dearest", "percent": "50", "goods": _of("c1")}
+    ],
+    "a ladder": [
+        {"kind": "ladder", "steps": [{"from": "10", "percent": "8"}, {"from": "500", "percent": "12"}]}
+    ],
+    "buy one, get another at −50 %": [
+        {"kind": "buy_get", "triggers": _of("c1"), "goods": _of("c2"), "percent": "50"}
+    ],
+    "a bundle of two for 8.00, twice": [
+        {
+            "kind": "bundle_price",
+            "components": [{"goods": _of("c1")}, {"goods": _of("c2")}],
+            "price": 800,
+            "limit": 2,
+        }
+    ],
+    "a bundle of two for 8.00": [
+        {"kind": "bundle_price", "components": [{"goods": _of("c1")}, {"goods": _of("c2")}], "price": 800}
+    ],
+}
+
+
+def measure_big(seconds: float) -> None:
+    """Each program with 3 % on everything and 15 % on a category beside it, in one `best` group."""
+    beside = [
+        {"kind": "line_percent", "percent": "3"},
+        {"kind": "line_percent", "percent": "15", "goods": _of("c4")},
+    ]
+    receipt, standing = big_receipt(), Standing(member=True)
+    print("\n200 lines, 6,000 pieces; beside 3 % on everything and 15 % on a category        ms   proved")
+    for name, benefits in BIG.items():
+        documents = [
+            {"name": name, "group": "items", "benefits": [benefit]} for benefit in (*benefits, *beside)
+        ]
+        book = Live.build(
+            [Revision(UUID(int=n + 1), 1, parse(raw)) for n, raw in enumerate(documents)], DEFAULT_GROUPS
+        )
+        outcome = engine.evaluate(book, receipt, standing, RULES)
+
+        def work(book: Live = book) -> None:
+            engine.evaluate(book, receipt, standing, RULES)
+
+        taken = per_call_us(work, 1, seconds) / 1000
+        print(f"{name:<74}{taken:>8.1f}   {'yes' if outcome.bounded else 'no'}")
+
+
 def per_call_us(work: Callable[[], object], calls: int, seconds: float) -> float:
     """The fastest of the rounds that fit into `seconds`, in µs of processor time per call."""
     work()
@@ -175,7 +256,11 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--seconds", type=float, default=0.4, help="time for each figure")
-    seconds = parser.parse_args().seconds
+    parser.add_argument(
+        "--peers", action="store_true", help="the same rules in the code of peers, which it installs"
+    )
+    given = parser.parse_args()
+    seconds = given.seconds
     draw = random.Random(1)
     sizes = (10, 50)
     baskets = {size: [basket(size, draw) for _ in range(100)] for size in sizes}
@@ -191,6 +276,7 @@ def main() -> None:
         reference[size] = per_call_us(decode, len(bodies), seconds)
     print("promotions   " + "".join(f"{f'{size} lines':>24}" for size in sizes) + "   memory per promotion")
     print(f"{'decode JSON':<13}" + "".join(f"{f'{reference[size]:.1f} µs':>24}" for size in sizes))
+    at: dict[int, list[float]] = {}
     for count in (10, 100, 1_000, 10_000):
         gc.collect()
         tracemalloc.start()
@@ -200,8 +286,17 @@ def main() -> None:
         cells = ""
         for size in sizes:
             taken = measure(book, baskets[size], seconds)
+            at.setdefault(count, []).append(taken)
             cells += f"{f'{taken:.1f} µs  ({taken / reference[size]:.1f} ×)':>24}"
         print(f"{count:<13,}{cells}   {memory / 1000:.1f} kB")
+    growth = "".join(f"{f'{many / few:.2f} ×':>24}" for many, few in zip(at[10_000], at[100], strict=True))
+    print(f"{'10,000 / 100':<13}{growth}")
+    measure_big(seconds)
+    if given.peers:
+        print()
+        sys.stdout.flush()
+        peers = Path(__file__).with_name("peers.py")
+        subprocess.run([sys.executable, peers, "--seconds", str(max(1.0, seconds))], check=True)
 
 
 if __name__ == "__main__":

@@ -23,8 +23,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import engine as mix
+import msgspec
 import psutil
 import uvloop
 from psycopg.conninfo import conninfo_to_dict
@@ -33,14 +35,14 @@ from regulars import ids
 from regulars.db.embedded.binaries import find_binaries
 from regulars.db.embedded.server import EmbeddedServer
 from regulars.db.migrate import migrate
-from regulars.db.pool import Database
+from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Request
 from regulars.flows.cards import NewBatch, issue_batch
 from regulars.flows.create_key import NewKey, create_key
 from regulars.flows.create_program import NewProgram, create_program
-from regulars.flows.publish_promotion import create_promotion, publish_promotion
 from regulars.flows.register_store import NewStore, register_store
-from regulars.promotions import document
+from regulars.programs import registry
+from regulars.promotions import catalogue, document
 
 CLIENTS = tuple(int(x) for x in os.environ.get("BENCH_CLIENTS", "1 8 32 128").split())
 Row = tuple[int, float, float, float, int, tuple[float, ...]]
@@ -99,6 +101,15 @@ class Processors:
         return sum(t.user + t.system for t in times)
 
 
+async def publish(tx: Transaction, program: UUID, plain: dict[str, Any], at: datetime) -> None:
+    """Make a promotion live without asking the linter, who has a word to say on so many at once."""
+    promotion = ids.new()
+    await catalogue.create(tx, program, promotion, plain, "bench", at)
+    revision = await catalogue.publish(tx, program, promotion, plain, [], "bench", at)
+    version = await registry.bump(tx, program)
+    await catalogue.note(tx, program, promotion, ids.new(), "published", revision, version, at, "bench")
+
+
 async def prepare(url: str, members: int, promotions: int) -> tuple[str, list[str]]:
     """A program with stores, members' cards and live promotions."""
     at = datetime.now(UTC)
@@ -109,13 +120,9 @@ async def prepare(url: str, members: int, promotions: int) -> tuple[str, list[st
         for number in range(mix.STORES):
             request = Request(program.id, program.id, f"store-{number}", b"s", at)
             await register_store(database, request, NewStore(code=f"s{number}", name=f"Store {number}"))
-        for number, raw in enumerate(documents(promotions)):
-            request = Request(program.id, program.id, f"promotion-{number}", b"p", at)
-            answer = json.loads(
-                (await create_promotion(database, request, document.parse(raw), "bench")).body
-            )
-            request = Request(program.id, program.id, f"publish-{number}", b"p", at)
-            await publish_promotion(database, request, ids.read("prm", answer["id"]), "bench")
+        async with database.transaction(program.id) as tx:
+            for raw in documents(promotions):
+                await publish(tx, program.id, msgspec.to_builtins(document.parse(raw)), at)
         cards: list[str] = []
         while len(cards) < members:
             count = min(10_000, members - len(cards))

@@ -65,7 +65,7 @@ def allocate(total: int, weights: Sequence[int]) -> list[int]:
     if total < 0:
         return [-part for part in allocate(-total, weights)]
     whole = sum(weights)
-    if any(weight < 0 for weight in weights):
+    if weights and min(weights) < 0:
         raise ValueError("a weight is negative")
     if whole == 0:
         if not weights:
@@ -73,11 +73,10 @@ def allocate(total: int, weights: Sequence[int]) -> list[int]:
                 raise ValueError("nothing to allocate to")
             return []
         return [total] + [0] * (len(weights) - 1)
-    shares = [divmod(total * weight, whole) for weight in weights]
-    parts = [part for part, _ in shares]
+    parts = [total * weight // whole for weight in weights]
     left = total - sum(parts)
     if left:
-        rests = [rest for _, rest in shares]
+        rests = [total * weight % whole for weight in weights]
         # Stable also in reverse: of equal remainders the earlier place comes first.
         for i in sorted(range(len(rests)), key=rests.__getitem__, reverse=True)[:left]:
             parts[i] += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from random import Random
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -13,12 +13,24 @@ from tests.promotions_kit import AT, CURRENCIES
 
 from regulars.promotions import engine
 from regulars.promotions.document import parse
+from regulars.promotions.goods import Goods
 from regulars.promotions.index import Live
-from regulars.promotions.model import Basket, GroupRule, Line, Outcome, Revision, Rules, Spend, Standing
-from regulars.units import Ratio, divide_half_up
+from regulars.promotions.model import (
+    Basket,
+    Excluded,
+    GroupRule,
+    Line,
+    Outcome,
+    Revision,
+    Rules,
+    Spend,
+    Standing,
+)
+from regulars.units import PPM, Ratio, divide_half_up
 
 SKUS = ("a", "b", "c", "d")
-RULE = st.sampled_from(["all", "first", "best", "worst"])
+RULES_OF_GROUPS: list[Literal["all", "first", "best", "worst"]] = ["all", "first", "best", "worst"]
+RULE = st.sampled_from(RULES_OF_GROUPS)
 PERCENT = st.sampled_from(["1", "3", "10", "12.5", "33.3333", "50", "100"])
 AMOUNT = st.integers(1, 900)
 
@@ -59,6 +71,35 @@ def conditions(draw: st.DrawFn, depth: int = 2) -> dict[str, Any]:
 
 
 @st.composite
+def together(draw: st.DrawFn, of: dict[str, Any]) -> dict[str, Any]:
+    """A benefit of pieces that count together."""
+    limit = draw(st.sampled_from([{}, {"limit": 1}]))
+    rate, which = draw(PERCENT), draw(st.sampled_from(["cheapest", "dearest"]))
+    steps = [{"from": "2", "percent": "10"}, {"from": "4", "percent": "25"}]
+    parts = [{"goods": of}, {"goods": draw(goods()), "count": 2}]
+    return draw(
+        st.sampled_from(
+            [
+                {"kind": "n_for_m", "pieces": 3, "pay": draw(st.integers(1, 2)), "goods": of, **limit},
+                {"kind": "every_nth", "every": 2, "percent": rate, "which": which, "goods": of, **limit},
+                {"kind": "buy_get", "triggers": draw(goods()), "percent": rate, "goods": of, **limit},
+                {"kind": "bundle_price", "components": parts, "price": draw(AMOUNT), **limit},
+                {"kind": "bundle_price", "components": parts, "percent": rate, **limit},
+                {"kind": "ladder", "steps": steps, "goods": of},
+                {
+                    "kind": "points_price",
+                    "currency": "PTS",
+                    "points": 90,
+                    "percent": rate,
+                    "goods": of,
+                    "pieces": 2,
+                },
+            ]
+        )
+    )
+
+
+@st.composite
 def documents(draw: st.DrawFn) -> dict[str, Any]:
     group = draw(st.sampled_from(["early", "late", "basket", "points"]))
     of, cap = draw(goods()), draw(st.none() | AMOUNT)
@@ -69,6 +110,9 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
                 [
                     {"kind": "basket_percent", "percent": draw(PERCENT), "goods": of, **capped},
                     {"kind": "basket_amount_off", "amount": draw(AMOUNT), "goods": of},
+                    {"kind": "basket_price", "price": draw(AMOUNT), "goods": of},
+                    {"kind": "delivery", "percent": draw(PERCENT), "goods": of},
+                    {"kind": "gift", "options": [{"sku": "cup"}], "cost": draw(AMOUNT), "goods": of},
                 ]
             )
         )
@@ -78,6 +122,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
             st.sampled_from(
                 [
                     {"kind": "points_per_spend", "points": 3, "per": 100, **capped},
+                    {"kind": "points_per_unit", "points": 2, "per": "1.5", **capped},
                     {"kind": "points_fixed", "points": draw(AMOUNT)},
                     {"kind": "points_multiplier", "factor": "2.5"},
                     {"kind": "cashback", "percent": draw(PERCENT)},
@@ -91,6 +136,16 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
                     {"kind": "line_percent", "percent": draw(PERCENT), "goods": of, **capped},
                     {"kind": "line_amount", "amount": draw(AMOUNT), "goods": of},
                     {"kind": "line_amount", "amount": draw(AMOUNT), "goods": of, "each": "purchase"},
+                    {"kind": "line_price", "price": draw(AMOUNT), "goods": of, "cap_per_line": draw(AMOUNT)},
+                    {
+                        "kind": "line_percent",
+                        "percent": draw(PERCENT),
+                        "goods": of,
+                        "round_to": 5,
+                        "rounding": "down",
+                    },
+                    draw(together(of)),
+                    draw(together(of)),
                 ]
             )
         )
@@ -114,6 +169,7 @@ def lines(draw: st.DrawFn, number: int) -> Line:
         categories=draw(st.sampled_from([(), ("x",), ("x/y",), ("z/q", "x")])),
         tags=draw(st.sampled_from([(), ("t",)])),
         cost=draw(st.none() | st.integers(0, 700)),
+        minimum_price=draw(st.none() | st.integers(0, 700)),
         tax_rate=draw(st.sampled_from([0, 120_000, 210_000])),
     )
 
@@ -134,6 +190,8 @@ def cases(draw: st.DrawFn) -> tuple[list[dict[str, Any]], tuple[GroupRule, ...],
         "USD" if foreign else "EUR",
         tuple(draw(lines(number)) for number in range(1, count + 1)),
         AT, AT, store="riga-1", spend=tuple(spend), to_base=Ratio(10, 11) if foreign else None,
+        offers=draw(st.sampled_from([(), tuple(UUID(int=number) for number in range(7))])),
+        delivery=draw(st.sampled_from([0, 399])),
     )  # fmt: skip
     standing = Standing(
         member=draw(st.booleans()), purchases=draw(st.integers(0, 1)), available={"PTS": 500, "MILES": 700}
@@ -146,9 +204,20 @@ def cases(draw: st.DrawFn) -> tuple[list[dict[str, Any]], tuple[GroupRule, ...],
         draw(st.sampled_from(["with_tax", "without_tax"])),
         draw(st.sampled_from(["price_left", "original_price"])),
         draw(st.booleans()),
-        draw(st.sampled_from(["zero", "cost"])),
+        draw(st.sampled_from(["zero", "cost", "minimum"])),
+        Excluded(*draw(st.tuples(*[st.sampled_from([None, None, Goods(tags=("t",))])] * 3))),
+        draw(st.sampled_from([PPM, 500_000])),
+        draw(st.sampled_from([PPM, 300_000])),
     )
     return draw(st.lists(documents(), max_size=7)), groups, one, standing, rules
+
+
+def floor_of(line: Line, rules: Rules) -> int:
+    """What a line may not cost less than."""
+    each = 0 if rules.line_floor == "zero" or line.cost is None else line.cost
+    if rules.line_floor == "minimum":
+        each = max(each, line.minimum_price or 0)
+    return min(line.gross, divide_half_up(each * line.quantity, 1000))
 
 
 def adds_up(outcome: Outcome, one: Basket, rules: Rules) -> None:
@@ -157,23 +226,30 @@ def adds_up(outcome: Outcome, one: Basket, rules: Rules) -> None:
         assert entry.gross - entry.discount == entry.net
         assert sum(award.amount for award in entry.awards) == entry.discount
         assert all(award.amount > 0 and 0 <= award.quantity < line.quantity for award in entry.awards)
-        floor = 0
-        if rules.line_floor == "cost" and line.cost is not None:
-            floor = min(line.gross, divide_half_up(line.cost * line.quantity, 1000))
-        assert entry.net >= floor
-    assert outcome.gross == sum(line.gross for line in outcome.lines)
-    assert outcome.discount == sum(line.discount for line in outcome.lines)
+        assert entry.net >= floor_of(line, rules)
+        assert not entry.discount or rules.excluded.discount is None or "t" not in line.tags
+    off_delivery = sum(award.amount for award in outcome.delivery_awards)
+    assert 0 <= off_delivery <= one.delivery == outcome.delivery
+    assert outcome.gross == sum(line.gross for line in outcome.lines) + one.delivery
+    assert outcome.discount == sum(line.discount for line in outcome.lines) + off_delivery
     tax = sum(tax.tax for tax in outcome.taxes)
     outside = 0 if rules.prices_include_tax else tax
     left = outcome.gross - outcome.discount - outcome.points_reduction + outside - outcome.paid_with_points
     assert left == outcome.payable >= 0
-    base = outcome.gross - outcome.discount - outcome.points_reduction - (tax - outside)
+    base = sum(line.net for line in outcome.lines) - outcome.points_reduction - (tax - outside)
     assert sum(t.base for t in outcome.taxes) == base
     worth = sum(spent.worth for spent in outcome.spent)
     assert worth == outcome.points_reduction + outcome.paid_with_points
     for spent in outcome.spent:
         assert (sum(spent.line_worth), sum(spent.line_amount)) == (spent.worth, spent.amount)
         assert min(spent.line_worth) >= 0
+        assert (spent.promotion is None) == (spent.worth > 0)
+        for line, worth, entry in zip(one.lines, spent.line_worth, outcome.lines, strict=True):
+            assert not worth or rules.excluded.spending is None or "t" not in line.tags
+            assert not worth or spent.promotion is None
+            assert entry.net or not worth
+    drawn = sum(spent.amount for spent in outcome.spent if spent.currency == "PTS")
+    assert drawn <= 500
     assert all(earning.amount > 0 for earning in outcome.earned)
     assert len(outcome.refusals) <= 3
     assert all(refusal.near for refusal in outcome.refusals)

@@ -26,6 +26,11 @@ class Choice(Struct, frozen=True, gc=False):
     offer: Offer
     cap_value: int | None
 
+    @property
+    def cap_potential(self) -> int | None:
+        """The potential from which on it gives no more."""
+        return None if self.offer.cap is None else self.offer.cap * self.offer.unit
+
     def value(self, potential: int) -> int:
         """What it really gives for this sum of potentials: rounded, capped."""
         return self.offer.total(potential) * self.worth
@@ -96,7 +101,7 @@ class Search:
 
     def _counts(self, depth: int) -> Iterator[tuple[int, ...]]:
         """All ways to divide a run's pieces among those who want it, the earlier bidder first."""
-        return _compositions(self.runs[depth][1], len(self.runs[depth][2]))
+        return compositions(self.runs[depth][1], len(self.runs[depth][2]))
 
     def _add(self, depth: int, counts: Sequence[int], sign: int) -> None:
         for (place, potential), count in zip(self.runs[depth][2], counts, strict=True):
@@ -204,11 +209,11 @@ class Search:
         return sum([self.choices[place].value(sums[place]) for place in self.places])
 
 
-def _compositions(total: int, parts: int) -> Iterator[tuple[int, ...]]:
+def compositions(total: int, parts: int) -> Iterator[tuple[int, ...]]:
     """All tuples of `parts` counts that sum to `total`, in descending lexicographic order."""
     if parts == 1:
         yield (total,)
         return
     for first in range(total, -1, -1):
-        for others in _compositions(total - first, parts - 1):
+        for others in compositions(total - first, parts - 1):
             yield (first, *others)

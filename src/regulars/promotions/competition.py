@@ -2,123 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from uuid import UUID
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from regulars.promotions.benefits.kind import Benefit
+from regulars.promotions.benefits.kind import Apart, Benefit, Grouped, Offer
+from regulars.promotions.bidders import Bidder, Given, Result, note_losers, with_part, within
 from regulars.promotions.index import Promotion
+from regulars.promotions.limits import Limits
+from regulars.promotions.packages import Pieces
+from regulars.promotions.runs import Runs
 from regulars.promotions.scene import Scene
 from regulars.promotions.stacking import Bid, assign
-from regulars.units import allocate
+from regulars.units import PPM, allocate
 
-
-class Runs:
-    """Runs of alike pieces: at first one for each line; a competition may divide them.
-
-    `start` is the price at the beginning of the group and `price` what is left now, for the whole run, in minor units
-    of the basket's currency. A discount may take from a price what is above its floor.
-    """
-
-    __slots__ = ("divided", "floor", "gross", "pieces", "place", "price", "quantity", "rooms", "start")
-
-    def __init__(self, scene: Scene, prices: list[int]):
-        self.place: list[int] = list(scene.indexes)
-        self.pieces = scene.pieces[:]
-        self.price = prices[:]
-        self.start = prices[:]
-        self.gross = scene.gross[:]
-        self.floor = scene.floors[:]
-        self.quantity = [line.quantity for line in scene.basket.lines]
-        self.divided = False
-        self.rooms: list[int] | None = None
-        """What may still go from each price; worked out when asked for, None when prices changed since."""
-
-    def of(self, places: Sequence[int], barred: Collection[int]) -> Sequence[int]:
-        """The runs of these lines, without those of barred lines."""
-        if self.divided:
-            wanted = set(places)
-            places = [run for run, place in enumerate(self.place) if place in wanted]
-            return [run for run in places if self.place[run] not in barred] if barred else places
-        return [place for place in places if place not in barred] if barred else places
-
-    def divide(self, run: int, counts: Sequence[int]) -> list[int]:
-        """Cut a run into runs of so many pieces; the earlier pieces have the odd minor units. Answers their numbers."""
-        counts = [count for count in counts if count]
-        if len(counts) < 2:
-            return [run]
-        self.divided = True
-        self.rooms = None
-        runs = [run, *range(len(self.place), len(self.place) + len(counts) - 1)]
-        self.place += [self.place[run]] * (len(counts) - 1)
-        pieces = self.pieces[run]
-        for column in (self.price, self.start, self.gross, self.floor, self.quantity):
-            each, odd = divmod(column[run], pieces)
-            parts: list[int] = []
-            for count in counts:
-                extra = min(odd, count)
-                parts.append(each * count + extra)
-                odd -= extra
-            column[run] = parts[0]
-            column += parts[1:]
-        self.pieces[run] = counts[0]
-        self.pieces += counts[1:]
-        return runs
-
-    def make_alike(self) -> bool:
-        """Cut runs whose price is not a whole number of minor units per piece, so that pieces of a run are alike.
-
-        Answers whether there were any.
-        """
-        found = False
-        for run in range(len(self.place)):
-            pieces = self.pieces[run]
-            if pieces > 1:
-                cuts = {c[run] % pieces for c in (self.price, self.start, self.gross, self.floor)} - {0}
-                if cuts:
-                    found = True
-                    edges = [0, *sorted(cuts), pieces]
-                    self.divide(run, [end - start for start, end in pairwise(edges)])
-        return found
-
-    def begin(self) -> None:
-        """A new group begins with the prices as they are."""
-        self.start = self.price[:]
-
-
-class Given(Struct, frozen=True, gc=False):
-    """What one benefit gave: on each line an amount, the quantity that took part (where lines were divided), and the
-    price it was counted from."""
-
-    promotion: Promotion
-    benefit: Benefit
-    amounts: dict[int, int]
-    quantities: dict[int, int]
-    base: int
-
-
-class Result(Struct, frozen=True, gc=False):
-    """What a group decided. `losers`: promotions that could have given something, and who was preferred."""
-
-    given: list[Given]
-    losers: dict[int, UUID | None]
-    exact: bool = True
-
-
-class Bidder(Struct, frozen=True, gc=False):
-    promotion: Promotion
-    benefit: Benefit
-    bid: Bid
+NOWHERE = frozenset[int]()
 
 
 class Competition:
     """The table at which the promotions of one group meet: a scene, its runs, and the rule."""
 
-    def __init__(self, scene: Scene, runs: Runs, *, discounts: bool, telling: bool = True):
+    def __init__(self, scene: Scene, runs: Runs, limits: Limits, *, discounts: bool, telling: bool = True):
         self.scene = scene
+        self.limits = limits
         self.runs = runs
         self.discounts = discounts
         """Whether what is given comes off the prices."""
@@ -126,31 +33,75 @@ class Competition:
         """Whether it matters who lost to whom."""
         self.from_gross = discounts and scene.rules.discount_on == "original_price"
         self.clips = scene.clips
+        excluded = scene.rules.excluded
+        outside = excluded.discount if discounts else excluded.earning
+        self.outside = scene.outside(outside) if outside is not None else NOWHERE
+        """Lines that the program leaves alone, whatever promotions say."""
 
-    def bid(self, benefit: Benefit, barred: Collection[int] = ()) -> Bid | None:
-        """What a benefit offers on the lines that it means; None where there are none."""
-        scene, table = self.scene, self.runs
+    def bid(self, promotion: Promotion, benefit: Benefit, barred: Collection[int] = ()) -> Bid | None:
+        """What a benefit offers on the lines that it means, as far as limits let it; None where there are none."""
+        if self.outside:
+            barred = self.outside.union(barred)
+        bid = self._package(benefit, barred) if benefit.grouped else self._offer(benefit, barred)
+        if bid is not None and promotion.limits:
+            room = self.limits.room(promotion)
+            if room is not None and (bid.offer.cap is None or bid.offer.cap > room):
+                bid = replace(bid, offer=replace(bid.offer, cap=room))
+        return bid
+
+    def _package(self, benefit: Benefit, barred: Collection[int]) -> Bid | None:
+        """The bid of a benefit that counts pieces together: its runs dearest first."""
+        table = self.runs
+        assert isinstance(benefit, Grouped)
+        runs = table.of(benefit.lines(self.scene), barred)
+        return self._packed(benefit, runs) if runs else None
+
+    def _packed(self, benefit: Grouped, runs: Iterable[int], counts: dict[int, int] | None = None) -> Bid:
+        """Its bid on these runs of alike pieces (`counts`: on so many pieces of each)."""
+        table = self.runs
         source = table.gross if self.from_gross else table.start
-        if benefit.goods.everything and not barred and not table.divided:
-            runs: Sequence[int] = scene.indexes
-            rooms = source
-            if self.discounts:
-                if table.rooms is None:
-                    table.rooms = self._rooms(runs)
-                rooms = table.rooms
-            return Bid(runs, benefit.offer(scene, runs, source, rooms, table.quantity), benefit.weight(scene))
-        runs = scene.lines_of(benefit.goods)
-        if len(runs) == 1 and not table.divided:
-            run = runs[0]
-            if run in barred:
-                return None
-            price = [source[run]]
-            rooms = [max(0, table.price[run] - table.floor[run])] if self.discounts else price
-            return Bid(
-                runs,
-                benefit.offer(scene, runs, price, rooms, [table.quantity[run]]),
-                benefit.weight(scene),
+        columns: list[tuple[int, int, int]] = []
+        for run in runs:
+            count = table.pieces[run]
+            columns.append(
+                (-(source[run] // count), max(0, table.price[run] - table.floor[run]) // count, run)
             )
+        columns.sort()
+        order = [run for _, _, run in columns]
+        pieces = Pieces(
+            [table.place[run] for run in order],
+            [table.pieces[run] if counts is None else counts[run] for run in order],
+            [-price for price, _, _ in columns],
+            [room for _, room, _ in columns],
+            [table.quantity[run] // table.pieces[run] for run in order],
+        )
+        offer = Offer([1] * len(order), PPM, True, None)
+        return Bid(order, offer, (1, 1), benefit.package(self.scene, pieces))
+
+    def _offer(self, benefit: Benefit, barred: Collection[int]) -> Bid | None:
+        scene, table, goods = self.scene, self.runs, benefit.goods
+        source = table.gross if self.from_gross else table.start
+        if goods.everything:
+            if not barred and not table.divided:
+                runs: Sequence[int] = scene.indexes
+                rooms = source
+                if self.discounts:
+                    if table.rooms is None:
+                        table.rooms = self._rooms(runs)
+                    rooms = table.rooms
+                offer = benefit.offer(scene, runs, source, rooms, table.quantity)
+                return Bid(runs, offer, benefit.weight(scene))
+            runs = scene.indexes
+        else:
+            runs = scene.lines_of(goods)
+            if len(runs) == 1 and not table.divided:
+                run = runs[0]
+                if run in barred:
+                    return None
+                price = [source[run]]
+                rooms = [max(0, table.price[run] - table.floor[run])] if self.discounts else price
+                offer = benefit.offer(scene, runs, price, rooms, [table.quantity[run]])
+                return Bid(runs, offer, benefit.weight(scene))
         runs = table.of(runs, barred)
         if not runs:
             return None
@@ -174,7 +125,12 @@ class Competition:
         beside: list[tuple[Promotion, Benefit]] = []
         for promotion in promotions:
             for benefit in promotion.pieces[last]:
-                (beside if promotion.joint or rule == "all" else competing).append((promotion, benefit))
+                if promotion.joint or rule == "all":
+                    beside.append((promotion, benefit))
+                else:
+                    competing.append((promotion, benefit))
+                    if benefit.grouped:
+                        self._make_alike(benefit)
         given: list[Given] = []
         losers: dict[int, UUID | None] = {}
         exact = True
@@ -189,11 +145,18 @@ class Competition:
         if beside:
             self.scene.clips = self.scene.clips or len(beside) > 1 or bool(competing)
             for promotion, benefit in beside:
-                bid = self.bid(benefit, () if promotion.joint else barred)
+                if benefit.grouped:
+                    self._make_alike(benefit)
+                bid = self.bid(promotion, benefit, () if promotion.joint else barred)
                 if bid is not None:
                     given.append(self._give(Bidder(promotion, benefit, bid)))
             self.scene.clips = self.clips
         return Result(given, losers, exact)
+
+    def _make_alike(self, benefit: Benefit) -> None:
+        """Where pieces count together, let the pieces of each of their runs be alike."""
+        assert isinstance(benefit, Grouped)
+        self.runs.make_alike(self.runs.of(benefit.lines(self.scene), ()))
 
     def _bidders(
         self, competing: Iterable[tuple[Promotion, Benefit]], barred: Collection[int]
@@ -201,8 +164,8 @@ class Competition:
         """Those that could give anything."""
         bidders: list[Bidder] = []
         for promotion, benefit in competing:
-            bid = self.bid(benefit, barred)
-            if bid is not None and any(bid.offer.potentials):
+            bid = self.bid(promotion, benefit, barred)
+            if bid is not None and (any(bid.offer.potentials) if bid.package is None else bid.alone()):
                 bidders.append(Bidder(promotion, benefit, bid))
         return bidders
 
@@ -218,7 +181,7 @@ class Competition:
                 if count != pieces[run]:
                     shared.setdefault(run, []).append((number, count))
         if self.telling:
-            _lost(assignment.portions, bidders, losers)
+            note_losers(assignment.portions, bidders, losers)
         portions_of: list[list[tuple[int, int]]] = assignment.portions
         if shared:
             portions_of = self._divided(shared, assignment.portions, bidders)
@@ -243,34 +206,40 @@ class Competition:
             for (number, count), part in zip(takers, parts, strict=False):
                 whole[number].append((part, count))
                 bid = bidders[number].bid
+                if bid.package is not None:
+                    continue
                 potential = bid.offer.potentials[list(bid.runs).index(run)] * count // pieces
-                bidders[number] = replace(bidders[number], bid=_with(bid, run, part, potential))
+                bidders[number] = replace(bidders[number], bid=with_part(bid, run, part, potential))
         return whole
 
     def _give(self, bidder: Bidder, portions: Sequence[tuple[int, int]] | None = None) -> Given:
         """Round once on the whole of what a benefit takes (by default all that it bid for), and let it fall on the
         runs by largest remainder."""
+        if bidder.bid.package is not None:
+            return self._give_package(bidder, portions)
         table, offer, taken = self.runs, bidder.bid.offer, bidder.bid.runs
         weights = offer.potentials
         if len(taken) == 1 and not table.divided:
-            return self._give_one(bidder, taken[0], offer.total(weights[0]))
+            return self._give_one(bidder, taken[0], self._drawn(bidder.promotion, offer.total(weights[0])))
         if portions is not None and len(portions) != len(taken):
             of_run = dict(zip(taken, weights, strict=True))
             taken = [run for run, _ in portions]
             weights = [of_run[run] for run in taken]
-        total = offer.total(sum(weights))
+        total = self._drawn(bidder.promotion, offer.total(sum(weights)))
         amounts: dict[int, int] = {}
         quantities: dict[int, int] = {}
         if not total:
             return Given(bidder.promotion, bidder.benefit, amounts, quantities, 0)
         parts = allocate(total, weights) if len(weights) > 1 else [total]
-        source = table.gross if self.from_gross else table.start
-        base = sum([source[run] for run in taken])
+        base = self._base(taken) if self.telling else 0
         if self.discounts:
             price = table.price
             table.rooms = None
-            for run, part in zip(taken, parts, strict=True):
-                price[run] -= part
+            if taken is self.scene.indexes and not table.divided:
+                table.price = [cost - part for cost, part in zip(price, parts, strict=True)]
+            else:
+                for run, part in zip(taken, parts, strict=True):
+                    price[run] -= part
         if table.divided:
             for run, part in zip(taken, parts, strict=True):
                 if part:
@@ -280,6 +249,52 @@ class Competition:
         else:
             amounts = {run: part for run, part in zip(taken, parts, strict=True) if part}
         return Given(bidder.promotion, bidder.benefit, amounts, quantities, base)
+
+    def _base(self, runs: Iterable[int]) -> int:
+        """The price that is counted from, for the explanation."""
+        source = self.runs.gross if self.from_gross else self.runs.start
+        return sum([source[run] for run in runs])
+
+    def _give_package(self, bidder: Bidder, portions: Sequence[tuple[int, int]] | None) -> Given:
+        """The same for pieces that count together."""
+        table, benefit, bid = self.runs, bidder.benefit, bidder.bid
+        assert isinstance(benefit, Grouped)
+        if portions is not None:
+            bid = replace(
+                self._packed(benefit, [run for run, _ in portions], dict(portions)), offer=bid.offer
+            )
+        package = bid.package
+        assert package is not None
+        settled = package.settle(package.pieces.counts)
+        total = self._drawn(bidder.promotion, bid.offer.total(settled.raw))
+        amounts: dict[int, int] = {}
+        quantities: dict[int, int] = {}
+        if not total:
+            return Given(bidder.promotion, benefit, amounts, quantities, 0)
+        shares = sorted(zip(bid.runs, settled.weights, settled.used, strict=True))
+        rooms = [max(0, table.price[run] - table.floor[run]) for run, _, _ in shares]
+        parts = within(rooms, allocate(total, [weight for _, weight, _ in shares]))
+        source = table.gross if self.from_gross else table.start
+        table.rooms = None
+        base = 0
+        for (run, _, used), part in zip(shares, parts, strict=True):
+            count, place = table.pieces[run], table.place[run]
+            table.price[run] -= part
+            base += source[run] * used // count
+            if part:
+                amounts[place] = amounts.get(place, 0) + part
+                taken = table.quantity[run] * used // count
+                quantities[place] = quantities.get(place, 0) + taken
+        return Given(bidder.promotion, benefit, amounts, quantities, base)
+
+    def _drawn(self, promotion: Promotion, amount: int) -> int:
+        """What of an amount the limits of a promotion leave; it is taken from what they leave to its next benefit."""
+        if promotion.limits:
+            room = self.limits.room(promotion)
+            if room is not None and room < amount:
+                amount = room
+            self.limits.take(promotion, amount)
+        return amount
 
     def _give_one(self, bidder: Bidder, run: int, amount: int) -> Given:
         """The same for one run that is a whole line."""
@@ -303,7 +318,7 @@ class Competition:
             if promotion.joint or (rule == "all" and not barred):
                 winners.append(promotion)
             elif not barred:
-                worth = self.worth_of(promotion.purchase[last])
+                worth = self.worth_of(promotion, promotion.purchase[last])
                 if worth > 0:
                     competing.append((worth, promotion))
                     if (
@@ -321,44 +336,54 @@ class Competition:
         self.scene.clips = self.scene.clips or len(winners) > 1 or any(len(p.benefits) > 1 for p in winners)
         for promotion in winners:
             for benefit in promotion.purchase[last]:
-                bid = self.bid(benefit)
+                if benefit.apart:
+                    given += self._hand(promotion, benefit)
+                    continue
+                bid = self.bid(promotion, benefit)
                 if bid is not None:
                     given.append(self._give(Bidder(promotion, benefit, bid)))
         self.scene.clips = self.clips
         return Result(given, losers)
 
-    def worth_of(self, benefits: Iterable[Benefit]) -> int:
-        """What benefits would give on their own, in thousandths of a minor unit of money, rounded down."""
+    def _hand(self, promotion: Promotion, benefit: Benefit) -> Iterator[Given]:
+        """Give what falls on no line, if a line of its goods is there."""
+        scene = self.scene
+        assert isinstance(benefit, Apart)
+        if not scene.lines_of(benefit.goods):
+            return
+        off = self._drawn(promotion, benefit.off_delivery(scene))
+        scene.delivery -= off
+        grant = benefit.grant(scene, promotion.id, promotion.revision)
+        if off or grant is not None:
+            yield Given(promotion, benefit, {}, {}, 0, off, grant)
+
+    def worth_of(self, promotion: Promotion, benefits: Iterable[Benefit]) -> int:
+        """What benefits would give on their own, in thousandths of a minor unit of money, rounded down.
+
+        Something that costs nothing counts as one thousandth: it is better than nothing.
+        """
         worth = 0
+        plain = not (self.clips or self.outside or self.runs.divided or promotion.limits)
         for benefit in benefits:
-            bid = self.bid(benefit)
-            if bid is not None:
-                numerator, denominator = bid.weight
-                worth += bid.offer.total(sum(bid.offer.potentials)) * numerator * 1_000 // denominator
+            if benefit.apart:
+                assert isinstance(benefit, Apart)
+                if self.scene.lines_of(benefit.goods):
+                    worth += max(benefit.worth(self.scene) * 1_000, benefit.worth_min)
+                continue
+            amount = self._on_all(benefit) if plain and benefit.goods.everything else None
+            if amount is None:
+                if benefit.grouped:
+                    self._make_alike(benefit)
+                bid = self.bid(promotion, benefit)
+                amount = bid.alone() if bid is not None else 0
+            if amount:
+                numerator, denominator = benefit.weight(self.scene)
+                worth += amount * numerator * 1_000 // denominator
         return worth
 
-
-def _lost(
-    portions: Sequence[Sequence[tuple[int, int]]], bidders: Sequence[Bidder], losers: dict[int, UUID | None]
-) -> None:
-    """Note the promotions that take nothing, and who takes the first run that they bid for."""
-    winners: dict[int, UUID] = {}
-    for bidder, taken in zip(bidders, portions, strict=True):
-        for run, _ in taken:
-            winners.setdefault(run, bidder.promotion.id)
-    for bidder, taken in zip(bidders, portions, strict=True):
-        if not taken:
-            potentials = zip(bidder.bid.runs, bidder.bid.offer.potentials, strict=True)
-            first = next((winners.get(run) for run, potential in potentials if potential > 0), None)
-            losers.setdefault(bidder.promotion.order, first)
-
-
-def _with(bid: Bid, run: int, part: int, potential: int) -> Bid:
-    """The bid with the potential of a run, or of a new run cut from it, set."""
-    runs, potentials = list(bid.runs), list(bid.offer.potentials)
-    if part == run:
-        potentials[runs.index(run)] = potential
-    else:
-        runs.append(part)
-        potentials.append(potential)
-    return replace(bid, runs=runs, offer=replace(bid.offer, potentials=potentials))
+    def _on_all(self, benefit: Benefit) -> int | None:
+        """What a benefit on everything gives, where the sum of the prices tells."""
+        table = self.runs
+        if table.whole is None:
+            table.whole = sum(table.start)
+        return benefit.on_all(self.scene, table.whole)

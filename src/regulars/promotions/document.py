@@ -8,11 +8,13 @@ from typing import Any, NamedTuple, cast
 import msgspec
 
 from regulars.errors import InvalidValue, MalformedJson, Unprocessable
+from regulars.promotions import limits
 from regulars.promotions.benefits.kind import Benefit, EarningBenefit
 from regulars.promotions.conditions.kind import Condition
 from regulars.promotions.conditions.logic import Composite
 from regulars.promotions.kinds import KINDS, Kinds, convert
 from regulars.promotions.model import Currency, Document, GroupRule
+from regulars.promotions.words import N_, Sentence
 
 BENEFITS_MAX = 20
 CONDITIONS_MAX = 50
@@ -86,6 +88,7 @@ def _meaning(document: Document) -> None:
     for name, instant in (("from", document.valid_from), ("until", document.valid_until)):
         if instant is not None and instant.tzinfo is not None:
             raise InvalidValue(f"/{name}", "A store's wall time without an offset is needed")
+    limits.require_sense(document.limits)
 
 
 def canonical(document: Document) -> bytes:
@@ -116,6 +119,13 @@ def _changes(before: object, after: object, pointer: str) -> Iterator[Change]:
         yield Change(pointer, before, after)
 
 
+class Contradicted(NamedTuple):
+    """One reason why a promotion may not be published, and the field of its document where it lies."""
+
+    pointer: str
+    sentence: Sentence
+
+
 def check(
     document: Document,
     groups: Iterable[GroupRule],
@@ -127,45 +137,80 @@ def check(
 
     It answers contradictions only; what is merely unwise is for the linter. Raises Unprocessable like `build`.
     """
-    terms = build(document, kinds)
-    found: list[str] = []
+    return [found.sentence for found in faults(document, groups, currencies, partners, kinds)]
+
+
+def faults(
+    document: Document,
+    groups: Iterable[GroupRule],
+    currencies: Mapping[str, Currency] | Iterable[str],
+    partners: Iterable[str] = (),
+    kinds: Kinds = KINDS,
+) -> list[Contradicted]:
+    """The same, each with the field that it is about, to be said in any language."""
+    conditions = [kinds.condition(raw, f"/conditions/{n}") for n, raw in enumerate(document.conditions)]
+    benefits = [kinds.benefit(raw, f"/benefits/{n}") for n, raw in enumerate(document.benefits)]
     rules = {group.name: group for group in groups}
-    known = set(currencies)
     group = rules.get(document.group)
+    found: list[Contradicted] = []
     if group is None:
-        found.append(f"There is no group {document.group!r}; there are {', '.join(sorted(rules)) or 'none'}.")
-    for benefit in terms.benefits:
-        if group is not None and benefit.stage != group.stage:
-            kind = benefit.__struct_config__.tag
-            found.append(
-                f"{kind} belongs to the {benefit.stage} stage,"
-                f" but the group {group.name!r} is of the {group.stage} stage."
-            )
-        if isinstance(benefit, EarningBenefit) and benefit.currency not in known:
-            found.append(f"The program has no currency {benefit.currency!r}.")
-        named: tuple[str, ...] = getattr(benefit, "groups", ())
+        there = ", ".join(sorted(rules)) or "none"
+        sentence = Sentence(
+            N_("There is no group {name!r}; there are {others}."), name=document.group, others=there
+        )
+        found.append(Contradicted("/group", sentence))
+    for place, benefit in enumerate(benefits):
+        pointer = f"/benefits/{place}"
         found += [
-            f"There is no group {name!r} to multiply the points of." for name in named if name not in rules
+            Contradicted(pointer, sentence) for sentence in _unfit(benefit, group, rules, set(currencies))
         ]
-        found += benefit.contradictions()
-    for condition in terms.conditions:
-        found += condition.contradictions()
-    found += _opposed(terms.conditions)
+        found += [Contradicted(pointer, as_sentence(text)) for text in benefit.contradictions()]
+    for place, condition in enumerate(conditions):
+        found += [Contradicted(f"/conditions/{place}", as_sentence(t)) for t in condition.contradictions()]
+    found += [Contradicted("/conditions", sentence) for sentence in _opposed(conditions)]
+    if group is not None:
+        earned = {benefit.currency for benefit in benefits if isinstance(benefit, EarningBenefit)}
+        said = limits.contradictions(document.limits, group.stage, earned, document.on_last)
+        found += [Contradicted("/limits", as_sentence(text)) for text in said]
     start, end = document.valid_from, document.valid_until
     if start is not None and end is not None and start >= end:
-        found.append(
-            f"It ends at {end.isoformat()}, which is not after its beginning at {start.isoformat()}."
-        )
+        text = N_("It ends at {end}, which is not after its beginning at {start}.")
+        found.append(Contradicted("/until", Sentence(text, end=end.isoformat(), start=start.isoformat())))
     if document.funder is not None and document.funder not in set(partners):
-        found.append(f"There is no partner {document.funder!r} to pay for it.")
+        text = N_("There is no partner {name!r} to pay for it.")
+        found.append(Contradicted("/funder", Sentence(text, name=document.funder)))
     return found
 
 
-def _opposed(conditions: Iterable[Condition]) -> Iterator[str]:
+def as_sentence(text: str) -> Sentence:
+    """What a kind says of itself; a plain string is said as it is."""
+    return text if isinstance(text, Sentence) else Sentence("{text}", text=text)
+
+
+def _unfit(
+    benefit: Benefit, group: GroupRule | None, rules: Mapping[str, GroupRule], currencies: set[str]
+) -> Iterator[Sentence]:
+    """Why a benefit cannot stand in its group, or names what is not there."""
+    if group is not None and not benefit.fits(group.stage):
+        yield Sentence(
+            N_("{kind} belongs to the {stage} stage, but the group {group!r} is of the {other} stage."),
+            kind=benefit.__struct_config__.tag, stage=benefit.stage, group=group.name, other=group.stage,
+        )  # fmt: skip
+    code: str | None = getattr(benefit, "currency", None)
+    if code is not None and code not in currencies:
+        yield Sentence(N_("The program has no currency {code!r}."), code=code)
+    named: tuple[str, ...] = getattr(benefit, "groups", ())
+    for name in named:
+        if name not in rules:
+            yield Sentence(N_("There is no group {name!r} to multiply the points of."), name=name)
+
+
+def _opposed(conditions: Iterable[Condition]) -> Iterator[Sentence]:
     """Conditions that a `not` beside them rules out word for word."""
     flat = list(conditions)
     for condition in flat:
         if condition.__struct_config__.tag == "not" and isinstance(condition, Composite):
             for inner in condition.of:
                 if inner in flat:
-                    yield f"{inner.__struct_config__.tag} is asked for and ruled out at once."
+                    text = N_("{kind} is asked for and ruled out at once.")
+                    yield Sentence(text, kind=inner.__struct_config__.tag)

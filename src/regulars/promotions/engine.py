@@ -15,24 +15,32 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from regulars.promotions.benefits.kind import EarningBenefit
-from regulars.promotions.competition import Competition, Given, Result, Runs
+from regulars.promotions.benefits.points_price import PointsPrice
+from regulars.promotions.bidders import Given, Result
+from regulars.promotions.competition import Competition
 from regulars.promotions.conditions.customer import MEMBER_REQUIRED
 from regulars.promotions.conditions.kind import Failure, judge
 from regulars.promotions.index import Live, Promotion
+from regulars.promotions.limits import RAN_OUT, SOMEBODY, KeptLeftovers, Leftovers, Limits
 from regulars.promotions.model import (
     Award,
     Basket,
     Earning,
+    Grant,
     GroupRule,
     LineOutcome,
     Outcome,
+    Piece,
     Refusal,
     Rules,
+    Spent,
     Standing,
     Verdict,
 )
 from regulars.promotions.paying import Payment, earning_prices, pay
+from regulars.promotions.runs import Runs
 from regulars.promotions.scene import Scene
+from regulars.units import allocate
 
 NEAR_MAX = 3
 """Near misses in an outcome."""
@@ -48,30 +56,64 @@ class Near(Struct, frozen=True, gc=False):
     failure: Failure
 
 
-def evaluate(live: Live, basket: Basket, standing: Standing, rules: Rules) -> Outcome:
-    """The whole decision on a basket, looking only at promotions that could apply to it."""
-    return _Calculation(live, basket, standing, rules, explaining=False).outcome()
+def evaluate(
+    live: Live, basket: Basket, standing: Standing, rules: Rules, leftovers: Leftovers | None = None
+) -> Outcome:
+    """The whole decision on a basket, looking only at promotions that could apply to it.
+
+    `leftovers` answers what limits leave to it; without, `standing.left` does.
+    """
+    return _calculate(live, basket, standing, rules, leftovers, explaining=False)[1]
 
 
 def explain(
-    live: Live, basket: Basket, standing: Standing, rules: Rules
+    live: Live, basket: Basket, standing: Standing, rules: Rules, leftovers: Leftovers | None = None
 ) -> tuple[Outcome, tuple[Verdict, ...]]:
     """The same outcome, and for every live promotion whether it applied, and if not why."""
-    calculation = _Calculation(live, basket, standing, rules, explaining=True)
-    outcome = calculation.outcome()
+    calculation, outcome = _calculate(live, basket, standing, rules, leftovers, explaining=True)
     return outcome, calculation.verdicts()
+
+
+def _calculate(
+    live: Live,
+    basket: Basket,
+    standing: Standing,
+    rules: Rules,
+    leftovers: Leftovers | None,
+    *,
+    explaining: bool,
+) -> tuple[_Calculation, Outcome]:
+    """Once; and again without each promotion that rather gives nothing than the last bit of its budget."""
+    limits = Limits(leftovers if leftovers is not None else KeptLeftovers(standing.left))
+    while True:
+        calculation = _Calculation(live, basket, standing, rules, limits, explaining=explaining)
+        outcome = calculation.outcome()
+        if not limits.bar(outcome, basket.to_base):
+            return calculation, outcome
 
 
 class _Calculation:
     """One basket on its way through the stages."""
 
-    def __init__(self, live: Live, basket: Basket, standing: Standing, rules: Rules, *, explaining: bool):
+    def __init__(
+        self,
+        live: Live,
+        basket: Basket,
+        standing: Standing,
+        rules: Rules,
+        limits: Limits,
+        *,
+        explaining: bool,
+    ):
         products = live.products(basket.lines)
         self.live = live
-        self.scene = Scene(basket, standing, rules, products)
         self.keys = live.keys(basket, standing)
         candidates = live.candidates(products, self.keys)
+        asked = None if explaining else frozenset[int]().union(*[p.marks for p in candidates])
+        self.scene = Scene(basket, standing, rules, products, asked)
         self.explaining = explaining
+        self.limits = limits
+        limits.begin()
         self.pool = frozenset([p.order for p in candidates]) if explaining else frozenset[int]()
         self.promotions: Sequence[Promotion] = live.promotions if explaining else candidates
         self.awards: list[list[Award]] = [[] for _ in basket.lines]
@@ -81,6 +123,14 @@ class _Calculation:
         self.exact = True
         self.failures: dict[int, Failure] = {}
         self.given: dict[int, list[Given]] = {}
+        self.parts: dict[int, list[tuple[int, int, int]]] = {}
+        """Of lines whose pieces cost differently after the item stage: quantity, gross and price of each part."""
+        self.delivery_awards: list[Award] = []
+        self.grants: list[Grant] = []
+        self.drawn: list[Spent] = []
+        """Points that are the price of promotions."""
+        self.wanted: dict[str, int] = {}
+        """Points that promotions which were chosen and may apply would draw, by currency."""
         self.losers: dict[int, UUID | None] = {}
 
     def outcome(self) -> Outcome:
@@ -111,7 +161,7 @@ class _Calculation:
     def _discounts(self, groups: Passing, per_piece: bool) -> None:
         scene = self.scene
         runs = Runs(scene, scene.net)
-        table = Competition(scene, runs, discounts=True, telling=self.explaining)
+        table = Competition(scene, runs, self.limits, discounts=True, telling=self.explaining)
         for group, members in groups:
             runs.begin()
             passing, near = self._passing(members, table)
@@ -127,12 +177,14 @@ class _Calculation:
             for given in result.given:
                 self._award(given)
             self._near_beside(group, near, result.given)
+        if per_piece and runs.divided:
+            self.parts = runs.parts()
 
     def _earn(self, groups: Passing, payment: Payment) -> None:
         """Two rounds: first what counts the purchase, then what counts the points of the first round."""
         scene = self.scene
         runs = Runs(scene, earning_prices(scene, payment))
-        table = Competition(scene, runs, discounts=False, telling=self.explaining)
+        table = Competition(scene, runs, self.limits, discounts=False, telling=self.explaining)
         later: Passing = []
         for group, members in groups:
             passing, near = self._passing(members, table)
@@ -163,6 +215,8 @@ class _Calculation:
         self._note(group, result, passing, barred)
         for gift in given:
             benefit, promotion = gift.benefit, gift.promotion
+            if gift.grant is not None:
+                self.grants.append(gift.grant)
             validity = benefit.validity if isinstance(benefit, EarningBenefit) else None
             code = _currency(gift)
             for place, amount in gift.amounts.items():
@@ -187,18 +241,20 @@ class _Calculation:
                 continue
             failure = self._failure(promotion)
             if failure is None:
-                passing.append(promotion)
+                # What the index rules out gives nothing, and must not take part: the outcome is the same without it.
+                if not explaining or promotion.order in self.pool:
+                    passing.append(promotion)
                 continue
             if explaining:
                 self.failures[promotion.order] = failure
-            if failure.near and open_gates and (not explaining or promotion.order in self.pool):
-                gain = table.worth_of(promotion.benefits) // 1_000
+            told = failure.near or failure.code in RAN_OUT
+            if told and open_gates and (not explaining or promotion.order in self.pool):
+                gain = table.worth_of(promotion, promotion.benefits) // 1_000
                 near.append(Near(self.scene.to_base(gain) if table.discounts else gain, promotion, failure))
         return passing, near
 
     def _failure(self, promotion: Promotion) -> Failure | None:
-        scene = self.scene
-        since, until = promotion.since, promotion.until
+        scene, since, until = self.scene, promotion.since, promotion.until
         if (since is not None and scene.wall < since) or (until is not None and scene.wall >= until):
             facts = {"from": since and since.isoformat(), "until": until and until.isoformat()}
             return Failure("outside_period", facts)
@@ -206,13 +262,40 @@ class _Calculation:
         failure = None
         if conditions:
             failure = conditions[0].decide(scene) if len(conditions) == 1 else judge(conditions, scene)
-        if promotion.earns and not scene.standing.member:
+        if promotion.members_only and not scene.standing.member:
             return (
                 MEMBER_REQUIRED
                 if failure is None
                 else replace(failure, near=failure.code == MEMBER_REQUIRED.code)
             )
+        if failure is None and promotion.limits:
+            left = self.limits.why_not(promotion, scene.basket.to_base)
+            if left is not None:
+                return Failure(left.code, left.facts, near=left.code in SOMEBODY)
+        if failure is None and promotion.prices:
+            return self._unpaid(promotion)
         return failure
+
+    def _unpaid(self, promotion: Promotion) -> Failure | None:
+        """Why a promotion with a price in points may not apply: it was not chosen, or there are too few points.
+
+        Points that the customer wants to pay with are not there for it, nor those of promotions before it.
+        """
+        scene, wanted = self.scene, self.wanted
+        if promotion.id not in scene.basket.offers:
+            return Failure("offer_not_chosen")
+        prices: dict[str, int] = {}
+        for price in promotion.prices:
+            prices[price.currency] = prices.get(price.currency, 0) + price.points
+        for currency, points in prices.items():
+            there = scene.standing.available.get(currency, 0) if scene.standing.may_spend else 0
+            asked = sum([spend.amount or 0 for spend in scene.basket.spend if spend.currency == currency])
+            lacking = points - max(0, there - asked - wanted.get(currency, 0))
+            if lacking > 0:
+                return Failure("insufficient_points", {}, {"amount": lacking, "currency": currency})
+        for currency, points in prices.items():
+            wanted[currency] = wanted.get(currency, 0) + points
+        return None
 
     def _barred(self, group: GroupRule) -> dict[int, UUID]:
         """The lines that excluded groups touched, and by which promotion."""
@@ -231,11 +314,11 @@ class _Calculation:
             touched = self.touched.setdefault(group.name, {})
             for given in result.given:
                 if not given.promotion.joint:
-                    for place in given.amounts:
+                    for place in given.amounts or ((-1,) if given.anything else ()):
                         touched.setdefault(place, given.promotion.id)
         if self.explaining:
             for given in result.given:
-                if given.amounts:
+                if given.anything:
                     self.given.setdefault(given.promotion.order, []).append(given)
             self.losers.update(result.losers)
             if barred:
@@ -248,14 +331,30 @@ class _Calculation:
         """Take a discount off the prices of the lines."""
         scene, promotion = self.scene, given.promotion
         lines = scene.basket.lines
+        net, awards, quantities = scene.net, self.awards, given.quantities
+        identifier, revision = promotion.id, promotion.revision
         for place, amount in given.amounts.items():
             line = lines[place]
-            quantity = given.quantities[place] if given.quantities else 0
-            if quantity == line.quantity:
-                quantity = 0
-            scene.net[place] -= amount
-            award = Award(promotion.id, promotion.revision, line.number, "discount", amount, quantity)
-            self.awards[place].append(award)
+            net[place] -= amount
+            if not quantities or (quantity := quantities[place]) == line.quantity:
+                awards[place].append(Award(identifier, revision, line.number, "discount", amount))
+            else:
+                awards[place].append(Award(identifier, revision, line.number, "discount", amount, quantity))
+        if given.off_delivery:
+            off = Award(promotion.id, promotion.revision, 0, "discount", given.off_delivery)
+            self.delivery_awards.append(off)
+        if given.grant is not None:
+            self.grants.append(given.grant)
+        if isinstance(given.benefit, PointsPrice) and given.amounts:
+            self._draw(given.promotion, given.benefit, given.amounts)
+
+    def _draw(self, promotion: Promotion, price: PointsPrice, amounts: dict[int, int]) -> None:
+        """Take the points that a promotion costs; they fall on the lines as its discount does."""
+        lines = len(self.scene.net)
+        shares = allocate(price.points, [amounts.get(place, 0) for place in range(lines)])
+        drawn = self.scene.drawn
+        drawn[price.currency] = drawn.get(price.currency, 0) + price.points
+        self.drawn.append(Spent(price.currency, price.points, 0, (0,) * lines, tuple(shares), promotion.id))
 
     def _near_beside(self, group: GroupRule, near: list[Near], given: list[Given]) -> None:
         """A near miss of a group in which only one can win counts by what it would give beyond the winner."""
@@ -263,10 +362,15 @@ class _Calculation:
             self.near += near
             return
         lost = self._worth(given)
+        whole = sum(lost)
         for miss in near:
             if not miss.promotion.joint and miss.gain:
-                places = {i for b in miss.promotion.benefits for i in self.scene.lines_of(b.goods)}
-                gain = miss.gain - sum([lost[place] for place in places])
+                benefits = miss.promotion.benefits
+                if len(benefits) == 1 and benefits[0].goods.everything:
+                    gain = miss.gain - whole
+                else:
+                    places = {i for b in benefits for i in self.scene.lines_of(b.goods)}
+                    gain = miss.gain - sum([lost[place] for place in places])
                 if gain > 0:
                     self.near.append(replace(miss, gain=gain))
             else:
@@ -287,19 +391,39 @@ class _Calculation:
 
     def _answer(self, payment: Payment) -> Outcome:
         scene = self.scene
-        gross, net = sum(scene.gross), sum(scene.net)
+        charge = scene.basket.delivery
+        gross, net = sum(scene.gross) + charge, sum(scene.net) + scene.delivery
         lines = tuple(
             [
                 LineOutcome(line.number, line.gross, line.gross - price, price, tuple(awards))
                 for line, price, awards in zip(scene.basket.lines, scene.net, self.awards, strict=True)
             ]
         )
-        self.near.sort(key=lambda near: (-near.gain, near.promotion.order))
-        refusals = tuple([_refusal(n.promotion, n.failure, n.gain, near=True) for n in self.near[:NEAR_MAX]])
+        if self.parts:
+            lines = self._with_pieces(lines)
+        self.near.sort(key=lambda near: (not near.failure.near, -near.gain, near.promotion.order))
+        refusals = tuple(
+            [_refusal(n.promotion, n.failure, n.gain, n.failure.near) for n in self.near[:NEAR_MAX]]
+        )
         return Outcome(
-            gross, gross - net, payment.reduction, payment.paid, payment.payable, lines, payment.taxes,
-            tuple(self.earned), payment.spent, refusals, payment.short, self.exact,
+            gross, gross - net, payment.reduction, payment.paid, payment.payable + scene.delivery, lines,
+            payment.taxes, tuple(self.earned), (*self.drawn, *payment.spent) if self.drawn else payment.spent,
+            refusals, payment.short, self.exact, tuple(self.grants), charge, tuple(self.delivery_awards),
         )  # fmt: skip
+
+    def _with_pieces(self, lines: tuple[LineOutcome, ...]) -> tuple[LineOutcome, ...]:
+        """The lines with their parts; what later stages took off a line falls on its parts by their price."""
+        found = list(lines)
+        for place, parts in self.parts.items():
+            line = lines[place]
+            if not any(award.quantity for award in line.awards):
+                continue
+            nets = allocate(line.net, [price for _, _, price in parts])
+            pieces = [
+                Piece(quantity, gross, net) for (quantity, gross, _), net in zip(parts, nets, strict=True)
+            ]
+            found[place] = replace(line, pieces=tuple(pieces))
+        return tuple(found)
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """One for each live promotion, in their order."""
@@ -333,7 +457,7 @@ class _Calculation:
             if isinstance(gift.benefit, EarningBenefit):
                 earned[gift.benefit.currency] = earned.get(gift.benefit.currency, 0) + amount
             else:
-                discount += amount
+                discount += amount + gift.off_delivery
         places = sorted({place for gift in given for place in gift.amounts})
         numbers = tuple([self.scene.basket.lines[place].number for place in places])
         base = sum(gift.base for gift in given)

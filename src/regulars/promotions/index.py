@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from regulars.errors import Contradiction
+from regulars.promotions.benefits.handing import Voucher
 from regulars.promotions.benefits.kind import Benefit
+from regulars.promotions.benefits.points_price import PointsPrice
 from regulars.promotions.conditions.kind import Condition, Need
+from regulars.promotions.conditions.presented import Code, Offer
 from regulars.promotions.document import build
-from regulars.promotions.goods import Goods, goods_within, keys_of
+from regulars.promotions.goods import Goods, attribute_keys, goods_within, keys_of
 from regulars.promotions.kinds import KINDS, Kinds
 from regulars.promotions.model import Basket, Document, GroupRule, Line, Revision, Standing
+from regulars.promotions.reads import Needs, needs_of
 
+C = TypeVar("C", bound=Condition)
 STAGES = {"item": 0, "basket": 1, "earning": 2}
 MEMORY_MAX = 20_000
 """Products of which the matching goods are remembered; about 1 kB each."""
@@ -24,8 +29,8 @@ class Promotion:
     """One live revision, compiled."""
 
     __slots__ = (
-        "benefits", "conditions", "document", "earns", "gates", "group", "id", "joint", "order",
-        "pieces", "purchase", "revision", "since", "until",
+        "benefits", "conditions", "document", "earns", "gates", "group", "id", "joint", "limits",
+        "marks", "members_only", "order", "pieces", "prices", "purchase", "revision", "since", "until",
     )  # fmt: skip
 
     def __init__(self, revision: Revision, group: GroupRule, kinds: Kinds):
@@ -34,18 +39,31 @@ class Promotion:
         self.revision: int = revision.number
         self.document: Document = document
         self.group = group
-        self.earns = group.stage == "earning"
         self.joint = document.joint
         self.since: datetime | None = document.valid_from
         self.until: datetime | None = document.valid_until
+        self.limits = document.limits
         self.conditions: tuple[Condition, ...]
         self.benefits: tuple[Benefit, ...]
-        self.conditions, self.benefits = build(document, kinds)
+        conditions, self.benefits = build(document, kinds)
+        self.conditions = tuple([condition.bound(self.id) for condition in conditions])
+        self.earns = group.stage == "earning"
+        self.members_only = any(benefit.needs_member for benefit in self.benefits)
+        """Whatever its conditions say."""
+        self.prices = tuple([benefit for benefit in self.benefits if isinstance(benefit, PointsPrice)])
+        """Its benefits that the customer chooses and pays with points."""
         self.pieces = _parts(self.benefits, "pieces")
         """Its benefits for which pieces compete: those decided first, and those decided last."""
         self.purchase = _parts(self.benefits, "purchase")
         self.order = 0
         """Its place among all live promotions: stage, group, priority, id."""
+        self.marks = frozenset(
+            id(goods)
+            for part in (*self.conditions, *self.benefits)
+            for goods in goods_within(part)
+            if not goods.everything
+        )
+        """The goods that it asks for, as `Product.goods` names them."""
         self.gates: tuple[frozenset[str], ...] = ()
         """A purchase must have a key of each, or it cannot apply."""
 
@@ -77,11 +95,36 @@ class Live:
         self.excluded = frozenset(name for group in groups for name in group.excludes)
         """Groups of which it matters what they touched."""
         self.by_id = {promotion.id: promotion for promotion in promotions}
+        self.rechecking = frozenset([p.id for p in promotions if p.document.recheck])
+        """Promotions whose conditions a return asks again."""
         self.messages = {p.id: p.document.message for p in promotions if p.document.message}
         """What promotions have to say on a receipt, by language."""
-        self.needs: dict[str, int] = {}
-        """Fields of the standing that must be read, and up to which number: {"purchases": 1}."""
+        parts = [part for p in promotions for part in (*p.conditions, *p.benefits)]
+        self.needs: Needs = needs_of(read for part in parts for read in part.reads())
+        """What of the standing must be read."""
+        self.offers = frozenset(p.id for p in promotions if _within(p.conditions, Offer))
+        """Promotions that a member must activate."""
+        self.shared_codes = frozenset(
+            code for p in promotions for found in _within(p.conditions, Code) for code in found.plain
+        )
+        """Codes that are one for all, as they are compared."""
+        self.code_batches = _code_batches(promotions)
+        """For promotions with a condition on unique codes the batches of which one will do."""
+        self.batches_wanted = frozenset(name for names in self.code_batches.values() for name in names)
+        self.vouchers = frozenset(
+            benefit.voucher for p in promotions for benefit in p.benefits if isinstance(benefit, Voucher)
+        )
+        """Batches of which codes are issued."""
+        self.limited = any(p.limits for p in promotions)
+        self.limit_periods = _limit_periods(promotions)
+        """In which periods there are limits, by whom they are for."""
+        self.totals = tuple(p for p in promotions if any(limit.per == "total" for limit in p.limits))
+        """Promotions with a limit for all together."""
+        self.price_currencies = frozenset(price.currency for p in promotions for price in p.prices)
+        """Currencies in which promotions have a price."""
         self._always: set[int] = set()
+        self._by_goods: set[int] = set()
+        """Promotions that are found by their goods (among other keys)."""
         self._by_key: dict[str, set[int]] = {}
         self._gated: set[int] = set()
         """Promotions found by their goods that also have a gate; by key, those whose first gate it opens."""
@@ -93,10 +136,12 @@ class Live:
         self._products: dict[tuple[object, ...], Product] = {}
         for promotion in promotions:
             self._file(promotion)
+        self._fine = any(goods.fine for goods in self._goods.values())
+        """Whether it matters how two lines of one product differ."""
         self._asking = [
             kind.keys_of
             for kind in kinds.asking
-            if any(_uses(promotion.conditions, kind) for promotion in promotions)
+            if any(_within(promotion.conditions, kind) for promotion in promotions)
         ]
 
     @classmethod
@@ -118,7 +163,7 @@ class Live:
                 )
             promotion = Promotion(revision, ordered[place], kinds)
             for benefit in promotion.benefits:
-                if benefit.stage != promotion.group.stage:
+                if not benefit.fits(promotion.group.stage):
                     raise Contradiction(f"{revision.document.name}: its benefit is not of the group's stage.")
             promotions.append(promotion)
         promotions.sort(key=lambda p: (places[p.group.name], p.document.priority, p.id))
@@ -128,10 +173,13 @@ class Live:
 
     def products(self, lines: Sequence[Line]) -> list[Product]:
         """For each line the goods and promotions that mean its product."""
-        memory = self._products
+        memory, fine = self._products, self._fine
         found: list[Product] = []
         for line in lines:
             mark = (line.sku, line.categories, line.tags, line.brand)
+            if fine:
+                reduced = line.regular_price > line.unit_price
+                mark = (*mark, reduced, tuple(attribute_keys(line.attributes)))
             product = memory.get(mark)
             if product is None:
                 product = self._look(line)
@@ -146,6 +194,8 @@ class Live:
         keys: set[str] = set()
         for ask in self._asking:
             keys.update(ask(basket, standing))
+        if basket.offers and self.price_currencies:
+            keys.update([f"offer:{promotion.hex}" for promotion in basket.offers])
         return keys
 
     def candidates(self, products: Iterable[Product], keys: Iterable[str]) -> list[Promotion]:
@@ -161,6 +211,11 @@ class Live:
                 orders |= gated & behind[key]
         promotions = self.promotions
         return [promotions[order] for order in sorted(orders)]
+
+    def totals_for(self, lines: Sequence[Line]) -> tuple[Promotion, ...]:
+        """Of the promotions with a limit for all together those that these goods could win, and perhaps others."""
+        orders = frozenset[int]().union(*[product.orders for product in self.products(lines)])
+        return tuple(p for p in self.totals if p.order in orders or p.order not in self._by_goods)
 
     def _look(self, line: Line) -> Product:
         keys = keys_of(line)
@@ -188,14 +243,13 @@ class Live:
             chosen = gates[:1]
         elif not chosen:
             self._always.add(promotion.order)
+        if any(len(_goods(need)) == len(need) for need in chosen):
+            self._by_goods.add(promotion.order)
         for need in chosen:
             for goods in _goods(need):
                 self._orders_by_goods.setdefault(id(goods), set()).add(promotion.order)
             for key in _keys(need):
                 self._by_key.setdefault(key, set()).add(promotion.order)
-        for condition in promotion.conditions:
-            for name, number in condition.reads().items():
-                self.needs[name] = max(number, self.needs.get(name, 0))
 
     def _keep(self, goods: Goods) -> None:
         mark = id(goods)
@@ -212,8 +266,14 @@ def _needs(promotion: Promotion) -> Iterator[Need]:
     """Everything that must be there: what its conditions need, and a line that one of its benefits means."""
     for condition in promotion.conditions:
         yield from condition.needs()
-    if not any(benefit.goods.everything for benefit in promotion.benefits):
-        yield tuple(benefit.goods for benefit in promotion.benefits)
+    meant = [
+        next((goods for goods in benefit.meant() if not goods.everything), None)
+        for benefit in promotion.benefits
+    ]
+    if None not in meant:
+        yield tuple([goods for goods in meant if goods is not None])
+    if len(promotion.prices) == len(promotion.benefits):
+        yield (f"offer:{promotion.id.hex}",)
 
 
 def _goods(need: Need) -> list[Goods]:
@@ -229,10 +289,31 @@ def _keys(need: Need) -> list[str]:
     return [atom for atom in need if isinstance(atom, str)]
 
 
-def _uses(conditions: Iterable[Condition], kind: type[Condition]) -> bool:
-    """Whether one of these conditions, or one inside them, is of this kind."""
+def _within(conditions: Iterable[Condition], kind: type[C]) -> list[C]:
+    """The conditions of this kind, those inside others too."""
+    found: list[C] = []
     for condition in conditions:
+        if isinstance(condition, kind):
+            found.append(condition)
         inner: tuple[Condition, ...] = getattr(condition, "of", ())
-        if isinstance(condition, kind) or _uses(inner, kind):
-            return True
-    return False
+        found += _within(inner, kind)
+    return found
+
+
+def _code_batches(promotions: Iterable[Promotion]) -> dict[UUID, frozenset[str]]:
+    found: dict[UUID, frozenset[str]] = {}
+    for promotion in promotions:
+        names = frozenset(
+            code.batch for code in _within(promotion.conditions, Code) if code.batch is not None
+        )
+        if names:
+            found[promotion.id] = names
+    return found
+
+
+def _limit_periods(promotions: Iterable[Promotion]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for promotion in promotions:
+        for limit in promotion.limits:
+            found.setdefault(limit.per, set()).add(limit.period)
+    return {per: frozenset(periods) for per, periods in found.items()}

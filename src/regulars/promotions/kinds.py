@@ -11,22 +11,57 @@ import msgspec
 from msgspec import Struct
 
 from regulars.errors import InvalidValue, UnknownField, Unprocessable
-from regulars.promotions.benefits.discounts import BasketAmountOff, BasketPercent, LineAmount, LinePercent
-from regulars.promotions.benefits.earning import Cashback, PointsFixed, PointsMultiplier, PointsPerSpend
+from regulars.promotions.benefits.discounts import (
+    BasketAmountOff,
+    BasketPercent,
+    BasketPrice,
+    LineAmount,
+    LinePercent,
+    LinePrice,
+)
+from regulars.promotions.benefits.earning import (
+    Cashback,
+    PointsFixed,
+    PointsMultiplier,
+    PointsPerSpend,
+    PointsPerUnit,
+)
+from regulars.promotions.benefits.handing import Delivery, Entitlement, Gift, Message, Voucher
 from regulars.promotions.benefits.kind import Benefit
-from regulars.promotions.conditions.basket import BasketAmount, Products, Quantity
-from regulars.promotions.conditions.customer import FirstPurchase, Member
+from regulars.promotions.benefits.ladders import Ladder, TurnoverLadder
+from regulars.promotions.benefits.multibuy import BundlePrice, BuyGet, EveryNth, NForM
+from regulars.promotions.benefits.points_price import PointsPrice
+from regulars.promotions.conditions.basket import BasketAmount, Products, Quantity, ReducedGoods
+from regulars.promotions.conditions.bundle import Bundle
+from regulars.promotions.conditions.customer import (
+    AccountKind,
+    Audience,
+    Club,
+    Consent,
+    Language,
+    Member,
+    Tier,
+)
+from regulars.promotions.conditions.dates import Dates, Monthly, Weekly
+from regulars.promotions.conditions.history import FirstPurchase, LastPurchase, NthPurchase, Turnover, Visits
 from regulars.promotions.conditions.hours import Hours
 from regulars.promotions.conditions.kind import Condition
 from regulars.promotions.conditions.logic import And, Composite, Not, Or
-from regulars.promotions.conditions.place import Store
+from regulars.promotions.conditions.person import Age, Birthday, MembershipAge
+from regulars.promotions.conditions.place import Channel, Partner, Store, Till
+from regulars.promotions.conditions.presented import Code, Offer, PaymentMethod
 
 CONDITIONS: tuple[type[Condition], ...] = (
-    BasketAmount, Quantity, Products, Store, Hours, FirstPurchase, Member, And, Or, Not,
+    BasketAmount, Quantity, Products, Bundle, ReducedGoods,
+    Store, Partner, Channel, Till, Hours, Dates, Monthly, Weekly,
+    FirstPurchase, NthPurchase, Visits, LastPurchase, Turnover,
+    Member, AccountKind, Language, Tier, Club, Audience, Birthday, Age, MembershipAge, Consent,
+    PaymentMethod, Code, Offer, And, Or, Not,
 )  # fmt: skip
 BENEFITS: tuple[type[Benefit], ...] = (
-    LinePercent, LineAmount, BasketPercent, BasketAmountOff,
-    PointsPerSpend, PointsFixed, PointsMultiplier, Cashback,
+    LinePercent, LineAmount, LinePrice, Ladder, TurnoverLadder, NForM, EveryNth, BuyGet, BundlePrice, PointsPrice,
+    BasketPercent, BasketAmountOff, BasketPrice, Delivery, Gift, Voucher, Entitlement, Message,
+    PointsPerSpend, PointsPerUnit, PointsFixed, PointsMultiplier, Cashback,
 )  # fmt: skip
 
 DEPTH_MAX = 8

@@ -53,6 +53,9 @@ def take_points(scene: Scene, costs: Sequence[int]) -> tuple[tuple[Spent, ...], 
     if not scene.basket.spend:
         return (), {}, [0] * len(costs)
     left = [max(0, cost) for cost in costs]
+    most = sum(left)
+    if not scene.basket.as_sold:
+        left, most = _payable(scene, left)
     spent: list[Spent] = []
     short: dict[str, int] = {}
     standing = scene.standing
@@ -60,27 +63,39 @@ def take_points(scene: Scene, costs: Sequence[int]) -> tuple[tuple[Spent, ...], 
     for wish in scene.basket.spend:
         currency = scene.rules.currencies.get(wish.currency)
         may = currency is not None and currency.spendable and standing.member and standing.may_spend
-        available = (
-            max(0, standing.available.get(wish.currency, 0) - taken.get(wish.currency, 0)) if may else 0
-        )
+        gone = taken.get(wish.currency, 0) + scene.drawn.get(wish.currency, 0)
+        available = max(0, standing.available.get(wish.currency, 0) - gone) if may else 0
         asked = available if wish.amount is None else wish.amount
         if asked > available:
             short[wish.currency] = short.get(wish.currency, 0) + asked - available
         points = asked if scene.basket.as_sold else min(asked, available)
         numerator, denominator = _worth(scene, wish.currency)
-        due = sum(left)
+        due = min(most, sum(left))
         worth = min(due, points * numerator // denominator)
         if worth <= 0:
             continue
         points = min(points, -(-worth * denominator // numerator))
         parts = allocate(worth, left)
         left = [cost - part for cost, part in zip(left, parts, strict=True)]
+        most -= worth
         taken[wish.currency] = taken.get(wish.currency, 0) + points
         spent.append(Spent(wish.currency, points, worth, tuple(parts), tuple(allocate(points, parts))))
     on_lines = [0] * len(costs)
     for payment in spent:
         on_lines = [have + more for have, more in zip(on_lines, payment.line_worth, strict=True)]
     return tuple(spent), short, on_lines
+
+
+def _payable(scene: Scene, costs: list[int]) -> tuple[list[int], int]:
+    """What points may pay of each line, and of all together: the program's shares, rounded down, and no goods for
+    which it lets nobody pay with points."""
+    rules = scene.rules
+    whole = sum(costs) * rules.points_share_max // PPM
+    outside = scene.outside(rules.excluded.spending)
+    if outside or rules.points_share_line_max < PPM:
+        share = rules.points_share_line_max
+        costs = [0 if place in outside else cost * share // PPM for place, cost in enumerate(costs)]
+    return costs, whole
 
 
 def _worth(scene: Scene, currency: str) -> tuple[int, int]:

@@ -10,8 +10,8 @@ from regulars.promotions.benefits.discounts import Amount, Percent, parse_percen
 from regulars.promotions.benefits.kind import EarningBenefit, Offer
 from regulars.promotions.goods import goods_text
 from regulars.promotions.scene import Scene
-from regulars.promotions.words import N_, Words
-from regulars.units import PPM, parse_rate
+from regulars.promotions.words import N_, Sentence, Words
+from regulars.units import PPM, parse_quantity, parse_rate
 
 _LABELS = {
     "goods": N_("On these goods"),
@@ -57,6 +57,46 @@ class PointsPerSpend(EarningBenefit, frozen=True, tag="points_per_spend"):
         )
         points, amount = words.points(self.points, self.currency), words.money(self.per, currency)
         return text.format(points=points, amount=amount, goods=goods)
+
+
+class PointsPerUnit(EarningBenefit, frozen=True, tag="points_per_unit"):
+    """`points` for each `per` units of the matching lines (pieces, or their weight), rounded down once: stamps."""
+
+    points: Amount = 1
+    per: str = "1"
+    """A decimal string: of how many units."""
+    cap: Amount | None = None
+    """At most this many points per purchase."""
+
+    title: ClassVar[str] = N_("Points for units")
+    labels: ClassVar[dict[str, str]] = {
+        **_LABELS,
+        **_CAP,
+        "points": N_("Points"),
+        "per": N_("For so many units"),
+    }
+    example: ClassVar[dict[str, Any]] = {
+        "kind": "points_per_unit", "currency": "STAMPS", "points": 1, "goods": {"categories": ["drinks/coffee"]},
+    }  # fmt: skip
+    scope: ClassVar[Literal["pieces", "purchase"]] = "pieces"
+
+    def __post_init__(self) -> None:
+        parse_quantity(self.per)
+
+    def offer(self, scene: Scene, places: Sequence[int], prices: list[int], rooms: list[int],
+              quantities: list[int]) -> Offer:  # fmt: skip
+        points = self.points
+        return Offer(
+            [points * quantity for quantity in quantities], parse_quantity(self.per), False, self.cap
+        )
+
+    def describe(self, words: Words, currency: str) -> str:
+        goods = goods_text(self.goods.facts, words) or words.gettext("goods")
+        points = words.points(self.points, self.currency)
+        if self.per == "1":
+            return words.gettext("{points} for each of {goods}").format(points=points, goods=goods)
+        text = words.gettext("{points} for each {n} of {goods}")
+        return text.format(points=points, n=words.number(self.per), goods=goods)
 
 
 class Cashback(EarningBenefit, frozen=True, tag="cashback"):
@@ -111,6 +151,9 @@ class PointsFixed(EarningBenefit, frozen=True, tag="points_fixed"):
             return Offer([self.points] + [0] * (len(prices) - 1), 1, False, self.points)
         return Offer([self.points * price for price in prices], whole, False, self.points)
 
+    def on_all(self, scene: Scene, whole: int) -> int | None:
+        return self.points
+
     def describe(self, words: Words, currency: str) -> str:
         return words.points(self.points, self.currency)
 
@@ -158,7 +201,7 @@ class PointsMultiplier(EarningBenefit, frozen=True, tag="points_multiplier"):
 
     def contradictions(self) -> Iterable[str]:
         if self.cap is None and self.ppm > 20 * PPM:
-            yield f"Points times {self.factor} need a cap."
+            yield Sentence(N_("Points times {factor} need a cap."), factor=self.factor)
 
     def describe(self, words: Words, currency: str) -> str:
         goods = goods_text(self.goods.facts, words)
