@@ -12,9 +12,10 @@ from uuid import UUID
 
 import structlog
 
-from regulars import clock
+from regulars import clock, settings
 from regulars.db.pool import Database
 from regulars.flows.expire_points import expire_points
+from regulars.flows.issue_codes import continue_jobs
 from regulars.flows.lapse_holds import lapse_holds
 from regulars.flows.list_programs import list_programs
 from regulars.flows.prune_requests import prune_requests, prune_sessions
@@ -62,6 +63,13 @@ async def prune(database: Database) -> None:
     forgotten = await prune_sessions(database, clock.world())
     if forgotten:
         log.info("sessions_pruned", count=forgotten)
+
+
+async def make_codes(database: Database) -> None:
+    """Make the codes of large batches, where some are wanted; a batch that was stopped half-way goes on."""
+    done = await continue_jobs(database, lambda: settings.load().secret, clock.world)
+    if done:
+        log.info("codes_made", batches=done)
 
 
 def last_midnight(program: Brief, now: datetime) -> datetime:

@@ -14,6 +14,7 @@ from regulars.jobs import rounds
 SCHEDULE: tuple[tuple[str, str, Callable[[Database], Awaitable[None]]], ...] = (
     ("lapse_holds", "* * * * *", rounds.lapse),
     ("seal_ledger", "* * * * *", rounds.seal),
+    ("make_codes", "* * * * *", rounds.make_codes),
     # Time zones differ by quarters of an hour: after each, somebody's night may have begun.
     ("expire_points", "*/15 * * * *", rounds.expire),
     ("prune_requests", "23 3 * * *", rounds.prune),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ from msgspec import Struct
 from regulars.errors import (
     BadRequest,
     BodyTooLarge,
+    BodyTooSlow,
     Fault,
     MalformedJson,
     Problem,
@@ -21,6 +23,8 @@ from regulars.errors import (
 )
 
 BODY_BYTES_MAX = 8 * 1024 * 1024
+BODY_SECONDS_MAX = 20.0
+"""From when it is waited for until all of it is there."""
 Shape = TypeVar("Shape", bound=Struct)
 
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>.*)`", re.DOTALL)
@@ -29,10 +33,18 @@ _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 
 
 async def read_bytes(request: Request[Any, Any, Any]) -> bytes:
-    """The whole body. Raises BodyTooLarge (413) as soon as it is seen to be too large."""
+    """The whole body. Raises BodyTooLarge (413) as soon as it is seen to be too large, BodyTooSlow (408)."""
     declared = request.headers.get("content-length")
     if declared is not None and declared.isdigit() and int(declared) > BODY_BYTES_MAX:
         raise BodyTooLarge
+    try:
+        async with asyncio.timeout(BODY_SECONDS_MAX):
+            return await _gather(request)
+    except TimeoutError as error:
+        raise BodyTooSlow from error
+
+
+async def _gather(request: Request[Any, Any, Any]) -> bytes:
     parts: list[bytes] = []
     size = 0
     while True:

@@ -163,6 +163,11 @@ def route(endpoint: Endpoint) -> HTTPRouteHandler:
         if endpoint.idempotent:
             call.key = idempotency_key(request)
         raw = await bodies.read_bytes(request)
+        with state.gate:
+            read_body(call, request, raw)
+            return _response(await endpoint.handler(call), endpoint.status)
+
+    def read_body(call: Call[Any, Any], request: HttpRequest[Any, Any, Any], raw: bytes) -> None:
         if decoder is not None:
             raw = raw or (b"{}" if optional else b"")
             call.body = bodies.decode(raw, decoder)
@@ -171,7 +176,6 @@ def route(endpoint: Endpoint) -> HTTPRouteHandler:
             raise BadRequest("This call takes no body.")
         if decoder is None and endpoint.idempotent:
             call.digest = requests.digest(f"{endpoint.method} {request.url.path}", None)
-        return _response(await endpoint.handler(call), endpoint.status)
 
     handle.__name__ = endpoint.handler.__name__
     path = re.sub(r"\{(\w+)\}", r"{\1:str}", endpoint.path)

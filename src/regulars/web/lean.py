@@ -17,6 +17,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from regulars.db import requests
 from regulars.errors import Problem
+from regulars.programs.model import Caller
 from regulars.purchases.model import PurchaseRequest
 from regulars.web import bodies, callers, problems
 from regulars.web.endpoints import Endpoint
@@ -77,10 +78,20 @@ class LeanPurchases:
         caller = await self._state.callers.of(request)
         callers.require(caller, self._scopes)
         raw = await bodies.read_bytes(request)
+        with self._state.gate:
+            return await self._recorded(request, caller, raw)
+
+    async def _recorded(
+        self, request: Request[Any, Any, Any], caller: Caller, raw: bytes
+    ) -> tuple[bytes, bool]:
         sent = bodies.decode(raw, _DECODER)
         digest = requests.digest(f"POST {PATH}", bodies.parse(raw))
         language = request.headers.get("accept-language")
+        if sent.codes:
+            await self._state.guesses.require_patience(caller, sent)
         result = await self._state.recorder.record(caller, sent, digest, language)
+        if sent.codes:
+            self._state.guesses.note(caller, sent, result.answer)
         if result.problem is not None:
             raise result.problem
         return _ENCODE(result.answer), result.replayed

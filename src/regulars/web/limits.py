@@ -21,14 +21,24 @@ class Counter:
 
     def take(self, key: Hashable, limit: int) -> None:
         """Count one. Raises TooManyRequests, with the seconds to wait, after `limit` in one window."""
+        self.require_room(key, limit)
+        self.count(key)
+
+    def require_room(self, key: Hashable, limit: int) -> None:
+        """Count nothing. Raises TooManyRequests where `limit` is reached already."""
+        now = self._read_seconds()
+        ends, count = self._windows.get(key, (0.0, 0))
+        if ends > now and count >= limit:
+            raise TooManyRequests(math.ceil(ends - now))
+
+    def count(self, key: Hashable) -> None:
+        """Count one that nothing refuses."""
         now = self._read_seconds()
         ends, count = self._windows.get(key, (0.0, 0))
         if ends <= now:
             self._windows.pop(key, None)
             self._make_room(now)
             ends, count = now + WINDOW_SECONDS, 0
-        if count >= limit:
-            raise TooManyRequests(math.ceil(ends - now))
         self._windows[key] = (ends, count + 1)
 
     def _make_room(self, now: float) -> None:
