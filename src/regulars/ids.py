@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from functools import lru_cache
 from uuid import UUID
 
 from regulars.errors import WrongIdKind
@@ -78,6 +79,12 @@ def show(prefix: str, identifier: UUID) -> str:
         letters[place] = _ALPHABET[value & 31]
         value >>= 5
     return f"{prefix}_{''.join(letters)}"
+
+
+@lru_cache(maxsize=20_000)
+def show_promotion(identifier: UUID) -> str:
+    """`prm_…`, remembered: answers name the same promotions thousands of times a second."""
+    return show("prm", identifier)
 
 
 def read(prefix: str, text: str, pointer: str = "") -> UUID:

@@ -7,21 +7,29 @@ from uuid import UUID, uuid4
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from regulars import ids
 from regulars.errors import AlreadyReturned
 from regulars.purchases import returns
 from regulars.purchases.model import (
+    AwardView,
     Document,
     KeptEarning,
     KeptLine,
+    KeptPiece,
     KeptSpend,
+    LineView,
     Messages,
     PurchaseAnswer,
     PurchaseLine,
     PurchaseRequest,
+    ReturnLine,
+    ReturnPiece,
 )
-from regulars.units import allocate
+from regulars.purchases.plan import Back, ReturnPlan, returned_of
+from regulars.purchases.withdrawals import Layer, withdrawing
+from regulars.units import allocate, format_quantity
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 LOT = UUID(int=7)
@@ -38,7 +46,7 @@ class Sums(Struct):
     worth: int = 0
     earned: int = 0
 
-    def add(self, plan: returns.ReturnPlan) -> None:
+    def add(self, plan: ReturnPlan) -> None:
         """Add one return."""
         self.gross += plan.gross
         self.discount += plan.discount
@@ -47,6 +55,23 @@ class Sums(Struct):
         self.points += sum(spend.amount for spend in plan.spends)
         self.worth += sum(spend.worth for spend in plan.spends)
         self.earned += sum(earning.amount for earning in plan.earnings)
+
+
+@st.composite
+def divisions(draw: st.DrawFn, quantity: int, gross: int, net: int) -> tuple[KeptPiece, ...]:
+    """A line's pieces at different prices; often it is one part."""
+    count = draw(st.integers(0, 4))
+    if count < 2 or quantity < 1000 * count or quantity % 1000:
+        return ()
+    weights = [draw(st.integers(1, 9)) for _ in range(count)]
+    units = allocate(quantity // 1000 - count, weights)
+    quantities = [1000 * (unit + 1) for unit in units]
+    shares = allocate(gross, quantities)
+    discounts = allocate(gross - net, [draw(st.integers(0, 3)) * share for share in shares])
+    if any(discount > share for discount, share in zip(discounts, shares, strict=True)):
+        discounts = allocate(gross - net, shares)
+    parts = zip(quantities, shares, discounts, strict=True)
+    return tuple([KeptPiece(quantity, share, share - discount) for quantity, share, discount in parts])
 
 
 @st.composite
@@ -60,6 +85,7 @@ def documents(draw: st.DrawFn) -> Document:
     discount = [draw(st.integers(0, amount)) for amount in gross]
     net = [g - d for g, d in zip(gross, discount, strict=True)]
     tax = [draw(st.integers(0, amount // 5)) for amount in net]
+    pieces = [draw(divisions(*line)) for line in zip(quantities, gross, net, strict=True)]
     costs = [n + (t if on_top else 0) for n, t in zip(net, tax, strict=True)]
     worth = draw(st.integers(0, sum(costs)))
     points = draw(st.integers(worth, worth * 3)) if worth else 0
@@ -77,31 +103,53 @@ def documents(draw: st.DrawFn) -> Document:
             "recorded", "r", "EUR", sum(gross), sum(discount), worth, sum(costs) - worth, (), (), (), (), (),
             (), Messages(), None,
         ),
-        lines=tuple(map(KeptLine, lines, quantities, gross, discount, net, tax)),
+        lines=tuple(map(KeptLine, lines, quantities, gross, discount, net, tax, pieces)),
         earned=(KeptEarning("PTS", uuid4(), 1, LOT, AT, None, lines, tuple(amounts)),),
         spent=(KeptSpend("PTS", points, worth, tuple(on_lines), tuple(allocate(points, on_lines))),),
         tax_on_top=on_top,
     )  # fmt: skip
 
 
+def asked(
+    document: Document, before: Back, now: dict[int, int], data: st.DataObject
+) -> dict[int, ReturnLine]:
+    """What a till asks for: quantities, and sometimes which pieces."""
+    found: dict[int, ReturnLine] = {}
+    for line in document.lines:
+        if line.line in now:
+            rest = now[line.line]
+            pieces: list[ReturnPiece] = []
+            if line.pieces and data.draw(st.booleans()):
+                for number in data.draw(st.permutations(range(1, len(line.pieces) + 1))):
+                    left = line.pieces[number - 1].quantity - before.get((line.line, number), 0)
+                    if take := min(rest, left):
+                        pieces.append(ReturnPiece(number, format_quantity(take)))
+                        rest -= take
+            found[line.line] = ReturnLine(line.line, format_quantity(now[line.line]), tuple(pieces))
+    return found
+
+
 @settings(max_examples=300)
 @given(documents(), st.data())
 def test_every_sequence_of_returns_sums_to_the_whole(document: Document, data: st.DataObject) -> None:
-    before: dict[int, int] = {}
+    before: Back = {}
     sums = Sums()
     for _ in range(data.draw(st.integers(0, 6))):
-        left = {k.line: k.quantity - before.get(k.line, 0) for k in document.lines}
+        left = {k.line: k.quantity - returned_of(before, k.line) for k in document.lines}
         left = {number: quantity for number, quantity in left.items() if quantity}
         if not left:
             break
         chosen = data.draw(st.lists(st.sampled_from(sorted(left)), min_size=1, unique=True))
         now = {number: data.draw(st.integers(1, left[number])) for number in chosen}
-        plan = returns.plan(document, before, now)
+        plan = returns.plan(document, before, asked(document, before, now, data))
         assert all(line.money >= 0 and line.tax >= 0 and line.points_worth >= 0 for line in plan.lines)
         assert all(spend.amount >= 0 for spend in plan.spends)
         assert all(earning.amount > 0 for earning in plan.earnings)
         sums.add(plan)
-        before = {number: before.get(number, 0) + now.get(number, 0) for number in before.keys() | now.keys()}
+        assert {line.line: line.quantity for line in plan.lines} == now
+        for line in plan.lines:
+            for piece, quantity in line.pieces or ((0, line.quantity),):
+                before[line.line, piece] = before.get((line.line, piece), 0) + quantity
     sums.add(returns.whole(document, before))
 
     (spend,), (earning,) = document.spent, document.earned
@@ -122,7 +170,73 @@ def test_more_than_is_left_is_never_given_back(document: Document, data: st.Data
     before = data.draw(st.integers(0, line.quantity))
     too_much = line.quantity - before + data.draw(st.integers(1, 1000))
     try:
-        returns.plan(document, {line.line: before}, {line.line: too_much})
+        asked = {line.line: ReturnLine(line.line, format_quantity(before))} if before else {}
+        first = returns.plan(document, {}, asked)
+        back = {
+            (line.line, piece): quantity
+            for taken in first.lines
+            for piece, quantity in taken.pieces or ((0, taken.quantity),)
+        }
+        returns.plan(document, back, {line.line: ReturnLine(line.line, format_quantity(too_much))})
     except AlreadyReturned:
         return
     raise AssertionError("more came back than was bought")
+
+
+def test_the_dearest_piece_comes_back_first_unless_the_return_names_another() -> None:
+    """Three at 10.00: one of them at half price; what it earned and its tax go with it."""
+    pieces = (KeptPiece(1000, 1000, 500), KeptPiece(2000, 2000, 2000))
+    document = Document(
+        request=PurchaseRequest("r", AT, "EUR", (PurchaseLine(1, "sku", "3", unit_price=1000),)),
+        language="en",
+        version=1,
+        answer=PurchaseAnswer(
+            "recorded", "r", "EUR", 3000, 500, 0, 2500, (), (), (), (), (), (), Messages(), None
+        ),
+        lines=(KeptLine(1, 3000, 3000, 500, 2500, 434, pieces),),
+        earned=(KeptEarning("PTS", uuid4(), 1, LOT, AT, None, (1,), (25,)),),
+        spent=(),
+    )
+    dearest = returns.plan(document, {}, {1: ReturnLine(1, "1")})
+    named = returns.plan(document, {}, {1: ReturnLine(1, "1", (ReturnPiece(1, "1"),))})
+    assert (dearest.money, dearest.lines[0].pieces, dearest.earnings[0].amount) == (1000, ((2, 1000),), 10)
+    assert (named.money, named.lines[0].pieces, named.earnings[0].amount) == (500, ((1, 1000),), 5)
+    rest = returns.whole(document, {(1, 2): 1000})
+    assert (rest.money, rest.lines[0].pieces, rest.earnings[0].amount) == (1500, ((1, 1000), (2, 1000)), 15)
+
+
+@settings(max_examples=300)
+@given(documents(), st.data())
+def test_what_was_withdrawn_comes_back_with_the_goods(document: Document, data: st.DataObject) -> None:
+    """Returns with withdrawals among them still sum to what was paid and earned, to the unit."""
+    promotion = document.earned[0].promotion
+    views = [
+        LineView(line.line, line.gross, line.discount, line.net,
+                 (AwardView(ids.show("prm", promotion), 1, "discount", line.discount),) if line.discount else ())
+        for line in document.lines
+    ]  # fmt: skip
+    document = structs.replace(document, answer=structs.replace(document.answer, lines=tuple(views)))
+    back: Back = {}
+    layers: list[Layer] = []
+    sums = Sums()
+    for _ in range(data.draw(st.integers(0, 6))):
+        left = {k.line: k.quantity - returned_of(back, k.line) for k in document.lines}
+        left = {number: quantity for number, quantity in left.items() if quantity}
+        if not left:
+            break
+        chosen = data.draw(st.lists(st.sampled_from(sorted(left)), min_size=1, unique=True))
+        now = {number: data.draw(st.integers(1, left[number])) for number in chosen}
+        found = returns.plan(document, back, asked(document, back, now, data), layers)
+        if data.draw(st.booleans()):
+            found = withdrawing(document, found, back, layers, {promotion})
+        assert found.money >= 0
+        sums.add(found)
+        for line in found.lines:
+            for piece, quantity in line.pieces or ((0, line.quantity),):
+                back[line.line, piece] = back.get((line.line, piece), 0) + quantity
+        layers += [Layer(returned_of(back, one.line), one) for one in found.withdrawn]
+    sums.add(returns.whole(document, back, layers))
+    (earning,) = document.earned
+    assert (sums.gross, sums.money, sums.discount, sums.earned) == (
+        document.answer.gross, document.answer.payable, document.answer.discount, earning.amount,
+    )  # fmt: skip

@@ -21,6 +21,8 @@ from regulars.members.model import Customer
 from regulars.programs.model import Caller
 from regulars.purchases import journal
 from regulars.purchases.journal import Purchase, Returned
+from regulars.purchases.plan import Back, back_of
+from regulars.purchases.withdrawals import Layer, layers_of
 from regulars.units import parse_quantity
 
 
@@ -36,26 +38,27 @@ class Opened(Struct, frozen=True):
     """Of the pool that the purchase's points are in: the member's, the card's, or (with nothing on it) the till's."""
 
     @property
-    def returned(self) -> dict[int, int]:
-        """Line → thousandths that came back already."""
-        back: dict[int, int] = {}
-        for one in self.returns:
-            for line in one.answer.lines:
-                back[line.line] = back.get(line.line, 0) + parse_quantity(line.quantity)
-        return back
+    def returned(self) -> Back:
+        """What came back already, by line and piece."""
+        return back_of(line for one in self.returns for line in one.answer.lines)
+
+    @property
+    def layers(self) -> list[Layer]:
+        """What earlier returns withdrew."""
+        return layers_of(one.answer for one in self.returns)
 
     def state(self, at: datetime) -> str:
         """`held`, `recorded`, `partly_returned`, `returned` or `voided`."""
         return state(self.purchase, self.returns, at)
 
 
-def state(purchase: Purchase, returns: list[Returned], at: datetime) -> str:
+def state(purchase: Purchase, returned: list[Returned], at: datetime) -> str:
     """What a purchase has come to."""
     found = purchase.state(at)
-    if found != "recorded" or not returns:
+    if found != "recorded" or not returned:
         return found
     back: dict[int, int] = {}
-    for one in returns:
+    for one in returned:
         for line in one.answer.lines:
             back[line.line] = back.get(line.line, 0) + parse_quantity(line.quantity)
     whole = all(back.get(line.line, 0) >= line.quantity for line in purchase.document.lines)

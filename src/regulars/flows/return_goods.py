@@ -6,20 +6,22 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import UNSET, Struct, structs
 
 from regulars import ids
 from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import Forbidden, InvalidValue, StateConflict
-from regulars.flows import answering
+from regulars.flows import answering, decided, giving_back, vouchers
 from regulars.flows.incoming import EARLY_MINUTES_MAX, store_code
 from regulars.flows.known_programs import KnownPrograms
 from regulars.flows.open_purchase import Opened, open_purchase, told_again
 from regulars.ledger import book
 from regulars.ledger.model import PostingKind
 from regulars.programs.model import Caller, Store
+from regulars.promotions import counters, engine
+from regulars.promotions.counters import Back
 from regulars.purchases import documents, journal, returns
 from regulars.purchases.journal import ReturnRow
 from regulars.purchases.model import (
@@ -27,11 +29,13 @@ from regulars.purchases.model import (
     GivenBackView,
     ReturnAnswer,
     ReturnedLine,
+    ReturnPiece,
     ReturnRequest,
     TakenBackView,
     TaxView,
 )
-from regulars.purchases.returns import ReturnPlan
+from regulars.purchases.plan import ReturnPlan
+from regulars.purchases.withdrawals import withdrawing
 from regulars.units import Ratio, format_quantity
 
 
@@ -57,9 +61,11 @@ async def return_goods(
         if first is not None:
             return await told_again(tx, request.program, first)
         opened = await open_purchase(tx, programs, request.program, purchase)
-        answer, row = await _give_back(tx, opened, caller, sent, request.at, ids.new(opened.purchase.home))
+        returned = ids.new(opened.purchase.home)
+        answer, row, backs = await _give_back(tx, opened, caller, sent, request.at, returned)
         await book.write(tx, request.program, [opened.page])
         await journal.give_back(tx, request.program, request.at, row)
+        await counters.give_back(tx, request.program, "return", request.at, backs)
         await requests.keep(tx, request, 201, msgspec.json.encode(answering.without_name(answer)))
         return Answer(201, msgspec.json.encode(answer))
 
@@ -77,7 +83,7 @@ async def preview_return(
     """What a return would give; nothing is locked or written. Raises as `return_goods`."""
     async with database.transaction(caller.program) as tx:
         opened = await open_purchase(tx, programs, caller.program, purchase, lock=False)
-        answer, _ = await _give_back(tx, opened, caller, sent, at, None)
+        answer, _, _ = await _give_back(tx, opened, caller, sent, at, None)
     return answer
 
 
@@ -88,14 +94,17 @@ async def _give_back(
     sent: ReturnRequest,
     at: datetime,
     identifier: UUID | None,
-) -> tuple[ReturnAnswer, ReturnRow]:
+) -> tuple[ReturnAnswer, ReturnRow, list[Back]]:
     store = _store(opened, caller, sent)
     _require_time(opened, sent, at)
     state = opened.state(at)
     if state in ("held", "voided"):
         raise StateConflict(f"This purchase is {state}; only what was recorded can come back.")
     document = opened.purchase.document
-    plan = returns.plan(document, opened.returned, returns.quantities(sent.lines))
+    plan = returns.plan(document, opened.returned, returns.wanted(sent.lines), opened.layers)
+    if document.recheck:
+        failing = await _failing(tx, opened, caller, plan)
+        plan = withdrawing(document, plan, opened.returned, opened.layers, failing)
     key = ids.show("key", caller.key)
     booked = await book_back(
         tx,
@@ -108,6 +117,12 @@ async def _give_back(
         reason=sent.reason,
         partner=store.partner,
     )
+    backs = await _limits_back(tx, opened, plan, identifier or UUID(int=0))
+    if identifier is not None and document.vouchers:
+        back = _came_back(opened, plan)
+        if all(back.get(line.line, 0) >= line.quantity for line in document.lines):
+            purchase = opened.purchase.id
+            await vouchers.cancel(tx, opened.known.program.id, purchase, document.vouchers, at)
     answer = ReturnAnswer(
         request=sent.id,
         purchase=ids.show("pur", opened.purchase.id),
@@ -127,6 +142,7 @@ async def _give_back(
                 line.net,
                 line.money,
                 line.points_worth,
+                tuple([ReturnPiece(piece, format_quantity(part)) for piece, part in line.pieces]) or UNSET,
             )
             for line in plan.lines
         ),
@@ -136,10 +152,41 @@ async def _give_back(
             opened.known, opened.customer, opened.page if opened.customer else None, at
         ),
         returned_at=sent.returned_at,
+        limits_back=tuple([giving_back.back_view(back) for back in backs]),
+        withdrawn=plan.withdrawn,
     )
     if identifier is not None:
         answer = structs.replace(answer, id=ids.show("ret", identifier))
-    return answer, _row(opened, plan, booked, sent, store, identifier or UUID(int=0), answer)
+    return answer, _row(opened, plan, booked, sent, store, identifier or UUID(int=0), answer), backs
+
+
+async def _failing(tx: Transaction, opened: Opened, caller: Caller, plan: ReturnPlan) -> frozenset[UUID]:
+    """Of the promotions that ask for it, those whose conditions do not hold for what is kept."""
+    then = await decided.then(tx, opened)
+    kept = then.kept(caller, _came_back(opened, plan))
+    if kept is None:
+        return frozenset()
+    _, verdicts = engine.explain(then.live, kept, then.standing, then.known.rules)
+    refused = [verdict.promotion for verdict in verdicts if verdict.status == "refused"]
+    return frozenset(refused).intersection(then.document.recheck)
+
+
+def _came_back(opened: Opened, plan: ReturnPlan) -> dict[int, int]:
+    """Line → thousandths that came back, with this return."""
+    back: dict[int, int] = {line.line: line.quantity for line in plan.lines}
+    for (line, _), quantity in opened.returned.items():
+        back[line] = back.get(line, 0) + quantity
+    return back
+
+
+async def _limits_back(tx: Transaction, opened: Opened, plan: ReturnPlan, returned: UUID) -> list[Back]:
+    """What this return gives back of limits and codes, if the program's setting says so."""
+    if opened.known.program.settings.limits_on_return == "keep":
+        return []
+    purchase, back = opened.purchase, _came_back(opened, plan)
+    return await giving_back.of_return(
+        tx, opened.known.program.id, purchase.id, purchase.document, back, returned
+    )
 
 
 async def book_back(
@@ -273,6 +320,11 @@ def _taxes(document: Document, plan: ReturnPlan) -> tuple[TaxView, ...]:
         base, tax = sums.get(rates[line.line], (0, 0))
         taxed = line.money + (line.points_worth if paying else 0)
         sums[rates[line.line]] = (base + taxed - line.tax, tax + line.tax)
+    for one in plan.withdrawn:
+        if one.discount:
+            base, tax = sums.get(rates[one.line], (0, 0))
+            net = one.discount if plan.tax_on_top else one.discount - one.tax
+            sums[rates[one.line]] = (base - net, tax - one.tax)
     return tuple(TaxView(rate, base, tax) for rate, (base, tax) in sums.items())
 
 

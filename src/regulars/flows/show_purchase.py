@@ -6,25 +6,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from regulars import ids
 from regulars.db.pool import Database, fetch_one
 from regulars.errors import NotFound
-from regulars.flows import answering, standing
+from regulars.flows import answering, decided, standing
 from regulars.flows import words as program_words
-from regulars.flows.incoming import ANONYMOUS, Incoming, basket
-from regulars.flows.known_programs import Known, KnownPrograms, as_decided, group_rules
+from regulars.flows.known_programs import Known, KnownPrograms
 from regulars.flows.open_purchase import open_purchase, require_place
 from regulars.programs.model import Caller, Program, Store
-from regulars.promotions import catalogue, engine, wording
+from regulars.promotions import engine, wording
 from regulars.promotions.index import Live
-from regulars.promotions.model import Standing, Verdict
-from regulars.purchases import journal, receipt
+from regulars.promotions.model import Verdict
+from regulars.purchases import journal
 from regulars.purchases.journal import Listed
 from regulars.purchases.model import Document, PurchaseAnswer, PurchaseLine, ReturnAnswer
-from regulars.units import Ratio, format_quantity
+from regulars.purchases.plan import Back, returned_of
+from regulars.units import format_quantity
 
 
 class BoughtLine(Struct, frozen=True):
@@ -175,14 +174,9 @@ async def explain_purchase(
         opened = await open_purchase(tx, programs, caller.program, purchase, lock=False)
         require_place(caller, opened.purchase)
         document = opened.purchase.document
-        known = await as_decided(tx, opened.known, document.version)
-        live = known.base_live if document.late else known.live
-        if document.promotions is not None:
-            priced_with = await catalogue.frozen(tx, caller.program, document.promotions)
-            live = Live.build(priced_with, group_rules(known.program.settings))
-    incoming = _incoming(caller, known.program, opened.purchase.store, document)
-    decided_on = msgspec.convert(document.standing, Standing) if document.standing else Standing()
-    outcome, verdicts = engine.explain(live, basket(incoming, known), decided_on, known.rules)
+        then = await decided.then(tx, opened)
+    known, live = then.known, then.live
+    outcome, verdicts = engine.explain(live, then.basket(caller), then.standing, known.rules)
     spoken = program_words.chosen(known.program.languages, language, document.language)
     return Explanation(
         purchase=ids.show("pur", purchase),
@@ -217,21 +211,7 @@ def _explained(verdict: Verdict, live: Live, known: Known, spoken: str) -> Expla
     )
 
 
-def _incoming(caller: Caller, program: Program, store: UUID, document: Document) -> Incoming:
-    return Incoming(
-        sent=document.request,
-        request=None,
-        caller=caller,
-        language=document.language,
-        key=ANONYMOUS,
-        store=_store(program, store),
-        lines=receipt.lines(document.request, anonymous_may_spend=True),
-        rate=Ratio(*document.rate) if document.rate else None,
-        late=document.late,
-    )
-
-
-def _bought(document: Document, back: dict[int, int]) -> tuple[BoughtLine, ...]:
+def _bought(document: Document, back: Back) -> tuple[BoughtLine, ...]:
     sent: dict[int, PurchaseLine] = {line.line: line for line in document.request.lines}
     return tuple(
         BoughtLine(
@@ -239,7 +219,7 @@ def _bought(document: Document, back: dict[int, int]) -> tuple[BoughtLine, ...]:
             sent[line.line].sku,
             sent[line.line].name,
             format_quantity(line.quantity),
-            format_quantity(line.quantity - back.get(line.line, 0)),
+            format_quantity(line.quantity - returned_of(back, line.line)),
             line.gross,
             line.discount,
             line.net,

@@ -12,12 +12,13 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction, fetch_one
 from regulars.db.requests import Answer, Request
 from regulars.errors import RequestKeyReused, StateConflict
-from regulars.flows import standing
+from regulars.flows import giving_back, standing, vouchers
 from regulars.flows.known_programs import KnownPrograms
 from regulars.flows.open_purchase import Opened, open_purchase, require_place
 from regulars.flows.return_goods import book_back
 from regulars.ledger import book
 from regulars.programs.model import Caller
+from regulars.promotions import counters
 from regulars.purchases import journal, returns
 from regulars.purchases.model import LongText, RequestName
 
@@ -105,7 +106,7 @@ async def _void(tx: Transaction, opened: Opened, caller: Caller, request: Reques
         assert purchase.hold is not None, "a held purchase has a hold"
         opened.page.release(purchase.hold, at)
     else:
-        plan = returns.whole(purchase.document, opened.returned)
+        plan = returns.whole(purchase.document, opened.returned, opened.layers)
         await book_back(
             tx,
             opened,
@@ -118,6 +119,12 @@ async def _void(tx: Transaction, opened: Opened, caller: Caller, request: Reques
             partner=purchase.partner,
         )
     await book.write(tx, request.program, [opened.page])
+    if purchase.held and not purchase.confirmed:
+        await counters.end_hold(tx, request.program, purchase.id)
+        await giving_back.release(tx, request.program, "release", [purchase.id], at)
+    else:
+        await giving_back.release(tx, request.program, "void", [purchase.id], at)
+        await vouchers.cancel(tx, request.program, purchase.id, purchase.document.vouchers, at)
     await journal.void(tx, request.program, purchase.id, reason, at)
 
 

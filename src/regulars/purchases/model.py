@@ -51,6 +51,8 @@ class PurchaseLine(Struct, frozen=True, forbid_unknown_fields=True, omit_default
     brand: LongText = ""
     unit: Annotated[str, Meta(max_length=20, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
     tax_rate: DecimalString = "0"
+    minimum_price: Amount | None = None
+    """The least that one unit may cost by law, minor units."""
     cost: Amount | None = None
     """Cost of the whole line's one unit, minor units."""
     regular_price: Amount | None = None
@@ -89,6 +91,13 @@ class Expect(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     spent: Amount | None = None
 
 
+class Choice(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """Which of a promotion's gifts the customer takes."""
+
+    promotion: Code
+    sku: Code
+
+
 class PurchaseRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """`POST /v1/purchases` and its preview."""
 
@@ -114,6 +123,8 @@ class PurchaseRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     expect: Expect | None = None
     channel: Annotated[str, Meta(max_length=40, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
     delivery: Amount = 0
+    """The charge for delivery, with its tax, which is not among the answer's `taxes`."""
+    choices: Annotated[tuple[Choice, ...], Meta(max_length=20)] = ()
     payments: Annotated[tuple[Payment, ...], Meta(max_length=20)] = ()
     receipt_number: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
 
@@ -130,14 +141,24 @@ class AwardView(Struct, frozen=True, gc=False):
     amount: int
 
 
+class PieceView(Struct, frozen=True, gc=False):
+    """Pieces of a line that cost the same; a return may name them by their number."""
+
+    piece: int
+    quantity: str
+    gross: int
+    net: int
+
+
 class LineView(Struct, frozen=True, gc=False):
-    """gross − discount = net."""
+    """gross − discount = net. `pieces` are there where some of the line were sold at other prices than others."""
 
     line: int
     gross: int
     discount: int
     net: int
     awards: tuple[AwardView, ...] = ()
+    pieces: tuple[PieceView, ...] | UnsetType = UNSET
 
 
 class TaxView(Struct, frozen=True, gc=False):
@@ -160,11 +181,15 @@ class EarnedView(Struct, frozen=True, gc=False):
 
 
 class SpentView(Struct, frozen=True, gc=False):
-    """Points that paid, and the minor units of money they were worth."""
+    """Points that paid, and the minor units of money they were worth.
+
+    With a `promotion` they are its price: what they brought is its discount, and `worth` is 0.
+    """
 
     currency: str
     amount: int
     worth: int
+    promotion: str | UnsetType = UNSET
 
 
 class RefusalView(Struct, frozen=True, gc=False):
@@ -225,6 +250,40 @@ class IssuedView(Struct, frozen=True, gc=False):
     code: str
 
 
+class GiftOption(Struct, frozen=True, gc=False, omit_defaults=True):
+    """So many pieces of something."""
+
+    sku: str
+    name: str = ""
+    quantity: int = 1
+
+
+class GiftView(Struct, frozen=True, gc=False):
+    """A gift of a promotion. Not `chosen`: one of the options, as soon as the till names it in `choices`."""
+
+    promotion: str
+    chosen: bool
+    options: tuple[GiftOption, ...]
+
+
+class EntitlementView(Struct, frozen=True, gc=False):
+    """A right that came with the purchase: so many uses within so many days (null: without end)."""
+
+    promotion: str
+    code: str
+    count: int
+    days: int | None
+
+
+class DeliveryView(Struct, frozen=True, gc=False):
+    """charge − discount = net; `gross`, `discount` and `payable` of the purchase contain them."""
+
+    charge: int
+    discount: int
+    net: int
+    awards: tuple[AwardView, ...] = ()
+
+
 class PurchaseAnswer(Struct, frozen=True, gc=False):
     """The answer to a preview, a record and a confirm.
 
@@ -254,6 +313,9 @@ class PurchaseAnswer(Struct, frozen=True, gc=False):
     differences: tuple[Difference, ...] = ()
     held_until: datetime | UnsetType = UNSET
     claim_code: str | UnsetType = UNSET
+    delivery: DeliveryView | UnsetType = UNSET
+    gifts: tuple[GiftView, ...] | UnsetType = UNSET
+    entitlements: tuple[EntitlementView, ...] | UnsetType = UNSET
 
 
 # What is kept ----------------------------------------------------------------------------------------------
@@ -288,7 +350,15 @@ class KeptEarning(Struct, frozen=True, gc=False):
         return sum(self.amounts)
 
 
-class KeptLine(Struct, frozen=True, gc=False):
+class KeptPiece(Struct, frozen=True, gc=False, array_like=True):
+    """Pieces of a line that cost the same. Thousandths, and minor units."""
+
+    quantity: int
+    gross: int
+    net: int
+
+
+class KeptLine(Struct, frozen=True, gc=False, omit_defaults=True):
     """What a line came to. `net` is before points as price reduction."""
 
     line: int
@@ -297,6 +367,25 @@ class KeptLine(Struct, frozen=True, gc=False):
     discount: int
     net: int
     tax: int
+    pieces: tuple[KeptPiece, ...] = ()
+    """Where pieces were sold at different prices: all of them."""
+
+
+class VoucherCode(Struct, frozen=True, gc=False, array_like=True):
+    """A unique code that comes with a purchase: the id under which it is kept, and its text."""
+
+    id: UUID
+    text: str
+
+
+class KeptVoucher(Struct, frozen=True, gc=False):
+    """Codes of one batch that a promotion issues with the purchase; with a hold they are drawn, but not good yet."""
+
+    promotion: UUID
+    batch: UUID
+    name: str
+    """Of the batch."""
+    codes: tuple[VoucherCode, ...]
 
 
 class Document(Struct, frozen=True, gc=False):
@@ -322,13 +411,24 @@ class Document(Struct, frozen=True, gc=False):
     """Too late for the offers of its time: base earning only."""
     promotions: tuple[tuple[UUID, int], ...] | None = None
     """The revisions that a confirmation was priced with; None: all that were live at the version."""
+    recheck: tuple[UUID, ...] = ()
+    """Promotions that gave something and whose conditions a return asks again."""
+    vouchers: tuple[KeptVoucher, ...] = ()
+
+
+class ReturnPiece(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """How much of one of the purchase's `pieces` comes back."""
+
+    piece: Annotated[int, Meta(ge=1, le=1_000_000)]
+    quantity: DecimalString
 
 
 class ReturnLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
-    """How much of a line comes back."""
+    """How much of a line comes back. Of pieces with different prices the dearest, unless `pieces` names others."""
 
     line: Annotated[int, Meta(ge=1, le=1_000_000)]
     quantity: DecimalString
+    pieces: Annotated[tuple[ReturnPiece, ...], Meta(max_length=1000)] = ()
 
 
 class ReturnRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
@@ -353,6 +453,8 @@ class ReturnedLine(Struct, frozen=True, gc=False):
     net: int
     money: int
     points: int
+    pieces: tuple[ReturnPiece, ...] | UnsetType = UNSET
+    """Which pieces, where the line has pieces of different prices."""
 
 
 class TakenBackView(Struct, frozen=True, gc=False):
@@ -375,8 +477,36 @@ class GivenBackView(Struct, frozen=True, gc=False):
     worth: int
 
 
+class LimitBack(Struct, frozen=True, gc=False, omit_defaults=True):
+    """What came back of a use limit, a budget or a unique code: it may be used again."""
+
+    per: str
+    """Whose it is: total, member, household, card, store, partner; `code` for a unique code."""
+    period: str
+    measure: str
+    """What is counted: uses, points or amount."""
+    amount: int
+    promotion: str | None = None
+    code_batch: str | None = None
+
+
+class Withdrawn(Struct, frozen=True, gc=False, omit_defaults=True):
+    """What a promotion whose conditions no longer hold had given on goods that are kept."""
+
+    promotion: str
+    line: int
+    discount: int = 0
+    """Kept back from the money, without the tax that is on top."""
+    tax: int = 0
+    points: int = 0
+    currency: str = ""
+
+
 class ReturnAnswer(Struct, frozen=True, gc=False):
-    """What a return pays back in money and in points, and which earned points it took back."""
+    """What a return pays back in money and in points, and which earned points it took back.
+
+    money_back is the lines' money less what was withdrawn.
+    """
 
     request: str
     purchase: str
@@ -393,3 +523,5 @@ class ReturnAnswer(Struct, frozen=True, gc=False):
     member: MemberView | None
     returned_at: datetime
     id: str | UnsetType = UNSET
+    limits_back: tuple[LimitBack, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()

@@ -15,15 +15,25 @@ INSERT INTO confirmation (program, home, purchase, recorded_at, gross, discount,
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s);
 
 -- name: void
-INSERT INTO voiding (program, home, purchase, reason, voided_at)
-VALUES (%s, %s, %s, %s, %s)
+INSERT INTO voiding (program, home, purchase, reason, voided_at, pool, purchased_at)
+SELECT p.program, p.home, p.id, a.reason, a.at, p.pool, p.purchased_at
+FROM (SELECT %s::uuid AS program, %s::smallint AS home, %s::uuid AS purchase, %s::text AS reason, %s::timestamptz AS at) a
+JOIN purchase p ON (p.program, p.home, p.id) = (a.program, a.home, a.purchase)
 ON CONFLICT DO NOTHING
 RETURNING 1;
 
 -- name: give_back
 INSERT INTO goods_return (program, home, id, purchase, store, request, returned_at, recorded_at, gross_back, money_back, discount_back,
-    turnover_back, points_back, points_taken, document)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s);
+    turnover_back, points_back, points_taken, document, pool, purchased_at)
+SELECT a.program, a.home, a.id, a.purchase, a.store, a.request, a.returned_at, a.recorded_at, a.gross_back, a.money_back,
+    a.discount_back, a.turnover_back, a.points_back, a.points_taken, a.document, p.pool, p.purchased_at
+FROM (
+    SELECT %s::uuid AS program, %s::smallint AS home, %s::uuid AS id, %s::uuid AS purchase, %s::uuid AS store,
+        %s::text AS request, %s::timestamptz AS returned_at, %s::timestamptz AS recorded_at, %s::bigint AS gross_back,
+        %s::bigint AS money_back, %s::bigint AS discount_back, %s::bigint AS turnover_back, %s::bigint AS points_back,
+        %s::bigint AS points_taken, %s::bytea AS document
+) a
+JOIN purchase p ON (p.program, p.home, p.id) = (a.program, a.home, a.purchase);
 
 -- name: find
 SELECT p.id, p.home, p.pool, p.member, p.card, p.partner, p.store, p.till, p.cashier, p.receipt_number, p.request, p.held,
