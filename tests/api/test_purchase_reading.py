@@ -183,7 +183,7 @@ async def test_the_explanation_reproduces_the_awards_after_everything_was_change
     )  # fmt: skip
     await shop.post(f"/v1/promotions/{large}/publish")
     await shop.post(f"/v1/promotions/{points}/stop")
-    await publish(shop, percent("New", "1"))
+    await publish(shop, percent("New", "1"), "shadowed")
     await settle(shop, earn_on="without_tax", discount_on="original_price", points_as="price_reduction")
     await record(shop, buy("r-2", card, [line(1, 1999)]))
     after = (await shop.get(f"/v1/purchases/{recorded['id']}/explanation", scope="read")).json()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import phonenumbers
@@ -15,8 +16,12 @@ from regulars.cli.demo import chain, goods, people, promotions
 from regulars.cli.demo.goods import Described
 from regulars.cli.demo.receipts import MEMBERS, WEEKS, Demo, read
 from regulars.programs.model import ProgramSettings
-from regulars.promotions import document
-from regulars.promotions.model import DEFAULT_GROUPS, Currency
+from regulars.promotions import document, linter
+from regulars.promotions.index import Live
+from regulars.promotions.linter import Surroundings
+from regulars.promotions.linting.finding import Place
+from regulars.promotions.model import DEFAULT_GROUPS, Currency, Line, Revision, Rules
+from regulars.promotions.wording import English
 from regulars.purchases import receipt
 
 UNTIL = datetime(2026, 11, 18, 20, tzinfo=UTC)
@@ -111,6 +116,26 @@ def test_every_promotion_can_be_published(name: str) -> None:
     currencies = {"PTS": Currency("PTS")}
     assert document.check(parsed, DEFAULT_GROUPS, currencies, {"operator": None}) == []
     assert set(parsed.names) == set(chain.LANGUAGES)
+
+
+@pytest.mark.parametrize("name", promotions.DOCUMENTS)
+def test_the_linter_has_at_most_notes_on_a_promotion_of_the_demo(demo: Demo, name: str) -> None:
+    documents = list(promotions.DOCUMENTS.items())
+    revisions = {key: Revision(UUID(int=n), 1, one) for n, (key, one) in enumerate(documents, 1)}
+    wares = [
+        Line(1, p.sku, 1000, p.price, p.price, p.categories, p.tags, p.brand, cost=p.cost)
+        for p in demo.products
+    ]
+    around = Surroundings(
+        Live.build([one for key, one in revisions.items() if key != name], DEFAULT_GROUPS),
+        Rules("EUR", {"PTS": Currency("PTS")}),
+        UNTIL.replace(tzinfo=None),
+        languages=chain.LANGUAGES,
+        stores={shop.code: Place("operator", shop.groups) for shop in chain.SHOPS},
+        wares=tuple(wares),
+    )
+    found = linter.lint(revisions[name].document, around, English())
+    assert [finding for finding in found if finding.severity != "note"] == []
 
 
 def test_the_groups_of_the_promotions_are_those_of_a_new_program() -> None:

@@ -39,6 +39,10 @@ COMMANDS = [
     ["import", "purchases"],
     ["program", "create"],
     ["key", "create"],
+    ["promotions", "export"],
+    ["promotions", "import"],
+    ["promotions", "lint"],
+    ["promotions", "preview"],
 ]
 
 

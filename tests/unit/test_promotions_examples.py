@@ -45,8 +45,8 @@ def test_every_kind_is_on_the_page(tag: str) -> None:
     assert f"`{tag}`" in PAGE
 
 
-def test_the_example_prints_what_is_committed_beside_it() -> None:
-    example = ROOT / "examples" / "price_a_basket.py"
+@pytest.mark.parametrize("example", sorted((ROOT / "examples").glob("*.py")), ids=lambda path: path.stem)
+def test_an_example_prints_what_is_committed_beside_it(example: Path) -> None:
     ran = subprocess.run([sys.executable, str(example)], capture_output=True, text=True, check=True, cwd=ROOT,
                          env={"PYTHONPATH": str(ROOT / "src"), "PYTHONIOENCODING": "utf-8"})  # fmt: skip
     assert ran.stdout == example.with_suffix(".txt").read_text(encoding="utf-8")

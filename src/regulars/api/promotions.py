@@ -1,4 +1,4 @@
-"""`/v1/promotions`: drafts, revisions, publish, stop, resume, lint, and the documents' schema."""
+"""`/v1/promotions`: drafts, revisions, publish, stop, resume, lint, templates, and the documents' schema."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from regulars import ids
+from regulars.flows.lint_promotion import Consent, Lint, lint_document, lint_promotion
+from regulars.flows.list_templates import Templates, list_templates
+from regulars.flows.promotion_limits import PromotionUsage, read_usage
 from regulars.flows.publish_promotion import (
-    Lint,
     PromotionPage,
     PromotionView,
     Revisions,
     create_promotion,
     edit_draft,
-    lint_promotion,
     list_promotions,
     publish_promotion,
     read_promotion,
@@ -60,6 +61,20 @@ async def documents_schema(call: Call[Any, Any]) -> Any:
     return SCHEMA
 
 
+@calls("GET", "/v1/promotions/templates", scopes="manage read", answer=Templates)
+async def ready_made(call: Call[Any, Any]) -> Templates:
+    """Ready promotions to begin from, with the fields that one would change first."""
+    return list_templates(await call.state.known.of(call.caller.program), call.language)
+
+
+@calls("POST", "/v1/promotions/lint", scopes="manage read", body=Document, answer=Lint)
+async def lint_new(call: Call[Document, Any]) -> Lint:
+    """What the linter says of a document that is no promotion yet; nothing is kept."""
+    return await lint_document(
+        call.database, call.state.known, call.caller.program, call.body, await call.now(), call.language
+    )
+
+
 @calls("GET", "/v1/promotions/{id}", scopes="manage read", answer=PromotionView)
 async def show(call: Call[Any, Any]) -> PromotionView:
     """A promotion: what is live, and the draft of what may come."""
@@ -84,13 +99,25 @@ async def edit(call: Call[Document, Any]) -> PromotionView:
     "POST",
     "/v1/promotions/{id}/publish",
     scopes="manage",
-    body=Nothing,
+    body=Consent,
     answer=PromotionView,
     idempotent=True,
 )
-async def publish(call: Call[Nothing, Any]) -> Any:
-    """Freeze the draft as the next revision; it counts from the next purchase on, in every process."""
-    return await publish_promotion(call.database, await call.request(), promotion(call), by(call))
+async def publish(call: Call[Consent, Any]) -> Any:
+    """Freeze the draft as the next revision; it counts from the next purchase on, in every process.
+
+    What the linter calls an error is refused (422). Its warnings must be accepted by their codes, which is recorded
+    with the revision; without that the answer is 409 `warnings_not_accepted` with the `warnings`.
+    """
+    return await publish_promotion(
+        call.database,
+        call.state.known,
+        await call.request(),
+        promotion(call),
+        by(call),
+        call.body.accept_warnings,
+        call.language,
+    )
 
 
 @calls(
@@ -115,10 +142,18 @@ async def revisions(call: Call[Any, Any]) -> Revisions:
     return await read_revisions(call.database, call.caller.program, promotion(call))
 
 
+@calls("GET", "/v1/promotions/{id}/usage", scopes="manage read", answer=PromotionUsage)
+async def usage(call: Call[Any, Any]) -> PromotionUsage:
+    """What was used of its limits and budgets to date; holds count until they end, returns give back."""
+    return await read_usage(call.database, call.caller.program, promotion(call), await call.now())
+
+
 @calls("POST", "/v1/promotions/{id}/lint", scopes="manage read", body=Nothing, answer=Lint)
 async def lint(call: Call[Nothing, Any]) -> Lint:
-    """What speaks against publishing, in sentences."""
-    return await lint_promotion(call.database, call.caller.program, promotion(call))
+    """What the linter says of the draft: errors, warnings and notes, with baskets that show them."""
+    return await lint_promotion(
+        call.database, call.state.known, call.caller.program, promotion(call), await call.now(), call.language
+    )
 
 
 def promotion(call: Call[Any, Any]) -> UUID:

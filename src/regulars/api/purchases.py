@@ -91,7 +91,10 @@ class PurchaseQuery(Struct, frozen=True, forbid_unknown_fields=True):
 @calls("POST", "/v1/purchases/preview", scopes=SELLS, body=PurchaseRequest, answer=PurchaseAnswer)
 async def preview(call: Call[PurchaseRequest, Any]) -> PurchaseAnswer:
     """What recording this purchase would answer now. Nothing is written or reserved."""
-    return await call.state.recorder.preview(call.caller, call.body, call.language)
+    await call.state.guesses.require_patience(call.caller, call.body)
+    answer = await call.state.recorder.preview(call.caller, call.body, call.language)
+    call.state.guesses.note(call.caller, call.body, answer)
+    return answer
 
 
 @calls(
@@ -108,7 +111,9 @@ async def record(call: Call[PurchaseRequest, Any]) -> Reply:
 
     The body's `id` is its request key: sent again, it gets the first answer with `Idempotent-Replayed: true`.
     """
+    await call.state.guesses.require_patience(call.caller, call.body)
     result: Recorded = await call.state.recorder.record(call.caller, call.body, call.digest, call.language)
+    call.state.guesses.note(call.caller, call.body, result.answer)
     if result.problem is not None:
         raise result.problem
     return idempotent_reply(result.answer, 201, result.replayed)
@@ -124,6 +129,7 @@ async def record_batch(call: Call[PurchaseBatch, Any]) -> BatchAnswer:
         value = msgspec.json.decode(raw)
         try:
             sent = call.decode(bytes(raw), PurchaseRequest)
+            await call.state.guesses.require_patience(call.caller, sent)
         except Problem as problem:
             name = value.get("id") if isinstance(value, dict) else None
             items.append(_failed(name if isinstance(name, str) else None, problem))
@@ -133,6 +139,7 @@ async def record_batch(call: Call[PurchaseBatch, Any]) -> BatchAnswer:
         read.append((sent, digest_of(PATH, value)))
     answers = await call.state.recorder.record_all(call.caller, read, call.language)
     for place, (sent, _), result in zip(places, read, answers, strict=True):
+        call.state.guesses.note(call.caller, sent, result.answer)
         items[place] = (
             _failed(sent.id, result.problem)
             if result.problem is not None

@@ -32,7 +32,8 @@ ledger = App(name="ledger", help="Look into the books: do they balance, were the
 imports = App(name="import", help="Bring in what another system recorded.")
 program = App(name="program", help="Make programs.")
 key = App(name="key", help="Make API keys.")
-for group in (ledger, imports, program, key):
+promotions = App(name="promotions", help="Carry promotions between programs and files, check them, try them.")
+for group in (ledger, imports, program, key, promotions):
     app.command(group)
 
 Where = Annotated[Place, Parameter(name="*")]
@@ -226,6 +227,77 @@ def create_key(
         return registering.create_key(
             url, program, scopes, store=store, partner=partner, name=name, as_json=json, out=OUT
         )
+
+
+@promotions.command(name="export")
+def export_promotions(
+    file: Annotated[Path | None, Parameter(help="Where to write; without it to the screen.")] = None,
+    *,
+    program: Annotated[str | None, Parameter(help="The program's id (prg_…), if there are several.")] = None,
+    place: Where = PLACE,
+) -> int:
+    """Write all promotions of a program as JSON, with the settings and currencies that they are calculated by."""
+    from regulars.cli.promotions import export as work
+
+    with place.reached() as url:
+        return work(url, program, file, OUT)
+
+
+@promotions.command(name="import")
+def import_promotions(
+    file: Annotated[Path, Parameter(help="A document, a list of documents, or an export.")],
+    *,
+    program: Annotated[str | None, Parameter(help="The program's id (prg_…), if there are several.")] = None,
+    place: Where = PLACE,
+) -> int:
+    """Enter promotions as drafts. What is there already, by its id or else its name, gets a new draft if it differs.
+
+    Running it again changes nothing; nothing is published.
+    """
+    from regulars.cli.promotions import import_drafts as work
+
+    with place.reached() as url:
+        return work(url, program, file, OUT)
+
+
+@promotions.command(name="lint")
+def lint_promotions(
+    file: Annotated[Path, Parameter(help="A document, a list of documents, or an export.")],
+    *,
+    online: Annotated[
+        bool, Parameter(negative="", help="Beside what is live in a program, with its products and stores.")
+    ] = False,
+    program: Annotated[str | None, Parameter(help="That program's id (prg_…), if there are several.")] = None,
+    language: Annotated[str | None, Parameter(help="In which language to say it: en, lv.")] = None,
+    place: Where = PLACE,
+) -> int:
+    """Say what speaks against promotions. Without --online the others of the file count as live, and nothing but
+    the file is needed. Exit code 1 where something could not be published.
+    """
+    from regulars.cli.promotions import lint as work
+
+    if not online and program is None:
+        return work(None, None, file, language, OUT)
+    with place.reached() as url:
+        return work(url, program, file, language, OUT)
+
+
+@promotions.command(name="preview")
+def preview_promotions(
+    file: Annotated[Path, Parameter(help="A document, a list of documents, or an export.")],
+    *,
+    receipts: Annotated[
+        Path, Parameter(help="A .csv or .parquet file, as `regulars import purchases` reads.")
+    ],
+) -> int:
+    """Price the receipts of a file with promotions, and sum what each of them gives. It needs no database.
+
+    Customers are told apart by their card, phone, email or member; what they bought before is what the file says.
+    Limits, budgets, codes, birthdays and marks are not known to a file.
+    """
+    from regulars.cli.previewing import preview as work
+
+    return work(file, receipts, OUT)
 
 
 def run(arguments: list[str]) -> int:

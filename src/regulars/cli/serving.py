@@ -13,8 +13,13 @@ APPLICATION = "regulars.app:app"
 WORKER = "regulars.jobs.worker"
 BACKLOG = 2048
 """Connections that may wait in the kernel; beyond them a client is refused at once, not left hanging."""
-REQUESTS_AT_ONCE = 512
-"""Requests that a process takes in; the next ones wait in the backlog."""
+CONNECTIONS_MAX = 16_384
+"""Open connections of a process, most of them idle tills; the next ones wait in the backlog. How many requests are
+worked on is bounded by `REGULARS_REQUESTS_AT_ONCE`: an idle or slow connection takes nobody's place."""
+HEADER_SECONDS_MAX = 30
+"""Within which the head of a request must come; an idle connection is closed after it."""
+FILES_FOR_OURSELVES = 256
+"""Of those that a process may open: database, log, translations."""
 STOP_SECONDS_MAX = 8
 """For requests that were taken when the stop was asked for; the supervisor waits a little longer."""
 
@@ -25,6 +30,7 @@ def serve(place: Place, host: str, port: int, workers: int, tls: tuple[Path, Pat
     settings.load()
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces, Loops
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
     certificate, key = tls if tls else (None, None)
@@ -38,7 +44,8 @@ def serve(place: Place, host: str, port: int, workers: int, tls: tuple[Path, Pat
         websockets=False,
         workers=workers,
         backlog=BACKLOG,
-        backpressure=REQUESTS_AT_ONCE,
+        backpressure=connections_max(),
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS_MAX * 1000),
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS_MAX,
         log_level=LogLevels.warning,
@@ -46,6 +53,21 @@ def serve(place: Place, host: str, port: int, workers: int, tls: tuple[Path, Pat
         ssl_key=key,
         factory=True,
     ).serve()
+
+
+def connections_max() -> int:
+    """As many connections as the system lets this process have, up to a bound; it is asked for all that it allows."""
+    try:
+        import resource
+    except ImportError:  # not POSIX: there is no such limit
+        return CONNECTIONS_MAX
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS_MAX + FILES_FOR_OURSELVES
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return max(128, min(CONNECTIONS_MAX, wanted - FILES_FOR_OURSELVES))
 
 
 def work(place: Place) -> None:

@@ -19,7 +19,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import psycopg
-from psycopg import AsyncConnection, errors
+from psycopg import AsyncConnection, abc, errors
 from psycopg.adapt import Transformer
 from psycopg.pq import ConnStatus, ExecStatus
 from psycopg.pq.abc import PGconn, PGresult
@@ -86,9 +86,9 @@ class Reply:
 
     def __init__(self) -> None:
         self._result: PGresult | None = None
-        self._load: Transformer | None = None
+        self._load: abc.Transformer | None = None
 
-    def arrive(self, result: PGresult, load: Transformer) -> None:
+    def arrive(self, result: PGresult, load: abc.Transformer) -> None:
         """Keep what came; it is decoded when somebody asks."""
         self._result, self._load = result, load
 

@@ -12,7 +12,7 @@ from uuid import UUID
 import psycopg
 from psycopg import AsyncConnection, errors
 from psycopg.rows import TupleRow
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
 from regulars.db import arrays
 from regulars.db.burst import Sender
@@ -25,6 +25,16 @@ Result = TypeVar("Result")
 RETRIED = (errors.SerializationFailure, errors.DeadlockDetected)
 ATTEMPTS = 5
 WAIT_FOR_A_CONNECTION_SECONDS = 10.0
+WAITING_MAX = 1024
+"""Callers that wait for a connection; the next is told to come again."""
+_LINK = {
+    # A server that went away without a word (a cable, a firewall) is noticed in seconds, not in a quarter of an hour.
+    "tcp_user_timeout": 15_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "connect_timeout": 10,
+}
 _SESSION = (
     ("TimeZone", "'UTC'"),
     ("idle_in_transaction_session_timeout", "'60s'"),
@@ -129,7 +139,8 @@ def _pool(
         open=False,
         configure=configure,
         check=None,
-        kwargs={"autocommit": True},
+        max_waiting=WAITING_MAX,
+        kwargs={"autocommit": True, **_LINK},
     )
 
 
@@ -138,7 +149,7 @@ async def _taken_from(pool: AsyncConnectionPool[Transaction]) -> AsyncIterator[T
     try:
         async with pool.connection() as connection:
             yield connection
-    except PoolTimeout as error:
+    except (PoolTimeout, TooManyRequests) as error:
         raise Overloaded(detail="Every connection to the database is taken.") from error
 
 

@@ -80,6 +80,56 @@ CREATE TABLE public.card_number (
 );
 ALTER TABLE ONLY public.card_number FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.claim (
+    program uuid NOT NULL,
+    home smallint NOT NULL,
+    purchase uuid NOT NULL,
+    promotion uuid NOT NULL,
+    rule text NOT NULL,
+    kind text NOT NULL,
+    act uuid NOT NULL,
+    holder uuid NOT NULL,
+    period integer NOT NULL,
+    amount bigint NOT NULL,
+    claimed_at timestamp with time zone NOT NULL,
+    CONSTRAINT claim_amount_check CHECK ((amount <> 0)),
+    CONSTRAINT claim_kind_check CHECK ((kind = ANY (ARRAY['claim'::text, 'renewal'::text, 'confirmation'::text, 'return'::text, 'release'::text, 'void'::text, 'cancellation'::text])))
+);
+ALTER TABLE ONLY public.claim FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.code (
+    program uuid NOT NULL,
+    id uuid NOT NULL,
+    home smallint NOT NULL,
+    batch uuid NOT NULL,
+    serial integer,
+    purchase uuid
+);
+ALTER TABLE ONLY public.code FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.code_batch (
+    program uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    pattern text NOT NULL,
+    wanted integer NOT NULL,
+    uses bigint NOT NULL,
+    member_uses bigint,
+    valid_from timestamp with time zone,
+    valid_until timestamp with time zone,
+    stopped_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    job uuid,
+    CONSTRAINT code_batch_check CHECK ((valid_until > valid_from)),
+    CONSTRAINT code_batch_member_uses_check CHECK ((member_uses > 0)),
+    CONSTRAINT code_batch_name_check CHECK (((length(name) >= 1) AND (length(name) <= 64))),
+    CONSTRAINT code_batch_pattern_check CHECK (((length(pattern) >= 1) AND (length(pattern) <= 40))),
+    CONSTRAINT code_batch_uses_check CHECK ((uses > 0)),
+    CONSTRAINT code_batch_wanted_check CHECK ((wanted >= 0))
+);
+ALTER TABLE ONLY public.code_batch FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.confirmation (
     program uuid NOT NULL,
     home smallint NOT NULL,
@@ -192,10 +242,22 @@ CREATE TABLE public.goods_return (
     points_back bigint NOT NULL,
     points_taken bigint NOT NULL,
     document bytea NOT NULL,
-    xid bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL
+    xid bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    pool uuid NOT NULL,
+    purchased_at timestamp with time zone NOT NULL
 );
 ALTER TABLE ONLY public.goods_return ALTER COLUMN document SET STORAGE EXTERNAL;
 ALTER TABLE ONLY public.goods_return FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.held_claim (
+    program uuid NOT NULL,
+    home smallint NOT NULL,
+    purchase uuid NOT NULL,
+    lapses_at timestamp with time zone NOT NULL,
+    open boolean DEFAULT true NOT NULL
+)
+WITH (fillfactor='80');
+ALTER TABLE ONLY public.held_claim FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.hold (
     program uuid NOT NULL,
@@ -236,6 +298,24 @@ CREATE TABLE public.job (
     finished_at timestamp with time zone,
     CONSTRAINT job_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text])))
 );
+
+CREATE TABLE public.limit_use (
+    program uuid NOT NULL,
+    home smallint NOT NULL,
+    holder uuid NOT NULL,
+    period integer NOT NULL,
+    promotion uuid NOT NULL,
+    rule text NOT NULL,
+    slice smallint DEFAULT 0 NOT NULL,
+    used bigint NOT NULL,
+    granted bigint NOT NULL,
+    cap bigint NOT NULL,
+    CONSTRAINT limit_use_cap_check CHECK ((cap >= 0)),
+    CONSTRAINT limit_use_granted_check CHECK ((granted >= 0)),
+    CONSTRAINT limit_use_slice_check CHECK ((slice >= 0))
+)
+WITH (fillfactor='70');
+ALTER TABLE ONLY public.limit_use FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.lot (
     program uuid NOT NULL,
@@ -286,11 +366,37 @@ CREATE TABLE public.member (
 );
 ALTER TABLE ONLY public.member FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.member_mark (
+    program uuid NOT NULL,
+    home smallint NOT NULL,
+    member uuid NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    tier text,
+    until timestamp with time zone,
+    CONSTRAINT member_mark_check CHECK (((kind = 'tier'::text) = (tier IS NOT NULL))),
+    CONSTRAINT member_mark_check1 CHECK (((until IS NULL) OR (until >= since))),
+    CONSTRAINT member_mark_kind_check CHECK ((kind = ANY (ARRAY['audience'::text, 'club'::text, 'tier'::text]))),
+    CONSTRAINT member_mark_name_check CHECK (((length(name) >= 1) AND (length(name) <= 63))),
+    CONSTRAINT member_mark_tier_check CHECK (((length(tier) >= 1) AND (length(tier) <= 63)))
+);
+ALTER TABLE ONLY public.member_mark FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.migration (
     number integer NOT NULL,
     name text NOT NULL,
     applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
+
+CREATE TABLE public.offer_activation (
+    program uuid NOT NULL,
+    home smallint NOT NULL,
+    member uuid NOT NULL,
+    promotion uuid NOT NULL,
+    activated_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY public.offer_activation FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.partner (
     program uuid NOT NULL,
@@ -416,6 +522,7 @@ CREATE TABLE public.promotion_event (
     version bigint NOT NULL,
     at timestamp with time zone NOT NULL,
     by text NOT NULL,
+    accepted text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT promotion_event_kind_check CHECK ((kind = ANY (ARRAY['published'::text, 'stopped'::text, 'resumed'::text])))
 );
 ALTER TABLE ONLY public.promotion_event FORCE ROW LEVEL SECURITY;
@@ -537,7 +644,9 @@ CREATE TABLE public.voiding (
     purchase uuid NOT NULL,
     reason text NOT NULL,
     voided_at timestamp with time zone NOT NULL,
-    xid bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL
+    xid bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    pool uuid NOT NULL,
+    purchased_at timestamp with time zone NOT NULL
 );
 ALTER TABLE ONLY public.voiding FORCE ROW LEVEL SECURITY;
 
@@ -562,6 +671,18 @@ ALTER TABLE ONLY public.card_number
 ALTER TABLE ONLY public.card
     ADD CONSTRAINT card_pkey PRIMARY KEY (program, home, id);
 
+ALTER TABLE ONLY public.claim
+    ADD CONSTRAINT claim_pkey PRIMARY KEY (program, home, purchase, promotion, rule, kind, act);
+
+ALTER TABLE ONLY public.code_batch
+    ADD CONSTRAINT code_batch_pkey PRIMARY KEY (program, id);
+
+ALTER TABLE ONLY public.code_batch
+    ADD CONSTRAINT code_batch_program_name_key UNIQUE (program, name);
+
+ALTER TABLE ONLY public.code
+    ADD CONSTRAINT code_pkey PRIMARY KEY (program, id);
+
 ALTER TABLE ONLY public.confirmation
     ADD CONSTRAINT confirmation_pkey PRIMARY KEY (program, home, purchase);
 
@@ -583,6 +704,9 @@ ALTER TABLE ONLY public.exchange_rate
 ALTER TABLE ONLY public.goods_return
     ADD CONSTRAINT goods_return_pkey PRIMARY KEY (program, home, purchase, id);
 
+ALTER TABLE ONLY public.held_claim
+    ADD CONSTRAINT held_claim_pkey PRIMARY KEY (program, home, purchase);
+
 ALTER TABLE ONLY public.hold
     ADD CONSTRAINT hold_pkey PRIMARY KEY (program, home, id);
 
@@ -592,14 +716,23 @@ ALTER TABLE ONLY public.identifier
 ALTER TABLE ONLY public.job
     ADD CONSTRAINT job_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.limit_use
+    ADD CONSTRAINT limit_use_pkey PRIMARY KEY (program, home, holder, period, promotion, rule, slice);
+
 ALTER TABLE ONLY public.lot
     ADD CONSTRAINT lot_pkey PRIMARY KEY (program, home, id);
+
+ALTER TABLE ONLY public.member_mark
+    ADD CONSTRAINT member_mark_pkey PRIMARY KEY (program, home, member, kind, name, since);
 
 ALTER TABLE ONLY public.member
     ADD CONSTRAINT member_pkey PRIMARY KEY (program, home, id);
 
 ALTER TABLE ONLY public.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY public.offer_activation
+    ADD CONSTRAINT offer_activation_pkey PRIMARY KEY (program, home, member, promotion);
 
 ALTER TABLE ONLY public.partner
     ADD CONSTRAINT partner_pkey PRIMARY KEY (program, id);
@@ -668,19 +801,27 @@ CREATE INDEX block_member_place ON public.block_member USING btree (program, hei
 
 CREATE INDEX card_of_member ON public.card USING btree (member) WHERE (member IS NOT NULL);
 
+CREATE INDEX code_of_batch ON public.code USING btree (batch, serial);
+
 CREATE INDEX confirmation_xid ON public.confirmation USING brin (xid) WITH (pages_per_range='32', autosummarize='on');
 
 CREATE INDEX draw_of_lot ON public.draw USING btree (lot);
 
+CREATE INDEX goods_return_of_pool ON public.goods_return USING btree (pool, purchased_at);
+
 CREATE INDEX goods_return_of_store ON public.goods_return USING btree (store, returned_at);
 
 CREATE INDEX goods_return_xid ON public.goods_return USING brin (xid) WITH (pages_per_range='32', autosummarize='on');
+
+CREATE INDEX held_claim_due ON public.held_claim USING btree (lapses_at) WHERE open;
 
 CREATE INDEX hold_due ON public.hold USING btree (lapses_at) WHERE open;
 
 CREATE INDEX hold_of_pool ON public.hold USING btree (pool, open);
 
 CREATE INDEX hold_of_purchase ON public.hold USING btree (purchase);
+
+CREATE INDEX limit_use_of_promotion ON public.limit_use USING btree (promotion, rule, period);
 
 CREATE INDEX lot_expiry ON public.lot USING btree (expires_at) WHERE (open AND (expires_at IS NOT NULL));
 
@@ -704,6 +845,8 @@ CREATE INDEX purchase_xid ON public.purchase USING brin (xid) WITH (pages_per_ra
 
 CREATE INDEX request_key_age ON public.request_key USING brin (created_at);
 
+CREATE INDEX voiding_of_pool ON public.voiding USING btree (pool, purchased_at);
+
 ALTER TABLE ONLY public.account
     ADD CONSTRAINT account_program_home_pool_fkey FOREIGN KEY (program, home, pool) REFERENCES public.pool(program, home, id);
 
@@ -718,6 +861,15 @@ ALTER TABLE ONLY public.card_number
 
 ALTER TABLE ONLY public.card
     ADD CONSTRAINT card_program_fkey FOREIGN KEY (program) REFERENCES public.program(id);
+
+ALTER TABLE ONLY public.claim
+    ADD CONSTRAINT claim_program_home_purchase_fkey FOREIGN KEY (program, home, purchase) REFERENCES public.purchase(program, home, id);
+
+ALTER TABLE ONLY public.code_batch
+    ADD CONSTRAINT code_batch_program_fkey FOREIGN KEY (program) REFERENCES public.program(id);
+
+ALTER TABLE ONLY public.code
+    ADD CONSTRAINT code_program_fkey FOREIGN KEY (program) REFERENCES public.program(id);
 
 ALTER TABLE ONLY public.confirmation
     ADD CONSTRAINT confirmation_program_home_purchase_fkey FOREIGN KEY (program, home, purchase) REFERENCES public.purchase(program, home, id);
@@ -746,17 +898,29 @@ ALTER TABLE ONLY public.exchange_rate
 ALTER TABLE ONLY public.goods_return
     ADD CONSTRAINT goods_return_program_home_purchase_fkey FOREIGN KEY (program, home, purchase) REFERENCES public.purchase(program, home, id);
 
+ALTER TABLE ONLY public.held_claim
+    ADD CONSTRAINT held_claim_program_home_purchase_fkey FOREIGN KEY (program, home, purchase) REFERENCES public.purchase(program, home, id);
+
 ALTER TABLE ONLY public.identifier
     ADD CONSTRAINT identifier_program_fkey FOREIGN KEY (program) REFERENCES public.program(id);
 
 ALTER TABLE ONLY public.job
     ADD CONSTRAINT job_program_fkey FOREIGN KEY (program) REFERENCES public.program(id);
 
+ALTER TABLE ONLY public.limit_use
+    ADD CONSTRAINT limit_use_program_fkey FOREIGN KEY (program) REFERENCES public.program(id);
+
 ALTER TABLE ONLY public.lot
     ADD CONSTRAINT lot_program_home_posting_n_fkey FOREIGN KEY (program, home, posting, n) REFERENCES public.entry(program, home, posting, n);
 
+ALTER TABLE ONLY public.member_mark
+    ADD CONSTRAINT member_mark_program_home_member_fkey FOREIGN KEY (program, home, member) REFERENCES public.member(program, home, id);
+
 ALTER TABLE ONLY public.member
     ADD CONSTRAINT member_program_fkey FOREIGN KEY (program) REFERENCES public.program(id);
+
+ALTER TABLE ONLY public.offer_activation
+    ADD CONSTRAINT offer_activation_program_home_member_fkey FOREIGN KEY (program, home, member) REFERENCES public.member(program, home, id);
 
 ALTER TABLE ONLY public.partner
     ADD CONSTRAINT partner_program_fkey FOREIGN KEY (program) REFERENCES public.program(id);
@@ -831,6 +995,12 @@ ALTER TABLE public.card ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.card_number ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.claim ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.code ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.code_batch ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.confirmation ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.consent ENABLE ROW LEVEL SECURITY;
@@ -845,13 +1015,21 @@ ALTER TABLE public.exchange_rate ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.goods_return ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.held_claim ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.hold ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.identifier ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.limit_use ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.lot ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.member ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.member_mark ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.offer_activation ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY one_program ON public.account USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
 
@@ -862,6 +1040,12 @@ CREATE POLICY one_program ON public.block_member USING ((program = (NULLIF(curre
 CREATE POLICY one_program ON public.card USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
 
 CREATE POLICY one_program ON public.card_number USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
+
+CREATE POLICY one_program ON public.claim USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
+
+CREATE POLICY one_program ON public.code USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
+
+CREATE POLICY one_program ON public.code_batch USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
 
 CREATE POLICY one_program ON public.confirmation USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
 
@@ -877,13 +1061,21 @@ CREATE POLICY one_program ON public.exchange_rate USING ((program = (NULLIF(curr
 
 CREATE POLICY one_program ON public.goods_return USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
 
+CREATE POLICY one_program ON public.held_claim USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
+
 CREATE POLICY one_program ON public.hold USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
 
 CREATE POLICY one_program ON public.identifier USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
 
+CREATE POLICY one_program ON public.limit_use USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
+
 CREATE POLICY one_program ON public.lot USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
 
 CREATE POLICY one_program ON public.member USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
+
+CREATE POLICY one_program ON public.member_mark USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
+
+CREATE POLICY one_program ON public.offer_activation USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
 
 CREATE POLICY one_program ON public.partner USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
 
@@ -967,6 +1159,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.card TO regulars_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.card_number TO regulars_app;
 
+GRANT SELECT,INSERT ON TABLE public.claim TO regulars_app;
+
+GRANT SELECT,INSERT ON TABLE public.code TO regulars_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.code_batch TO regulars_app;
+
 GRANT SELECT,INSERT ON TABLE public.confirmation TO regulars_app;
 
 GRANT SELECT,INSERT ON TABLE public.consent TO regulars_app;
@@ -981,15 +1179,23 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.exchange_rate TO regulars_app;
 
 GRANT SELECT,INSERT ON TABLE public.goods_return TO regulars_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.held_claim TO regulars_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.hold TO regulars_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.identifier TO regulars_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.job TO regulars_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.limit_use TO regulars_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.lot TO regulars_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.member TO regulars_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.member_mark TO regulars_app;
+
+GRANT SELECT,INSERT ON TABLE public.offer_activation TO regulars_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.partner TO regulars_app;
 

@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import TypeVar
 from uuid import UUID
 
 from msgspec import UNSET, structs
 
 from regulars import ids
-from regulars.flows.incoming import Incoming
+from regulars.flows.claims import RefusedCode
+from regulars.flows.incoming import Incoming, chosen_offer
 from regulars.flows.known_programs import Known
 from regulars.i18n import ProgramWords
 from regulars.ledger.page import Page
 from regulars.members.model import Customer
 from regulars.promotions import wording
 from regulars.promotions.index import Live, Promotion
-from regulars.promotions.model import LineOutcome, Outcome, Refusal
+from regulars.promotions.model import LineOutcome, Outcome, Refusal, Spent
+from regulars.purchases import documents
 from regulars.purchases.model import (
     AwardView,
-    EarnedView,
+    DeliveryView,
+    EntitlementView,
     ExpiringView,
+    GiftOption,
+    GiftView,
     KeptEarning,
     LineView,
     MemberView,
     Messages,
+    PieceView,
     PurchaseAnswer,
     RefusalView,
     ReturnAnswer,
@@ -35,12 +40,10 @@ from regulars.purchases.model import (
     TaxView,
     Warned,
 )
-from regulars.units import format_rate
+from regulars.units import format_quantity, format_rate
 
 Told = TypeVar("Told", PurchaseAnswer, ReturnAnswer)
-show_promotion: Callable[[UUID], str] = lru_cache(maxsize=20_000)(
-    lambda promotion: ids.show("prm", promotion)
-)
+show_promotion = ids.show_promotion
 
 
 def answer_of(
@@ -54,11 +57,13 @@ def answer_of(
     warnings: Sequence[Warned],
     words: ProgramWords,
     at: datetime,
+    refused: Sequence[RefusedCode] = (),
 ) -> PurchaseAnswer:
     """What a preview answers, and what becomes the answer of a written purchase by `finished`."""
     refusals = tuple(
         [_refusal(refusal, live, words, known.program.base_currency) for refusal in outcome.refusals]
-        + _unknown_codes(incoming, words)
+        + _refused_codes(incoming, refused, words)
+        + _unknown_offers(incoming, known, words)
     )
     return PurchaseAnswer(
         status="previewed",
@@ -71,35 +76,79 @@ def answer_of(
         payable=outcome.payable,
         taxes=tuple([TaxView(format_rate(tax.rate), tax.base, tax.tax) for tax in outcome.taxes]),
         lines=tuple([_line(line) for line in outcome.lines]),
-        earned=tuple(_earned(earned)),
-        spent=tuple([SpentView(s.currency, s.amount, s.worth) for s in outcome.spent]),
+        earned=documents.earned_views(earned),
+        spent=tuple([_spent(spent) for spent in outcome.spent]),
         issued=(),
         refusals=refusals,
         messages=Messages(
-            cashier=tuple(refusal.text for refusal in refusals),
-            receipt=_receipt_messages(outcome, live, words),
+            cashier=(*[refusal.text for refusal in refusals], *_said(outcome, "cashier", words)),
+            receipt=(*_receipt_messages(outcome, live, words), *_said(outcome, "receipt", words)),
         ),
         member=member_view(known, customer, page, at),
         warnings=tuple(warnings),
+        delivery=_delivery(outcome) if outcome.delivery else UNSET,
+        gifts=_gifts(outcome) or UNSET,
+        entitlements=_entitlements(outcome) or UNSET,
     )
+
+
+def _spent(spent: Spent) -> SpentView:
+    promotion = UNSET if spent.promotion is None else show_promotion(spent.promotion)
+    return SpentView(spent.currency, spent.amount, spent.worth, promotion)
+
+
+def _delivery(outcome: Outcome) -> DeliveryView:
+    awards = [
+        AwardView(show_promotion(a.promotion), a.revision, a.kind, a.amount) for a in outcome.delivery_awards
+    ]
+    off = sum([award.amount for award in awards])
+    return DeliveryView(outcome.delivery, off, outcome.delivery - off, tuple(awards))
+
+
+def _gifts(outcome: Outcome) -> tuple[GiftView, ...]:
+    """What is given away; of several options the customer has not chosen yet."""
+    return tuple(
+        [
+            GiftView(
+                show_promotion(grant.promotion),
+                len(grant.options) == 1,
+                tuple([GiftOption(one.sku, one.name, one.quantity) for one in grant.options]),
+            )
+            for grant in outcome.grants
+            if grant.kind == "gift"
+        ]
+    )
+
+
+def _entitlements(outcome: Outcome) -> tuple[EntitlementView, ...]:
+    return tuple(
+        [
+            EntitlementView(show_promotion(grant.promotion), grant.code, grant.count, grant.days)
+            for grant in outcome.grants
+            if grant.kind == "entitlement"
+        ]
+    )
+
+
+def _said(outcome: Outcome, to: str, words: ProgramWords) -> list[str]:
+    """What promotions say that say something: in the customer's language, else in the first that there is."""
+    return [
+        grant.text.get(words.language) or next(iter(grant.text.values()))
+        for grant in outcome.grants
+        if grant.kind == "message" and grant.to == to
+    ]
 
 
 def _line(line: LineOutcome) -> LineView:
     awards = [AwardView(show_promotion(a.promotion), a.revision, a.kind, a.amount) for a in line.awards]
-    return LineView(line.number, line.gross, line.discount, line.net, tuple(awards))
-
-
-def _earned(earned: Sequence[KeptEarning]) -> list[EarnedView]:
-    """One for each promotion and line."""
-    views: list[EarnedView] = []
-    for one in earned:
-        promotion = show_promotion(one.promotion)
-        currency, active_at, expires_at = one.currency, one.active_at, one.expires_at
-        views += [
-            EarnedView(currency, amount, promotion, line, active_at, expires_at)
-            for line, amount in zip(one.lines, one.amounts, strict=True)
-        ]
-    return views
+    view = LineView(line.number, line.gross, line.discount, line.net, tuple(awards))
+    if not line.pieces:
+        return view
+    pieces = [
+        PieceView(number, format_quantity(piece.quantity), piece.gross, piece.net)
+        for number, piece in enumerate(line.pieces, 1)
+    ]
+    return structs.replace(view, pieces=tuple(pieces))
 
 
 def finished(
@@ -176,14 +225,44 @@ def _gives(promotion: Promotion, words: ProgramWords, currency: str) -> str:
     return text
 
 
-def _unknown_codes(incoming: Incoming, words: ProgramWords) -> list[RefusalView]:
-    """Codes and offers that lead to nothing in this program: said, never passed over in silence."""
-    if not incoming.sent.codes and not incoming.sent.offers:
+def _refused_codes(
+    incoming: Incoming, refused: Sequence[RefusedCode], words: ProgramWords
+) -> list[RefusalView]:
+    """Codes that give nothing: said, never passed over in silence."""
+    if not refused or incoming.sent.pricing == "as_sold":
         return []
-    unknown = words.gettext("The code {code} is not known here")
-    sent = [("code_unknown", code) for code in incoming.sent.codes]
-    sent += [("offer_unknown", offer) for offer in incoming.sent.offers]
-    return [RefusalView(None, code, kind, {}, unknown.format(code=code)) for kind, code in sent]
+    return [
+        RefusalView(None, r.code, r.reason, {}, _why(r.reason, words).format(code=r.code)) for r in refused
+    ]
+
+
+def _unknown_offers(incoming: Incoming, known: Known, words: ProgramWords) -> list[RefusalView]:
+    """Offers that lead to no live promotion which has to be chosen."""
+    if not incoming.sent.offers:
+        return []
+    text = words.gettext("There is no offer {offer} here")
+    unknown = [offer for offer in incoming.sent.offers if not _may_be_chosen(chosen_offer(offer), known.live)]
+    return [RefusalView(None, offer, "offer_unknown", {}, text.format(offer=offer)) for offer in unknown]
+
+
+def _may_be_chosen(offer: UUID | None, live: Live) -> bool:
+    """Whether a promotion waits for being chosen: by its condition, or because it has a price in points."""
+    promotion = live.by_id.get(offer) if offer is not None else None
+    return promotion is not None and (promotion.id in live.offers or bool(promotion.prices))
+
+
+def _why(reason: str, words: ProgramWords) -> str:
+    """The sentence for a code that gives nothing; {code} is left to be filled."""
+    return {
+        "code_unknown": words.gettext("The code {code} is not known here"),
+        "code_used": words.gettext("The code {code} was used already"),
+        "code_expired": words.gettext("The code {code} has expired"),
+        "code_not_yet_valid": words.gettext("The code {code} is not valid yet"),
+        "code_without_offer": words.gettext("There is no offer for the code {code} now"),
+        "member_required": words.gettext("The code {code} needs a card or a phone number"),
+        "limit_reached": words.gettext("No more codes of this kind may be used: {code}"),
+        "contended": words.gettext("The code {code} is being used at another till"),
+    }[reason]
 
 
 def _receipt_messages(outcome: Outcome, live: Live, words: ProgramWords) -> tuple[str, ...]:
@@ -192,7 +271,9 @@ def _receipt_messages(outcome: Outcome, live: Live, words: ProgramWords) -> tupl
         return ()
     applied = dict.fromkeys(
         [award.promotion for line in outcome.lines for award in line.awards]
+        + [award.promotion for award in outcome.delivery_awards]
         + [earning.promotion for earning in outcome.earned]
+        + [grant.promotion for grant in outcome.grants]
     )
     texts = [
         live.messages[promotion].get(words.language) for promotion in applied if promotion in live.messages

@@ -92,11 +92,12 @@ def book(
 ) -> list[KeptEarning]:
     """Do the purchase to the page. The earnings with the lots that they went into."""
     short = outcome.short if incoming.sent.pricing == "as_sold" else {}
-    amounts = {
-        spent.currency: amount
-        for spent in outcome.spent
-        if (amount := spent.amount - short.get(spent.currency, 0)) > 0
-    }
+    amounts: dict[str, int] = {}
+    for spent in outcome.spent:
+        amounts[spent.currency] = amounts.get(spent.currency, 0) + spent.amount
+    if short:
+        amounts = {currency: amount - short.get(currency, 0) for currency, amount in amounts.items()}
+        amounts = {currency: amount for currency, amount in amounts.items() if amount > 0}
     if hold is not None:
         page.hold(hold, purchase, amounts, at, at + hold_time(incoming, known))
         return earned

@@ -15,7 +15,7 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import HoldLapsed, InsufficientPoints, InvalidValue, StateConflict
-from regulars.flows import answering, booking, pricing
+from regulars.flows import answering, booking, giving_back, pricing, vouchers
 from regulars.flows.incoming import ANONYMOUS, Incoming
 from regulars.flows.known_programs import Known, KnownPrograms, as_decided, group_rules
 from regulars.flows.open_purchase import Opened, open_purchase, told_again
@@ -67,6 +67,7 @@ async def confirm_purchase(
             tx, request.program, purchase, request.at, decision.totals, documents.pack(document)
         )
         await book.write(tx, request.program, [opened.page])
+        await vouchers.issue(tx, request.program, {purchase: decision.document.vouchers})
         await requests.keep(tx, request, 200, msgspec.json.encode(answering.without_name(answer)))
         return Answer(200, msgspec.json.encode(answer))
 
@@ -89,6 +90,9 @@ async def _decide(
     live = Live.build(revisions, group_rules(known.program.settings))
     alive = opened.page.is_held(purchase.hold, at)
     incoming = _incoming(opened, caller, document, confirmation)
+    reserved = await giving_back.reserved(tx, known.program.id, purchase.id, live, at)
+    if reserved is None:
+        raise HoldLapsed("The hold has lapsed, and others have used it up since; send the receipt as sold.")
     party = Party(purchase.pool, purchase.home, opened.customer, opened.page if opened.customer else None)
     captured = purchase.hold if alive else None
     standing = _standing_of(document, opened, captured, at)
@@ -98,12 +102,18 @@ async def _decide(
         return _as_held(known, live, party, incoming, document, purchase.id, captured, at)
     try:
         decision = pricing.decide(
-            incoming, known, party, [], at, purchase.id, live=live, standing=standing, captured=captured
-        )
+            incoming, known, party, [], at, purchase.id, live=live, standing=standing, captured=captured,
+            scarcity=giving_back.of_hold(reserved), held=document.vouchers,
+        )  # fmt: skip
     except InsufficientPoints as problem:
         raise HoldLapsed(
             "The hold has lapsed, and the points are no longer there; send the receipt as sold."
         ) from problem
+    applied = [promotion for promotion, _ in _given_by(decision.document)]
+    batches = frozenset[str]().union(*[live.code_batches.get(promotion, ()) for promotion in applied])
+    await giving_back.give_back_surplus(
+        tx, known.program.id, purchase.id, reserved, decision.taken, batches, at
+    )
     return structs.replace(decision, document=structs.replace(decision.document, promotions=tuple(given)))
 
 
@@ -150,7 +160,11 @@ def _as_held(
         amounts = {spent.currency: spent.amount for spent in document.spent if spent.amount}
         page.capture(captured, amounts, at, incoming.store.partner)
         earned = tuple(booking.book_earnings(incoming, known, live, page, earned, at, purchase))
-    answer = structs.replace(answer, member=answering.member_view(known, party.customer, page, at))
+    answer = structs.replace(
+        answer,
+        member=answering.member_view(known, party.customer, page, at),
+        issued=vouchers.views(document.vouchers),
+    )
     return Decision(
         answer,
         structs.replace(document, request=incoming.sent, earned=earned),

@@ -10,7 +10,7 @@ from regulars.db.pool import Database, Transaction
 from regulars.errors import NotFound
 from regulars.flows.enrol import store_codes
 from regulars.ledger import book
-from regulars.members import directory, identity, reading, views
+from regulars.members import directory, identity, marks, reading, views
 from regulars.members.views import MemberView
 from regulars.programs.model import Program
 
@@ -30,6 +30,7 @@ async def erase_member(
         profile = await reading.member(tx, program.id, profile.id, lock=True)
         assert profile is not None, "a member is never deleted"
         await directory.erase(tx, program.id, index, profile.id, profile.person, at)
+        await marks.forget(tx, program.id, profile.id)
         erased = await reading.member(tx, program.id, profile.id)
         assert erased is not None
         cards = await reading.cards_of(tx, program.id, profile.id)

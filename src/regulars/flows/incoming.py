@@ -5,7 +5,8 @@ Everything that can be wrong with a receipt by itself, or by the program's regis
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from msgspec import Struct, structs
@@ -19,10 +20,12 @@ from regulars.errors import (
     InvalidValue,
     PurchasedInTheFuture,
     Unprocessable,
+    WrongIdKind,
 )
 from regulars.flows.known_programs import Known
 from regulars.members import identity, numbers
 from regulars.programs.model import Caller, Store
+from regulars.promotions.code_text import Mint, mint_of
 from regulars.promotions.model import Basket, Line, Spend
 from regulars.purchases import receipt
 from regulars.purchases.model import PurchaseRequest
@@ -47,6 +50,13 @@ class Key(Struct, frozen=True, gc=False):
 ANONYMOUS = Key("none")
 
 
+class SentCode(Struct, frozen=True, gc=False):
+    """A code as it was presented, and the id under which a unique one is kept."""
+
+    text: str
+    id: UUID
+
+
 class Incoming(Struct, frozen=True):
     """A purchase that makes sense by itself."""
 
@@ -66,6 +76,9 @@ class Incoming(Struct, frozen=True):
     """As sold: why the card or phone that was sent leads to nobody (its code)."""
     imported: bool = False
     """From a file: as late as it may be, it gets the offers of its time."""
+    codes: tuple[SentCode, ...] = ()
+    mint: Mint | None = None
+    """For vouchers that are issued with it."""
 
 
 def read(
@@ -99,6 +112,8 @@ def read(
         late=late and not imported,
         unrecognised=unrecognised,
         imported=imported,
+        codes=_codes(sent, mint_of(secret, program.id)) if sent.codes else (),
+        mint=mint_of(secret, program.id),
     )
 
 
@@ -119,6 +134,8 @@ def require_sense(
         rate = rates.get(sent.currency)
         if rate is None:
             raise CurrencyUnknown("/currency", sent.currency)
+    for place, choice in enumerate(sent.choices):
+        ids.read("prm", choice.promotion, f"/choices/{place}/promotion")
     for place, spend in enumerate(sent.spend):
         if spend.gift_card is not None:
             raise InvalidValue(f"/spend/{place}/gift_card", "this program has no gift cards")
@@ -188,7 +205,7 @@ def basket(incoming: Incoming, known: Known) -> Basket:
         till=sent.till,
         channel=sent.channel,
         codes=sent.codes,
-        offers=sent.offers,
+        offers=tuple([offer for text in sent.offers if (offer := chosen_offer(text)) is not None]),
         payment_methods=tuple(payment.method for payment in sent.payments),
         spend=tuple(
             Spend(spend.currency or "", None if spend.amount == "max" else spend.amount)
@@ -197,7 +214,26 @@ def basket(incoming: Incoming, known: Known) -> Basket:
         as_sold=as_sold,
         sold_discounts=tuple(line.sent.discount for line in incoming.lines) if as_sold else (),
         to_base=incoming.rate,
+        delivery=sent.delivery,
+        choices={ids.read("prm", choice.promotion): choice.sku for choice in sent.choices}
+        if sent.choices
+        else {},
+        day=None if store.time_zone == known.program.time_zone else _day(sent, known),
     )
+
+
+@lru_cache(maxsize=20_000)
+def chosen_offer(text: str) -> UUID | None:
+    """The promotion that an `off_…` id names; None when it is no such id."""
+    try:
+        return ids.read("off", text)
+    except WrongIdKind:
+        return None
+
+
+def _day(sent: PurchaseRequest, known: Known) -> date:
+    """The day of the purchase in the program's time zone."""
+    return sent.purchased_at.astimezone(clock.zone(known.program.time_zone)).date()
 
 
 def _line(line: ReceiptLine) -> Line:
@@ -215,7 +251,15 @@ def _line(line: ReceiptLine) -> Line:
         regular_price=sent.regular_price or 0,
         cost=sent.cost,
         tax_rate=line.tax_rate,
+        minimum_price=sent.minimum_price,
+        unit=sent.unit,
     )
+
+
+def _codes(sent: PurchaseRequest, mint: Mint) -> tuple[SentCode, ...]:
+    """The codes, each once."""
+    codes = [SentCode(text, mint.id_of(text)) for text in sent.codes]
+    return tuple({code.id: code for code in codes}.values())
 
 
 def _key(known: Known, secret: bytes, sent: PurchaseRequest) -> Key:

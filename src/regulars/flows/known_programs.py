@@ -19,10 +19,12 @@ from regulars.flows import words
 from regulars.flows.register_store import ensure_tills
 from regulars.i18n import ProgramWords
 from regulars.programs import reading
-from regulars.programs.model import Program, ProgramSettings
+from regulars.programs.model import ExcludedGoods, GoodsSetting, Program, ProgramSettings
 from regulars.promotions import catalogue
+from regulars.promotions.benefits.discounts import parse_percent
+from regulars.promotions.goods import Goods
 from regulars.promotions.index import Live, Promotion
-from regulars.promotions.model import Currency, GroupRule, Revision, Rules
+from regulars.promotions.model import Currency, Excluded, GroupRule, Revision, Rules
 
 TILLS_MAX = 100_000
 
@@ -168,4 +170,17 @@ def rules_of(program: Program) -> Rules:
         discount_on=settings.discount_on,
         prices_include_tax=settings.prices_include_tax,
         line_floor=settings.line_floor,
+        excluded=_excluded(settings.excluded_goods),
+        points_share_max=parse_percent(settings.points_share_max),
+        points_share_line_max=parse_percent(settings.points_share_line_max),
     )
+
+
+def _excluded(goods: ExcludedGoods) -> Excluded:
+    """The goods that the engine leaves alone."""
+    return Excluded(*[_goods(lists) for lists in (goods.discount, goods.earning, goods.spending)])
+
+
+def _goods(lists: GoodsSetting) -> Goods | None:
+    goods = Goods(skus=lists.skus, categories=lists.categories, tags=lists.tags, brands=lists.brands)
+    return None if goods.everything else goods

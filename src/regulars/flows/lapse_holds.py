@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from regulars.db.pool import Database, Transaction
+from regulars.flows.giving_back import release_lapsed
 from regulars.flows.grace import held_grace_days
 from regulars.ledger import book
 from regulars.programs import reading
@@ -18,6 +19,8 @@ async def lapse_holds(database: Database, program: UUID, at: datetime) -> int:
     async with database.transaction(program) as tx:
         grace_days = held_grace_days((await reading.load(tx, program)).settings)
     total = 0
+    # Before the books: what a hold reserved of limits and codes is given back by itself, whoever ends the hold there.
+    await release_lapsed(database, program, at)
 
     async def work(tx: Transaction) -> int:
         found = await book.pools_with_lapsed_holds(tx, program, at, POOLS_AT_ONCE)

@@ -6,9 +6,12 @@ decide alike.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct, structs
 
 from regulars.errors import (
@@ -20,22 +23,27 @@ from regulars.errors import (
     PriceChanged,
     ProofRequired,
 )
-from regulars.flows import answering, booking
+from regulars.flows import answering, booking, knowing, vouchers
 from regulars.flows import words as program_words
+from regulars.flows.claims import NONE, NOTHING_TAKEN, Allowance, Scarcity, Taken
+from regulars.flows.facts import Facts
 from regulars.flows.incoming import Incoming, basket
+from regulars.flows.knowing import Done
 from regulars.flows.known_programs import Known
 from regulars.ledger.page import Page
 from regulars.members.model import Customer
 from regulars.promotions import engine
 from regulars.promotions.index import Live
-from regulars.promotions.model import Basket, Outcome, Standing
+from regulars.promotions.model import Basket, LineOutcome, Outcome, Standing
 from regulars.purchases import documents
 from regulars.purchases.journal import Row, Totals
 from regulars.purchases.model import (
     Difference,
     Document,
     KeptLine,
+    KeptPiece,
     KeptSpend,
+    KeptVoucher,
     PurchaseAnswer,
     PurchaseRequest,
     Warned,
@@ -56,6 +64,10 @@ class Party(Struct):
     purchases: int = 0
     spent_today: int = 0
     """Worth of the points spent on the program's present day, in minor units of base money."""
+    facts: Facts | None = None
+    """What was read for the purchase that is being decided; set anew for each."""
+    done: list[Done] = []
+    """What was decided for it before in this batch, the earliest first."""
 
 
 class Decision(Struct, frozen=True):
@@ -64,6 +76,10 @@ class Decision(Struct, frozen=True):
     answer: PurchaseAnswer
     document: Document
     totals: Totals
+    taken: Taken = NOTHING_TAKEN
+    """Of use limits, budgets and codes."""
+    activated: frozenset[UUID] = frozenset()
+    """Offers that the member chose at the till."""
 
 
 def customer_of(
@@ -109,9 +125,13 @@ def decide(
     standing: Standing | None = None,
     hold: UUID | None = None,
     captured: UUID | None = None,
+    scarcity: Scarcity | None = None,
+    held: Sequence[KeptVoucher] = (),
 ) -> Decision:
     """Price a purchase and do it to the party's page; `purchase` None for a preview (its page is thrown away).
 
+    `scarcity`: what there is of limits and codes; the purchase takes from it. None: as `standing` says.
+    `held`: the vouchers that the hold drew.
     `hold`: reserve instead of spending, under this id. For a confirmation: `captured`, the hold that it ends, with
     the promotions (`live`) and the `standing` of then. Raises InsufficientPoints, ProofRequired, PriceChanged; then
     nothing was done to the page.
@@ -120,9 +140,19 @@ def decide(
         live = known.base_live if incoming.late else known.live
     asked = basket(incoming, known)
     if standing is None:
-        standing = _standing(incoming, party, at)
-    outcome = engine.evaluate(live, asked, standing, known.rules)
+        standing = _standing(incoming, party, known, live, at)
+    allowance = taken = None
+    if scarcity is not None and (live.limited or incoming.codes):
+        allowance = Allowance(incoming, party.customer, known, live, scarcity)
+        standing = allowance.before(standing)
+    outcome = engine.evaluate(
+        live, asked, standing, known.rules, allowance.leftovers if allowance is not None else None
+    )
     warnings = [*warnings, *_short(incoming, outcome, standing)]
+    if allowance is not None:
+        standing = allowance.after(standing)
+        taken = allowance.taken(outcome)
+        warnings += allowance.warnings(taken)
     if captured is None:
         _require_proof(incoming, known, party, outcome)
     words = known.words[language_of(incoming, party, known)]
@@ -139,13 +169,23 @@ def decide(
     if page is not None:
         earned = booking.book(incoming, known, live, page, outcome, earned, at, purchase, hold, captured)
     answer = answering.answer_of(
-        incoming, known, live, party.customer, page, outcome, earned, warnings, words, at
-    )
+        incoming, known, live, party.customer, page, outcome, earned, warnings, words, at,
+        allowance.refused if allowance is not None else (),
+    )  # fmt: skip
     if incoming.sent.pricing == "as_sold":
         answer = structs.replace(answer, differences=_differences(live, asked, standing, known, outcome))
     if surprised:
         raise PriceChanged(extra={"quote": answer})
-    _move_on(incoming, party, outcome)
+    totals = _totals(incoming, known, outcome)
+    activated = _activated(party, asked, known)
+    _move_on(incoming, party, known, outcome, Done(incoming.sent.purchased_at, totals.turnover, activated))
+    if allowance is not None and taken is not None:
+        allowance.count(taken)
+    issued: tuple[KeptVoucher, ...] = ()
+    if outcome.grants and purchase is not None:
+        issued = vouchers.drawn(incoming, outcome, scarcity.scarce if scarcity is not None else NONE, held)
+        if hold is None:
+            answer = structs.replace(answer, issued=vouchers.views(issued))
     document = Document(
         request=_without_identity(incoming),
         language=words.language,
@@ -157,11 +197,20 @@ def decide(
             KeptSpend(s.currency, s.amount, s.worth, s.line_worth, s.line_amount) for s in outcome.spent
         ),
         tax_on_top=not known.rules.prices_include_tax,
-        standing=structs.asdict(standing),
+        standing=msgspec.to_builtins(standing),
         rate=(incoming.rate.numerator, incoming.rate.denominator) if incoming.rate else None,
         late=incoming.late,
+        recheck=_rechecked(live, outcome) if live.rechecking else (),
+        vouchers=issued,
     )
-    return Decision(answer, document, _totals(incoming, known, outcome))
+    return Decision(answer, document, totals, taken or NOTHING_TAKEN, activated)
+
+
+def _rechecked(live: Live, outcome: Outcome) -> tuple[UUID, ...]:
+    """Of the promotions that gave something, those whose conditions a return asks again."""
+    gave = {award.promotion for line in outcome.lines for award in line.awards}
+    gave.update([earning.promotion for earning in outcome.earned])
+    return tuple(sorted(gave & live.rechecking))
 
 
 def language_of(incoming: Incoming, party: Party, known: Known) -> str:
@@ -193,16 +242,23 @@ def row(incoming: Incoming, party: Party, decision: Decision, purchase: UUID, an
     )
 
 
-def _standing(incoming: Incoming, party: Party, at: datetime) -> Standing:
+def _standing(incoming: Incoming, party: Party, known: Known, live: Live, at: datetime) -> Standing:
     customer, page = party.customer, party.page
     if customer is None or page is None:
         return Standing()
     asked = {spend.currency for spend in incoming.sent.spend if spend.currency is not None}
+    if incoming.sent.offers:
+        asked |= live.price_currencies
+    fields: dict[str, Any] = {}
+    if live.needs.more:
+        zone, purchased_at = known.program.time_zone, incoming.sent.purchased_at
+        fields = knowing.told(live.needs, customer, party.facts, party.done, purchased_at, zone)
     return Standing(
         member=True,
         may_spend=customer.member is not None,
         purchases=party.purchases,
         available={currency: page.available(currency, at) for currency in asked},
+        **fields,
     )
 
 
@@ -225,8 +281,7 @@ def _short(incoming: Incoming, outcome: Outcome, standing: Standing) -> list[War
 
 
 def _require_proof(incoming: Incoming, known: Known, party: Party, outcome: Outcome) -> None:
-    worth = sum(spent.worth for spent in outcome.spent)
-    if not worth or incoming.sent.pricing == "as_sold":
+    if not outcome.spent or incoming.sent.pricing == "as_sold":
         return
     settings = known.program.settings
     by_phone = incoming.key.kind in ("phone", "email") or (
@@ -240,8 +295,7 @@ def _require_proof(incoming: Incoming, known: Known, party: Party, outcome: Outc
     limit = settings.proof_above_a_day
     if incoming.key.kind != "card" or limit is None:
         return
-    in_base = incoming.rate.half_up(worth) if incoming.rate else worth
-    if party.spent_today + in_base > limit:
+    if party.spent_today + _worth_spent(incoming, known, outcome) > limit:
         raise ProofRequired(
             "More than the program allows a day with a card alone.",
             extra={"kinds": ["otp", "dynamic", "pin"]},
@@ -262,15 +316,23 @@ def _kept_lines(incoming: Incoming, outcome: Outcome, known: Known) -> tuple[Kep
             tax[place] = part
     return tuple(
         [
-            KeptLine(line.number, sent.quantity, line.gross, line.discount, line.net, part)
+            KeptLine(
+                line.number, sent.quantity, line.gross, line.discount, line.net, part, _kept_pieces(line)
+            )
             for line, sent, part in zip(outcome.lines, incoming.lines, tax, strict=True)
         ]
     )
 
 
+def _kept_pieces(line: LineOutcome) -> tuple[KeptPiece, ...]:
+    return tuple([KeptPiece(piece.quantity, piece.gross, piece.net) for piece in line.pieces])
+
+
 def _totals(incoming: Incoming, known: Known, outcome: Outcome) -> Totals:
     with_points = outcome.payable + outcome.paid_with_points + outcome.points_reduction
     counted = with_points if known.program.settings.turnover_counts == "paid_and_points" else outcome.payable
+    # The charge for delivery is no turnover: it does not come back with goods.
+    counted -= outcome.delivery - sum([award.amount for award in outcome.delivery_awards])
     points = known.program.points
     main = points.code if points else ""
     return Totals(
@@ -297,11 +359,29 @@ def _differences(
     )
 
 
-def _move_on(incoming: Incoming, party: Party, outcome: Outcome) -> None:
+def _activated(party: Party, asked: Basket, known: Known) -> frozenset[UUID]:
+    """Offers that this purchase activates: of a recognised member, for good."""
+    if not asked.offers or party.customer is None or party.customer.member is None:
+        return frozenset()
+    return known.live.offers.intersection(asked.offers)
+
+
+def _move_on(incoming: Incoming, party: Party, known: Known, outcome: Outcome, done: Done) -> None:
     """The standing that this purchase leaves is what the party's next one in the batch starts from."""
     party.purchases += 1
-    worth = sum(spent.worth for spent in outcome.spent)
-    party.spent_today += incoming.rate.half_up(worth) if incoming.rate else worth
+    party.done.append(done)
+    party.spent_today += _worth_spent(incoming, known, outcome)
+
+
+def _worth_spent(incoming: Incoming, known: Known, outcome: Outcome) -> int:
+    """What the points that were spent are worth in base money; those that a promotion costs, by their currency."""
+    if not outcome.spent:
+        return 0
+    worth = sum([spent.worth for spent in outcome.spent])
+    prices = [s for s in outcome.spent if s.promotion is not None]
+    return (incoming.rate.half_up(worth) if incoming.rate else worth) + sum(
+        [known.program.currencies[price.currency].worth.half_up(price.amount) for price in prices]
+    )
 
 
 def _without_identity(incoming: Incoming) -> PurchaseRequest:

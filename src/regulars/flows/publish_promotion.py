@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,9 +14,11 @@ from regulars import ids
 from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
-from regulars.errors import Contradiction, NotFound, StateConflict
-from regulars.flows.known_programs import group_rules
-from regulars.programs import reading, registry
+from regulars.errors import NotFound, StateConflict
+from regulars.flows import promotion_limits
+from regulars.flows.known_programs import KnownPrograms
+from regulars.flows.lint_promotion import findings, require_consent
+from regulars.programs import registry
 from regulars.promotions import catalogue, document
 from regulars.promotions.catalogue import Promotion
 from regulars.promotions.model import Document
@@ -49,18 +52,14 @@ class RevisionView(Struct, frozen=True):
     changes: list[Any]
     published_at: datetime
     published_by: str
+    accepted_warnings: tuple[str, ...]
+    """Codes of the linter's warnings that were accepted with it."""
 
 
 class Revisions(Struct, frozen=True):
     """Every revision of a promotion, the newest first."""
 
     items: tuple[RevisionView, ...]
-
-
-class Lint(Struct, frozen=True):
-    """What speaks against publishing, in sentences; empty: nothing does."""
-
-    problems: tuple[str, ...]
 
 
 async def create_promotion(database: Database, request: Request, draft: Document, by: str) -> Answer:
@@ -93,8 +92,20 @@ async def edit_draft(
     return await database.run(program, work)
 
 
-async def publish_promotion(database: Database, request: Request, promotion: UUID, by: str) -> Answer:
-    """Freeze the draft as the next revision; it counts from the next purchase on. Raises Contradiction."""
+async def publish_promotion(
+    database: Database,
+    programs: KnownPrograms,
+    request: Request,
+    promotion: UUID,
+    by: str,
+    accepted: Sequence[str] = (),
+    language: str | None = None,
+) -> Answer:
+    """Freeze the draft as the next revision; it counts from the next purchase on.
+
+    `accepted`: codes of the linter's warnings, which are recorded; all that it has must be among them. Raises
+    NotFound, StateConflict, Contradiction, WarningsNotAccepted.
+    """
 
     async def work(tx: Transaction) -> Answer:
         first = await requests.claim(tx, request)
@@ -104,15 +115,15 @@ async def publish_promotion(database: Database, request: Request, promotion: UUI
         if found.draft is None:
             raise StateConflict("There is no draft to publish.")
         parsed = document.parse(found.draft)
-        sentences = await _sentences(tx, request.program, parsed)
-        if sentences:
-            raise Contradiction(" ".join(sentences), extra={"problems": sentences})
+        said = await findings(tx, programs, request.program, promotion, parsed, request.at, language)
+        warnings = require_consent(said, accepted)
         before = await _live_document(tx, request.program, found)
         changes = [change._asdict() for change in document.diff(before, parsed)]
         revision = await catalogue.publish(
             tx, request.program, promotion, found.draft, changes, by, request.at
         )
-        await _note(tx, request, promotion, "published", revision, by)
+        await promotion_limits.spread(tx, request.program, promotion, parsed)
+        await _note(tx, request, promotion, "published", revision, by, warnings)
         return await _answer(tx, request, promotion)
 
     return await database.run(request.program, work)
@@ -126,17 +137,6 @@ async def stop_promotion(database: Database, request: Request, promotion: UUID, 
 async def resume_promotion(database: Database, request: Request, promotion: UUID, by: str) -> Answer:
     """Let a stopped promotion go on with its last revision."""
     return await _turn(database, request, promotion, by, "stopped", "live")
-
-
-async def lint_promotion(database: Database, program: UUID, promotion: UUID) -> Lint:
-    """What speaks against publishing the draft (or the published document). Raises NotFound."""
-    async with database.transaction(program) as tx:
-        found = await catalogue.find(tx, program, promotion)
-        if found is None:
-            raise NotFound("There is no such promotion in this program.")
-        parsed = document.parse(found.draft) if found.draft else await _live_document(tx, program, found)
-        assert parsed is not None, "a promotion without a draft is published"
-        return Lint(tuple(await _sentences(tx, program, parsed)))
 
 
 async def list_promotions(database: Database, program: UUID, after: UUID | None, limit: int) -> PromotionPage:
@@ -160,7 +160,10 @@ async def read_revisions(database: Database, program: UUID, promotion: UUID) -> 
             raise NotFound("There is no such promotion in this program.")
         found = await catalogue.revisions(tx, program, promotion)
     return Revisions(
-        tuple(RevisionView(r.revision, r.document, r.changes, r.published_at, r.published_by) for r in found)
+        tuple(
+            RevisionView(r.revision, r.document, r.changes, r.published_at, r.published_by, tuple(r.accepted))
+            for r in found
+        )
     )
 
 
@@ -182,10 +185,17 @@ async def _turn(
 
 
 async def _note(
-    tx: Transaction, request: Request, promotion: UUID, kind: str, revision: int, by: str
+    tx: Transaction,
+    request: Request,
+    promotion: UUID,
+    kind: str,
+    revision: int,
+    by: str,
+    accepted: Sequence[str] = (),
 ) -> None:
-    version = await registry.bump(tx, request.program)
-    await catalogue.note(tx, request.program, promotion, ids.new(), kind, revision, version, request.at, by)
+    program, at = request.program, request.at
+    version = await registry.bump(tx, program)
+    await catalogue.note(tx, program, promotion, ids.new(), kind, revision, version, at, by, accepted)
 
 
 async def _answer(tx: Transaction, request: Request, promotion: UUID) -> Answer:
@@ -224,11 +234,6 @@ async def _live_document(tx: Transaction, program: UUID, found: Promotion) -> Do
         return None
     (revision,) = await catalogue.frozen(tx, program, [(found.id, found.revision)])
     return revision.document
-
-
-async def _sentences(tx: Transaction, program: UUID, parsed: Document) -> list[str]:
-    found = await reading.load(tx, program)
-    return document.check(parsed, group_rules(found.settings), found.currencies, found.partners)
 
 
 def _checked(draft: Document) -> dict[str, Any]:

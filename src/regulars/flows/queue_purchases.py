@@ -1,7 +1,8 @@
 """The group commit in front of the one write path: receipts that arrive while a batch is written form the next one.
 
-A till's receipt is a batch of one. At most `lanes` batches are written side by side; what waits is bounded, and
-beyond the bound a caller is told to come again (503) instead of being left hanging.
+A till's receipt is a batch of one. At most `lanes` batches are written side by side. What waits is bounded in number
+and, by what the last batches took, in time: beyond the bound a caller is told to come again (503) instead of being
+left hanging.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ from regulars.flows.known_programs import KnownPrograms
 from regulars.flows.record_purchases import BATCH_MAX, PurchaseBook, Recorded
 
 WAITING_MAX = 2048
+WAIT_SECONDS_MAX = 1.0
+"""A purchase that would wait longer than this for its turn is not taken on."""
+PACE_SHARE = 0.3
+"""How much the last batch counts in the time that batches are expected to take."""
 PAUSE_SHARE = 0.1
 """How long a lane rests after a batch, as a share of what the batch took: it adds a tenth to the latency at most."""
 PAUSE_SECONDS_MIN, PAUSE_SECONDS_MAX = 0.0005, 0.005
@@ -37,11 +42,15 @@ class PurchaseQueue:
         self._resting = 0
         self._took = 0.0
         """Seconds that the batch before took, when it was more than one receipt."""
+        self._pace = 0.0
+        """Seconds that a batch takes, as far as the last ones tell."""
+        self._begun = 0.0
+        """When the batch in work that began last did so."""
         self._closed = False
 
     async def record(self, incoming: Incoming) -> Recorded:
         """Record one purchase with whatever else is waiting. Raises Overloaded when too much is."""
-        if self._count >= WAITING_MAX or self._closed:
+        if self._count >= WAITING_MAX or self._closed or self._expected_wait() > WAIT_SECONDS_MAX:
             raise Overloaded(1, "More purchases are waiting than this process takes on.")
         answer: asyncio.Future[Recorded] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(incoming.caller.program, deque()).append((incoming, answer))
@@ -80,10 +89,21 @@ class PurchaseQueue:
             else:  # a lane rests
                 await asyncio.sleep(PAUSE_SECONDS_MAX)
 
+    def _expected_wait(self) -> float:
+        """Seconds until a purchase that comes now would have its turn; 0 while less than a batch waits."""
+        if self._count < BATCH_MAX:
+            return 0.0
+        # Programs take turns, so each may leave a batch that is not full.
+        batches = len(self._waiting) + self._count // BATCH_MAX
+        # A batch that takes longer than others did (a database that stands still) tells it before its end.
+        pace = max(self._pace, time.perf_counter() - self._begun) if self._writing else self._pace
+        return batches * pace / self._lanes
+
     def _start(self) -> None:
         while self._count and len(self._writing) + self._resting < self._lanes:
             program = next(iter(self._waiting))
             batch = self._take(program)
+            self._begun = time.perf_counter()
             task = asyncio.create_task(self._write(program, batch))
             self._writing.add(task)
             task.add_done_callback(self._written)
@@ -138,4 +158,6 @@ class PurchaseQueue:
         for (_, answer), result in zip(batch, results, strict=True):
             if not answer.done():
                 answer.set_result(result)
-        self._took = time.perf_counter() - started if len(batch) > 1 else 0.0
+        took = time.perf_counter() - started
+        self._took = took if len(batch) > 1 else 0.0
+        self._pace += PACE_SHARE * (took - self._pace)

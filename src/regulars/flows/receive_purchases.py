@@ -9,8 +9,10 @@ from regulars import clock, ids
 from regulars.db.pool import Database
 from regulars.db.requests import Request
 from regulars.errors import Problem
+from regulars.flows import claims, facts, pricing, standing
 from regulars.flows import incoming as receipts
-from regulars.flows import pricing, standing
+from regulars.flows.claims import Scarcity
+from regulars.flows.facts import Whose
 from regulars.flows.incoming import Incoming
 from regulars.flows.known_programs import Known, KnownPrograms
 from regulars.flows.pricing import Party
@@ -77,7 +79,8 @@ class Recorder:
         party.customer, warnings = pricing.customer_of(one, found, known)
         if party.customer is None:
             party.page = None
-        return pricing.decide(one, known, party, warnings, at, None).answer
+        scarcity = await self._scarcity(known, one, party.customer)
+        return pricing.decide(one, known, party, warnings, at, None, scarcity=scarcity).answer
 
     async def _read(
         self,
@@ -123,6 +126,14 @@ class Recorder:
             rate = await reading.rate_at(tx, known.program.id, sent.currency, sent.purchased_at)
         return {sent.currency: rate} if rate is not None else {}
 
+    async def _scarcity(self, known: Known, one: Incoming, customer: Customer | None) -> Scarcity | None:
+        """What there is of limits and codes now; None where no promotion asks."""
+        if not known.live.limited and not one.codes:
+            return None  # vouchers are drawn when it is recorded
+        async with self._database.transaction(known.program.id) as tx:
+            asked = await claims.ask(tx, known, [one], {0: customer} if customer is not None else {})
+            return Scarcity.of(await asked.read()) if asked is not None else None
+
     async def _party(self, known: Known, one: Incoming, at: datetime) -> tuple[Party, Customer | None]:
         """The customer's standing, read without locks."""
         program = known.program.id
@@ -133,7 +144,7 @@ class Recorder:
             pools = [(ids.home(found.pool), found.pool)]
             pending = await book.ask(tx, program, [ids.home(found.pool)], [found.pool])
             page = (await pending.pages())[found.pool]
-            counted = known.live.needs.get("purchases", 0)
+            counted = known.live.needs.purchases
             purchases = spent = {}
             if counted:
                 purchases = await standing.counts(
@@ -145,6 +156,8 @@ class Recorder:
                 spent = await standing.counts(
                     await standing.spent_between(tx, program, pools, at, today, today + timedelta(days=1))
                 )
+            whose = [Whose(0, found, one.sent.purchased_at)]
+            known_of = await facts.answers(await facts.ask(tx, known, whose, at))
         party = Party(
             found.pool,
             ids.home(found.pool),
@@ -152,5 +165,6 @@ class Recorder:
             page,
             purchases.get(found.pool, 0),
             spent.get(found.pool, 0),
+            known_of.get(0),
         )
         return party, found

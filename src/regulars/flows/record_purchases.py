@@ -1,7 +1,9 @@
 """Records purchases: the one write path, a batch at a time (DESIGN §2).
 
 One transaction, three round trips: find the customers; claim the request keys, lock the pools and read what
-the decisions rest on; write all and commit. Between the second and the third everything happens in memory.
+the decisions rest on; write all and commit. Between the second and the third everything happens in memory. Where
+something scarce is taken (use limits, budgets, codes) it is claimed in one more, and where less is granted than was
+wanted, the batch is decided again and claims once more: five round trips at the most.
 """
 
 from __future__ import annotations
@@ -13,14 +15,16 @@ from uuid import UUID
 
 import psycopg
 import structlog
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from regulars import clock, ids
 from regulars.db.burst import Burst
 from regulars.db.pool import RETRIED, Database, Transaction, enter
 from regulars.db.requests import Request
 from regulars.errors import Overloaded, Problem, RequestKeyReused, RequestVoided
-from regulars.flows import answering, booking, pricing, standing
+from regulars.flows import answering, booking, claims, facts, pricing, standing, vouchers
+from regulars.flows.claims import NOTHING_TAKEN, Scarce, Scarcity, Taken
+from regulars.flows.facts import Whose
 from regulars.flows.grace import held_grace_days
 from regulars.flows.incoming import Incoming
 from regulars.flows.known_programs import Known, KnownPrograms
@@ -28,9 +32,11 @@ from regulars.flows.pricing import Party
 from regulars.flows.standing import First, Written
 from regulars.ledger import book
 from regulars.ledger.page import Page
+from regulars.members import offers
 from regulars.members.model import Customer
+from regulars.promotions.limits import Counter, Uses
 from regulars.purchases import documents, journal
-from regulars.purchases.model import PurchaseAnswer
+from regulars.purchases.model import KeptVoucher, PurchaseAnswer
 
 BATCH_MAX = 128
 log = structlog.get_logger("regulars.purchases")
@@ -78,6 +84,13 @@ class Standings(Struct):
     """The pool of each purchase's till, by its place."""
     purchases: list[UUID]
     """Under which id each purchase was claimed, by its place."""
+    rows: Rows
+    scarcity: Scarcity
+
+    def again(self, uses: Uses) -> Standings:
+        """As it was read, to decide the batch once more with what it got of limits and codes."""
+        fresh = _parties(self.customers, self.rows)
+        return structs.replace(self, parties=fresh, scarcity=structs.replace(self.scarcity, uses=uses))
 
 
 class Rows(Struct, frozen=True):
@@ -86,9 +99,13 @@ class Rows(Struct, frozen=True):
     customers: dict[int, Customer]
     claimed: set[tuple[UUID, str]]
     version: int
-    pages: dict[UUID, Page]
+    pending: book.Pending | None
+    """Has the pages of the pools."""
     purchases: dict[UUID, int]
     spent_today: dict[UUID, int]
+    facts: facts.Found
+    """By the place in the batch."""
+    scarce: Scarce
 
 
 class PurchaseBook:
@@ -131,7 +148,9 @@ class PurchaseBook:
                 found = await _begin(connection, program, batch)
                 read = await self._read(connection, program, batch, found, till_pools, at)
                 results, writes = _decide(batch, read, at)
-                await _write(connection, program, batch, results, writes, at)
+                if writes.taken:
+                    results, writes = await _claim(connection, batch, read, (results, writes), at)
+                await _write(connection, program, writes, at)
             except BaseException:
                 await _roll_back(connection)
                 raise
@@ -153,45 +172,62 @@ class PurchaseBook:
             Written(_request(incoming), ids.new(ids.home(found[n].pool if n in found else tills[n])))
             for n, incoming in enumerate(batch)
         ]
-        rows = await _ask(connection, known, batch, pools, at, wanted)
+        rows = await _ask(connection, known, batch, found, pools, at, wanted)
         claimed = rows.claimed
         if rows.version > known.version:
             # What is counted, and by which day and grace, is for the program as it is now to say: read it again.
             known = await self._known.within(connection, program, rows.version)
-            rows = await _ask(connection, known, batch, pools, at, ())
+            rows = await _ask(connection, known, batch, found, pools, at, ())
         taken = [w.request for w in wanted if (w.request.partner, w.request.key) not in claimed]
         firsts = await standing.firsts(await standing.first_answers(connection, taken)) if taken else {}
         customers = rows.customers
         if any(customers.get(n, c).pool != c.pool for n, c in found.items()) or len(customers) != len(found):
             raise CustomersMoved
-        parties = {
-            customer.pool: Party(
-                customer.pool,
-                ids.home(customer.pool),
-                customer,
-                rows.pages.get(customer.pool) or Page(customer.pool, ids.home(customer.pool)),
-                rows.purchases.get(customer.pool, 0),
-                rows.spent_today.get(customer.pool, 0),
-            )
-            for customer in customers.values()
-        }
-        return Standings(known, firsts, customers, parties, tills, [w.purchase for w in wanted])
+        parties = _parties(customers, rows)
+        purchases = [w.purchase for w in wanted]
+        scarcity = Scarcity.of(rows.scarce)
+        return Standings(known, firsts, customers, parties, tills, purchases, rows, scarcity)
+
+
+def _parties(customers: dict[int, Customer], rows: Rows) -> dict[UUID, Party]:
+    pages = rows.pending.again() if rows.pending is not None else {}
+    return {
+        customer.pool: Party(
+            customer.pool,
+            ids.home(customer.pool),
+            customer,
+            pages.get(customer.pool) or Page(customer.pool, ids.home(customer.pool)),
+            rows.purchases.get(customer.pool, 0),
+            rows.spent_today.get(customer.pool, 0),
+        )
+        for customer in customers.values()
+    }
 
 
 class Writes(Struct):
     """What a batch leaves to be written."""
 
-    rows: list[journal.Row]
-    moved: list[Written]
+    rows: list[journal.Row] = []
+    moved: list[Written] = []
     """Purchases that live elsewhere than their keys were claimed for."""
-    freed: list[Request]
-    pages: list[Page]
+    freed: list[Request] = []
+    pages: list[Page] = []
+    taken: dict[UUID, Taken] = {}
+    """Of use limits, budgets and codes, by purchase."""
+    holds: dict[UUID, datetime] = {}
+    """Purchases that are held, and until when."""
+    surplus: dict[Counter, int] = {}
+    """What was claimed and is not wanted any more, below zero."""
+    vouchers: dict[UUID, Sequence[KeptVoucher]] = {}
+    """What was issued, by purchase."""
+    activated: list[tuple[UUID, UUID]] = []
+    """Members and the offers that they chose at the till."""
 
 
 def _decide(batch: Sequence[Incoming], read: Standings, at: datetime) -> tuple[list[Recorded], Writes]:
     """Evaluate in the order purchased_at, then arrival; each purchase starts from what the one before it left."""
     results: list[Recorded | None] = [None] * len(batch)
-    writes = Writes([], [], [], [])
+    writes = Writes()
     touched: dict[UUID, Page] = {}  # by pool; of anonymous purchases by the purchase
     order = sorted(range(len(batch)), key=lambda n: (batch[n].sent.purchased_at, n))
     for n in order:
@@ -217,6 +253,7 @@ def _decide_one(
     if customer is not None:
         party = read.parties[customer.pool]
         party.customer = customer  # of one pool, but perhaps by another card than the purchase before
+        party.facts = read.rows.facts.get(n)
     else:
         # It touches no account; but a hold, and points that were not there (as sold), are written at the till.
         till = read.tills[n]
@@ -226,10 +263,18 @@ def _decide_one(
         purchase = ids.new(party.home)
         writes.moved.append(Written(_request(incoming), purchase))
     hold = ids.new(party.home) if incoming.sent.hold else None
-    decision = pricing.decide(incoming, read.known, party, warnings, at, purchase, hold=hold)
+    decision = pricing.decide(
+        incoming, read.known, party, warnings, at, purchase, hold=hold, scarcity=read.scarcity
+    )
     held_until = None
     if hold is not None:
-        held_until = at + booking.hold_time(incoming, read.known)
+        held_until = writes.holds[purchase] = at + booking.hold_time(incoming, read.known)
+    elif decision.document.vouchers:
+        writes.vouchers[purchase] = decision.document.vouchers
+    if decision.taken is not NOTHING_TAKEN:
+        writes.taken[purchase] = decision.taken
+    if decision.activated and customer is not None and customer.member is not None:
+        writes.activated += [(customer.member, offer) for offer in decision.activated]
     status = "held" if hold else "recorded"
     answer = answering.finished(decision.answer, purchase, status, held_until)
     writes.rows.append(pricing.row(incoming, party, decision, purchase, answer))
@@ -262,6 +307,7 @@ async def _ask(
     connection: Transaction,
     known: Known,
     batch: Sequence[Incoming],
+    found: dict[int, Customer],
     pools: Sequence[tuple[int, UUID]],
     at: datetime,
     wanted: Sequence[Written],
@@ -269,7 +315,7 @@ async def _ask(
     """Claim the keys, lock the pools and, in the same pipeline, read what the decisions rest on."""
     program = known.program.id
     today = clock.midnight(at.astimezone(clock.zone(known.program.time_zone)).date(), known.program.time_zone)
-    counted = known.live.needs.get("purchases", 0)
+    counted = known.live.needs.purchases
     claim = pending = before = spent = None
     homes, ids_of_pools = [home for home, _ in pools], [pool for _, pool in pools]
     async with Burst(connection) as burst:
@@ -287,27 +333,46 @@ async def _ask(
         if pools and any(i.sent.spend for i in batch):
             tomorrow = today + timedelta(days=1)
             spent = await standing.spent_between(burst, program, pools, at, today, tomorrow)
+        whose = [Whose(n, customer, batch[n].sent.purchased_at) for n, customer in found.items()]
+        known_of = await facts.ask(burst, known, whose, at)
+        scarce = await claims.ask(burst, known, batch, found)
     row = await version.fetchone()
     assert row is not None, "the program is there"
     return Rows(
         await standing.customers(customers),
         await standing.claimed(claim) if claim else set(),
         row[0],
-        await pending.pages() if pending else {},
+        await pending.read() if pending else None,
         await standing.counts(before) if before else {},
         await standing.counts(spent) if spent else {},
+        await facts.answers(known_of),
+        await scarce.read() if scarce else claims.NONE,
     )
 
 
-async def _write(
+async def _claim(
     connection: Transaction,
-    program: UUID,
     batch: Sequence[Incoming],
-    results: Sequence[Recorded],
-    writes: Writes,
+    read: Standings,
+    first: tuple[list[Recorded], Writes],
     at: datetime,
-) -> None:
-    """The third round trip: one set-based statement per table, and the commit."""
+) -> tuple[list[Recorded], Writes]:
+    """Claim what the batch takes, and hold it to what it gets."""
+    found, surplus = await claims.claim_and_decide(
+        connection,
+        read.known.program.id,
+        read.scarcity.scarce,
+        ids.home(read.purchases[0]),
+        first,
+        lambda decided: decided[1].taken.values(),
+        lambda uses: _decide(batch, read.again(uses), at),
+    )
+    found[1].surplus = surplus
+    return found
+
+
+async def _write(connection: Transaction, program: UUID, writes: Writes, at: datetime) -> None:
+    """The last round trip: one set-based statement per table, and the commit."""
     async with Burst(connection) as burst:
         if writes.freed:
             await standing.free(burst, program, writes.freed)
@@ -315,8 +380,15 @@ async def _write(
             await journal.record(burst, program, at, writes.rows)
         if writes.moved:
             await standing.keep(burst, program, writes.moved)
+        if writes.activated:
+            await offers.activate(burst, program, writes.activated, at)
         if writes.pages:
             await book.write(burst, program, writes.pages)
+        if writes.taken or writes.surplus:
+            await claims.note(burst, program, at, writes.taken, writes.holds)
+            await claims.settle(burst, program, writes.taken, writes.surplus)
+        if writes.vouchers:
+            await vouchers.issue(burst, program, writes.vouchers)
         await burst.execute("COMMIT")
 
 

@@ -37,6 +37,8 @@ class Published(Struct, frozen=True):
     changes: list[Any]
     published_at: datetime
     published_by: str
+    accepted: list[str]
+    """Codes of the linter's warnings that were accepted with it."""
 
 
 async def live(tx: Transaction, program: UUID) -> list[Revision]:
@@ -103,9 +105,12 @@ async def note(
     version: int,
     at: datetime,
     by: str,
+    accepted: Sequence[str] = (),
 ) -> None:
-    """Write down what was done with a promotion, and the program's version from which it counts."""
-    await tx.execute(SQL.note, (program, promotion, event, kind, revision, version, at, by))
+    """Write down what was done with a promotion, the program's version from which it counts, and the warnings
+    that were accepted (codes)."""
+    columns = (program, promotion, event, kind, revision, version, at, by, list(accepted))
+    await tx.execute(SQL.note, columns)
 
 
 async def find(tx: Transaction, program: UUID, promotion: UUID, *, lock: bool = False) -> Promotion | None:

@@ -9,6 +9,7 @@ import msgspec
 from regulars.promotions.conditions.logic import Composite
 from regulars.promotions.document import BENEFITS_MAX, CONDITIONS_MAX
 from regulars.promotions.kinds import KINDS, Kinds
+from regulars.promotions.limits import LIMITS_MAX
 from regulars.promotions.model import Document
 
 _REF = "#/$defs/{name}"
@@ -39,6 +40,8 @@ def schema(kinds: Kinds = KINDS) -> dict[str, Any]:
             "minItems": least,
             "maxItems": most,
         }
+    document["properties"]["limits"] |= {"maxItems": LIMITS_MAX}
+    definitions["Limit"]["oneOf"] = [{"required": [measure]} for measure in ("uses", "points", "amount")]
     document |= {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Promotion"}
     return {**document, "$defs": dict(sorted(definitions.items()))}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from regulars.promotions.benefits.kind import Benefit
 from regulars.promotions.conditions.kind import Condition
@@ -64,6 +64,11 @@ def _engine_text(refusal: Refusal, give: str, words: Words) -> str | None:
         return words.gettext("Another promotion was better: {give}").format(give=give)
     if code == "nothing_left":
         return words.gettext("There is nothing left to take off: {give}").format(give=give)
+    if code == "offer_not_chosen":
+        return words.gettext("Choose it at the till: {give}").format(give=give)
+    if code == "insufficient_points":
+        missing = words.points(refusal.missing["amount"], refusal.missing["currency"])
+        return words.gettext("{missing} more are needed: {give}").format(missing=missing, give=give)
     if code == "as_sold":
         return words.gettext("The goods were sold already: {give}").format(give=give)
     if code == "outside_period":
@@ -72,7 +77,27 @@ def _engine_text(refusal: Refusal, give: str, words: Words) -> str | None:
         return words.gettext("For {goods} only: {give}").format(
             goods=goods_text(facts["goods"], words), give=give
         )
-    return None
+    return _limit_text(code, facts.get("again"), give, words)
+
+
+def _limit_text(code: str, again: str | None, give: str, words: Words) -> str | None:
+    """Reasons of limits and budgets. `again`: the day (ISO) from which on it is there again."""
+    if code == "contended":
+        return words.gettext("Just used up at another till: {give}").format(give=give)
+    if code == "card_required":
+        return words.gettext("With a card only: {give}").format(give=give)
+    if code not in ("limit_reached", "budget_exhausted"):
+        return None
+    if again is not None:
+        text = (
+            words.gettext("Used as often as it may be, again from {day}: {give}")
+            if code == "limit_reached"
+            else words.gettext("All given away, again from {day}: {give}")
+        )
+        return text.format(day=words.full_date(date.fromisoformat(again)), give=give)
+    if code == "limit_reached":
+        return words.gettext("Used as often as it may be: {give}").format(give=give)
+    return words.gettext("All given away: {give}").format(give=give)
 
 
 def _period(start: str | None, end: str | None, words: Words) -> str:

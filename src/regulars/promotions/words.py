@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from datetime import date, datetime
+from typing import Any, Protocol, Self
 
 from regulars.units import money_scale
 
@@ -11,6 +12,23 @@ from regulars.units import money_scale
 def N_(message: str) -> str:  # noqa: N802 - the gettext mark that Babel knows
     """Marks a text for the catalogues; it is translated where it is shown."""
     return message
+
+
+class Sentence(str):
+    """A sentence in English that can be said in other languages: its message and what stands in it."""
+
+    __slots__ = ("message", "values")
+    message: str
+    values: dict[str, Any]
+
+    def __new__(cls, message: str, /, **values: Any) -> Self:
+        made = super().__new__(cls, message.format_map(values))
+        made.message, made.values = message, values
+        return made
+
+    def said(self, words: Words) -> str:
+        """In the language of `words`."""
+        return words.gettext(self.message).format_map(self.values)
 
 
 class Words(Protocol):
@@ -44,8 +62,20 @@ class Words(Protocol):
         """HH:MM on a wall clock."""
         ...
 
+    def full_date(self, day: date, /) -> str:
+        """A whole date."""
+        ...
+
+    def moment(self, at: datetime, /) -> str:
+        """A date and a time on a wall clock."""
+        ...
+
+    def language_name(self, code: str, /) -> str:
+        """What a language is called."""
+        ...
+
     def goods(self, facet: str, code: str, /) -> str:
-        """The name of a product, category, tag or brand (`facet`: sku, category, tag, brand), or its code."""
+        """The name of goods, or their code. `facet`: sku, category, tag, brand, attribute."""
         ...
 
     def store(self, code: str, /) -> str: ...
@@ -55,6 +85,11 @@ class Words(Protocol):
 
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_LANGUAGES = {"en": "English", "lv": "Latvian", "ru": "Russian", "et": "Estonian", "hu": "Hungarian"}
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 
 
@@ -92,6 +127,15 @@ class English:
 
     def time(self, time: str, /) -> str:
         return time
+
+    def full_date(self, day: date, /) -> str:
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+    def moment(self, at: datetime, /) -> str:
+        return f"{self.full_date(at)} {at:%H:%M}"
+
+    def language_name(self, code: str, /) -> str:
+        return _LANGUAGES.get(code, code)
 
     def goods(self, facet: str, code: str, /) -> str:
         return code.rsplit("/", 1)[-1]

@@ -127,7 +127,7 @@ class Loader:
             )
             promotion = ids.read("prm", msgspec.json.decode(made.body)["id"])
             await publish_promotion(
-                self.database, self.request(f"publish/{name}", name, since), promotion, "demo"
+                self.database, self.known, self.request(f"publish/{name}", name, since), promotion, "demo"
             )
 
     async def members(self, program: Program, demo: Demo) -> list[str]:
