@@ -29,10 +29,11 @@ class House:
         }
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Start serving, and wait until it answers."""
-        command = [sys.executable, "-m", "regulars.cli.main", "serve", "--port", str(self.port)]
-        self._process = subprocess.Popen(command, env=self._environment, start_new_session=True)
+    def start(self, *options: str, **variables: str) -> None:
+        """Start serving, with more options and variables of the environment, and wait until it answers."""
+        command = [sys.executable, "-m", "regulars.cli.main", "serve", "--port", str(self.port), *options]
+        environment = {**self._environment, **variables}
+        self._process = subprocess.Popen(command, env=environment, start_new_session=True)
         until = time.monotonic() + SECONDS_MAX
         while time.monotonic() < until:
             try:
@@ -42,6 +43,14 @@ class House:
                 assert self._process.poll() is None, "the server ended by itself"
             time.sleep(0.1)
         raise AssertionError("the server did not become ready")
+
+    def workers(self) -> list[int]:
+        """The processes that serve: the children of the one that was started."""
+        assert self._process is not None
+        listed = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(self._process.pid)], capture_output=True, text=True
+        )
+        return [int(number) for number in listed.stdout.split()]
 
     def kill(self) -> None:
         """kill -9, with every process it has started."""

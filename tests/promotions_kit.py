@@ -17,6 +17,7 @@ from regulars.promotions.model import (
     GroupRule,
     Line,
     Outcome,
+    Refusal,
     Revision,
     Rules,
     Standing,
@@ -75,6 +76,19 @@ def price(
     assert explained == outcome
     assert len(verdicts) == len(live.promotions)
     return outcome, {verdict.promotion.int: verdict for verdict in verdicts}
+
+
+def refusal_of(conditions: list[dict[str, Any]], one: Basket, standing: Standing = MEMBER) -> Refusal | None:
+    """The refusal of 10 % off under these conditions; None when it applied."""
+    live = live_of(promotion("items", percent("10"), conditions=conditions))
+    _, verdicts = price(live, one, standing)
+    return verdicts[1].refusal
+
+
+def code_of(condition: dict[str, Any], one: Basket, standing: Standing = MEMBER) -> str | None:
+    """The code of that refusal."""
+    found = refusal_of([condition], one, standing)
+    return found.code if found else None
 
 
 def discounts(outcome: Outcome) -> list[int]:

@@ -13,7 +13,7 @@ from litestar.connection import Request
 from litestar.exceptions import HTTPException
 
 from regulars import settings as process_settings
-from regulars.api import cards, members, programs, promotions, purchases
+from regulars.api import cards, codes, marks, members, programs, promotions, purchases
 from regulars.backoffice import pages as backoffice
 from regulars.db.pool import Database
 from regulars.errors import Problem
@@ -24,14 +24,18 @@ from regulars.till import pages as till
 from regulars.web import health, lean, openapi, problems, signing
 from regulars.web.callers import Callers
 from regulars.web.endpoints import route
+from regulars.web.gate import Gate
+from regulars.web.guesses import Guesses
 from regulars.web.logs import configure_logs
 from regulars.web.requests_log import RequestLog
 
 ENDPOINTS = [
     *programs.calls.items,
     *members.calls.items,
+    *marks.calls.items,
     *cards.calls.items,
     *promotions.calls.items,
+    *codes.calls.items,
     *purchases.calls.items,
 ]
 
@@ -52,8 +56,10 @@ def build(settings: Settings) -> Litestar:
         state = litestar.state
         state.settings = settings
         state.database = database
+        state.gate = Gate(settings.requests_at_once)
         state.known = KnownPrograms(database)
         state.callers = Callers(database, settings.secret)
+        state.guesses = Guesses(state.known)
         state.recorder = Recorder(database, state.known, settings.secret, lanes=settings.batch_connections)
         _calm_the_collector()
         try:

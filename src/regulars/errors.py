@@ -6,7 +6,8 @@
     ├── Forbidden 403             ScopeMissing, ProofRequired
     ├── NotFound 404
     ├── Conflict 409              RequestKeyReused, RequestVoided, PriceChanged, InsufficientPoints, HoldLapsed,
-    │                             AlreadyReturned, MemberExists, StateConflict
+    │                             AlreadyReturned, MemberExists, StateConflict, WarningsNotAccepted
+    ├── BodyTooSlow 408
     ├── BodyTooLarge 413
     ├── Unprocessable 422         UnknownField, InvalidValue, WrongIdKind, InvalidCardNumber, CurrencyUnknown,
     │                             PurchasedInTheFuture, Contradiction
@@ -112,6 +113,10 @@ class InsufficientPoints(Conflict):
     code, title = "insufficient_points", "The member does not have that many points; nothing was written."
 
 
+class WarningsNotAccepted(Conflict):
+    code, title = "warnings_not_accepted", "There are warnings that were not accepted; nothing was published."
+
+
 class HoldLapsed(Conflict):
     code, title = "hold_lapsed", "The hold has lapsed and could not be taken again."
 
@@ -130,6 +135,10 @@ class CardBlocked(Conflict):
 
 class CardUnassigned(Conflict):
     code, title = "card_unassigned", "This card belongs to nobody yet."
+
+
+class BodyTooSlow(Problem):
+    status, code, title = 408, "body_too_slow", "The body did not arrive in time."
 
 
 class BodyTooLarge(Problem):

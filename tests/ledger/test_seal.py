@@ -342,12 +342,13 @@ CONFIRMATION = (
 )
 RETURN = (
     "INSERT INTO goods_return (program, home, id, purchase, store, request, returned_at, recorded_at, money_back,"
-    " gross_back, discount_back, turnover_back, points_back, points_taken, document)"
-    " VALUES (%(program)s, 7, %(other)s, %(id)s, %(id)s, 'q', %(at)s, %(at)s, 90, 90, 0, 90, 0, 0, 'back')"
+    " gross_back, discount_back, turnover_back, points_back, points_taken, document, pool, purchased_at)"
+    " VALUES (%(program)s, 7, %(other)s, %(id)s, %(id)s, 'q', %(at)s, %(at)s, 90, 90, 0, 90, 0, 0, 'back',"
+    " %(pool)s, %(at)s)"
 )
 VOIDING = (
-    "INSERT INTO voiding (program, home, purchase, reason, voided_at)"
-    " VALUES (%(program)s, 7, %(id)s, 'gave up', %(at)s)"
+    "INSERT INTO voiding (program, home, purchase, reason, voided_at, pool, purchased_at)"
+    " VALUES (%(program)s, 7, %(id)s, 'gave up', %(at)s, %(pool)s, %(at)s)"
 )
 
 

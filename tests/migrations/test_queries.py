@@ -18,6 +18,26 @@ FILES = sorted(
 )
 HOT = {
     "flows/standing.sql": {"resolve", "first_answers", "purchases_before", "keep", "claim"},
+    "flows/facts.sql": {
+        "turnover",
+        "visits",
+        "last_purchases",
+        "accounts",
+        "birthdays",
+        "consents",
+        "marks",
+        "activations",
+    },
+    "promotions/queries.sql": {
+        "uses",
+        "claim",
+        "claim_over_slices",
+        "claims_of",
+        "end_holds",
+        "look_up_codes",
+        "batches_named",
+        "used_of_total",
+    },
     "ledger/queries.sql": {"lock", "pages"},
 }
 _PLACE = re.compile(r"%(\((\w+)\))?[sbt]|%%")

@@ -13,20 +13,22 @@ from regulars.db.pool import Database
 from regulars.db.schema import SNAPSHOT, dump
 from tests.conftest import insert_program
 
-LOOK_UP_TABLES = {"request_key", "card_number", "identifier"}
-"""Of the five of ENGINES.md those that there are: codes and budget slices come with the limits."""
+LOOK_UP_TABLES = {"request_key", "card_number", "identifier", "code"}
+"""Of the five of ENGINES.md those that there are: a slice of a budget lives at its holder's home like any counter."""
 
 OUTSIDE_ROW_LEVEL_SECURITY = {"program", "api_key", "session", "job", "migration"}
 
 OF_A_PROGRAM = {
     "program_version", "partner", "store", "till", "currency", "exchange_rate", "product", "product_word",
     "promotion", "promotion_revision", "promotion_event", "block",
+    "code_batch",
 }  # fmt: skip
 """Small, or of the whole program: tables that every shard could hold."""
 
 FACTS = {
     "promotion_revision", "promotion_event", "consent", "posting", "entry", "draw", "reservation", "resolution",
     "purchase", "confirmation", "voiding", "goods_return", "block", "block_member", "program_version",
+    "offer_activation", "claim", "code",
 }  # fmt: skip
 
 TABLES = """

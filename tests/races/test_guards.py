@@ -13,7 +13,7 @@ from regulars.flows import record_purchases, standing
 from regulars.flows.record_purchases import InternalFault, PurchaseBook, Recorded
 from regulars.ledger import book
 from tests.api.shop import buy, line, record
-from tests.races import acts
+from tests.races import acts, deadlines
 from tests.races.acts import Houses
 from tests.races.test_purchases import bad_row
 
@@ -44,6 +44,8 @@ def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
         acts.confirm_one_hold_many_times,
         acts.confirm_and_void_one_hold,
         acts.return_one_line_many_times,
+        deadlines.confirm_while_it_lapses,
+        deadlines.return_and_void_at_once,
     ],
 )
 async def test_without_the_lock_on_the_pool_it_goes_wrong(houses: Houses, unlocked: None, act: Any) -> None:
@@ -55,11 +57,20 @@ async def test_without_lock_and_constraint_more_is_spent_than_there_is(
     houses: Houses, unlocked: None, administrator_url: str
 ) -> None:
     with psycopg.connect(administrator_url) as owner:
-        owner.execute("ALTER TABLE lot DROP CONSTRAINT lot_check")
+        owner.execute("ALTER TABLE lot DROP CONSTRAINT IF EXISTS lot_check")
 
     await must_go_red(houses, acts.spend_one_balance(houses))
 
     assert await houses.rows("purchase") > 10
+
+
+async def test_without_lock_and_constraint_points_are_spent_and_expire(
+    houses: Houses, unlocked: None, administrator_url: str
+) -> None:
+    with psycopg.connect(administrator_url) as owner:
+        owner.execute("ALTER TABLE lot DROP CONSTRAINT IF EXISTS lot_check")
+
+    await must_go_red(houses, deadlines.spend_while_it_expires(houses))
 
 
 async def test_without_the_claim_of_the_key_a_request_is_done_twice(

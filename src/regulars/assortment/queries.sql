@@ -45,3 +45,28 @@ FROM product WHERE program = %s AND sku = ANY(%s::text[]) ORDER BY sku;
 -- name: page
 SELECT sku, name, names, barcode, categories, tags, brand, unit, price, cost, tax_rate
 FROM product WHERE program = %s AND sku > %s ORDER BY sku LIMIT %s;
+
+-- name: meant
+-- Products that any of the lists names, those with a known cost and the smallest margin first. It walks the whole
+-- assortment: for a promotion that is being written, not for a purchase.
+SELECT p.sku, p.name, p.names, p.barcode, p.categories, p.tags, p.brand, p.unit, p.price, p.cost, p.tax_rate
+FROM product p
+WHERE p.program = %(program)s AND (
+    %(everything)s OR p.sku = ANY(%(skus)s::text[]) OR p.brand = ANY(%(brands)s::text[]) OR p.tags && %(tags)s::text[]
+    OR EXISTS (
+        SELECT FROM unnest(p.categories) AS c (path)
+        CROSS JOIN unnest(%(categories)s::text[]) AS w (path)
+        WHERE c.path = w.path OR starts_with(c.path, w.path || '/')))
+ORDER BY p.cost IS NULL, (p.price - p.cost)::numeric / greatest(p.price, 1), p.sku
+LIMIT %(limit)s;
+
+-- name: facets
+-- Every category, tag and brand that a product has; a product without a brand has the empty one.
+SELECT DISTINCT f.facet, f.name
+FROM product p
+CROSS JOIN LATERAL (
+    SELECT 'category' AS facet, unnest(p.categories) AS name
+    UNION ALL SELECT 'tag', unnest(p.tags)
+    UNION ALL SELECT 'brand', p.brand
+) f
+WHERE p.program = %s;

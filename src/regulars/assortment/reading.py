@@ -51,6 +51,30 @@ async def page(tx: Transaction, program: UUID, after: str = "", limit: int = 100
     return [_product(row) for row in await fetch_all(tx, SQL.page, (program, after, limit))]
 
 
+async def meant(
+    tx: Transaction,
+    program: UUID,
+    *,
+    skus: Sequence[str] = (),
+    categories: Sequence[str] = (),
+    tags: Sequence[str] = (),
+    brands: Sequence[str] = (),
+    everything: bool = False,
+    limit: int = 100,
+) -> list[Product]:
+    """Products that a list names (a category with all below it), or any; first those with the smallest margin."""
+    wanted = {
+        "program": program, "everything": everything, "limit": limit, "skus": list(skus), "brands": list(brands),
+        "tags": list(tags), "categories": [path.strip("/") for path in categories],
+    }  # fmt: skip
+    return [_product(row) for row in await fetch_all(tx, SQL.meant, wanted)]
+
+
+async def facets(tx: Transaction, program: UUID) -> set[tuple[str, str]]:
+    """(category, tag or brand; its name) of all that products have; empty where there are no products."""
+    return {(row[0], row[1]) for row in await fetch_all(tx, SQL.facets, (program,))}
+
+
 def _product(row: Sequence[Any]) -> Product:
     sku, name, names, barcode, categories, tags, brand, unit, price, cost, tax_rate = row
     return Product(

@@ -36,10 +36,20 @@ class Pending:
         self._cursor = cursor
         self._homes = dict(zip(pools, homes, strict=True))
         self._grace_days = grace_days
+        self._rows: list[TupleRow] = []
 
     async def pages(self) -> dict[UUID, Page]:
         """A page for every pool that was asked for; an empty one for a pool without accounts."""
-        return build_pages(await self._cursor.fetchall(), self._homes, grace_days=self._grace_days)
+        return (await self.read()).again()
+
+    async def read(self) -> Pending:
+        """Take what has come; `again` then gives the pages."""
+        self._rows = await self._cursor.fetchall()
+        return self
+
+    def again(self) -> dict[UUID, Page]:
+        """The pages as they were read, new each time."""
+        return build_pages(self._rows, self._homes, grace_days=self._grace_days)
 
 
 class OfPurchase(Struct, frozen=True):

@@ -14,6 +14,10 @@ Scope = Literal["till", "issuer", "manage", "read", "partner", "operator"]
 Days = Annotated[int, Meta(ge=0, le=3660)]
 
 
+Percent = Annotated[str, Meta(pattern=r"^(100|[0-9]{1,2}(\.[0-9]{1,4})?)$(?!\n)")]
+GoodsCode = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$(?!\n)")]
+
+
 class GroupSetting(Struct, frozen=True, forbid_unknown_fields=True):
     """A named group of promotions; its place in the list is its place in the order of calculation."""
 
@@ -29,6 +33,23 @@ DEFAULT_GROUPS = (
     GroupSetting("basket", "basket", "best"),
     GroupSetting("points", "earning", "all"),
 )
+
+
+class GoodsSetting(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Goods that any of the lists names; without lists: none."""
+
+    skus: Annotated[tuple[GoodsCode, ...], Meta(max_length=10_000)] = ()
+    categories: Annotated[tuple[GoodsCode, ...], Meta(max_length=1_000)] = ()
+    tags: Annotated[tuple[GoodsCode, ...], Meta(max_length=1_000)] = ()
+    brands: Annotated[tuple[GoodsCode, ...], Meta(max_length=1_000)] = ()
+
+
+class ExcludedGoods(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Goods that a program leaves alone (tobacco, alcohol, gift cards, deposits), for each purpose."""
+
+    discount: GoodsSetting = GoodsSetting()
+    earning: GoodsSetting = GoodsSetting()
+    spending: GoodsSetting = GoodsSetting()
 
 
 class ProgramSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,9 +75,25 @@ class ProgramSettings(Struct, frozen=True, forbid_unknown_fields=True):
         ),
     ] = "price_left"
     prices_include_tax: Annotated[bool, Meta(description="Whether unit prices include tax.")] = True
-    line_floor: Annotated[Literal["zero", "cost"], Meta(description="A line never costs less than this.")] = (
-        "zero"
-    )
+    line_floor: Annotated[
+        Literal["zero", "cost", "minimum"],
+        Meta(
+            description="A line never costs less than this: nothing, its cost, or the greater of its cost and its "
+            "minimum_price, as far as they are known."
+        ),
+    ] = "zero"
+    excluded_goods: Annotated[
+        ExcludedGoods,
+        Meta(
+            description="Goods that get no discount, earn nothing, or are not paid with points: no promotion does."
+        ),
+    ] = ExcludedGoods()
+    points_share_max: Annotated[
+        Percent, Meta(description="The largest share of a receipt that points may pay, in per cent.")
+    ] = "100"
+    points_share_line_max: Annotated[
+        Percent, Meta(description="The largest share of each line that points may pay, in per cent.")
+    ] = "100"
     turnover_counts: Annotated[
         Literal["paid", "paid_and_points"],
         Meta(description="Turnover is what was paid in money, or with the part paid in points."),
@@ -78,6 +115,18 @@ class ProgramSettings(Struct, frozen=True, forbid_unknown_fields=True):
         Meta(description="Points spent that come back after their date: restored with grace, or expired."),
     ] = "restore"
     grace_days: Annotated[Days, Meta(description="How long restored points last at least.")] = 30
+    on_last: Annotated[
+        Literal["reduce", "refuse"],
+        Meta(
+            description="On the last bit of a budget: give what is left, or nothing, where a promotion does not say."
+        ),
+    ] = "reduce"
+    limits_on_return: Annotated[
+        Literal["give_back", "keep"],
+        Meta(
+            description="Whether goods that come back give back what they took of use limits, budgets and codes."
+        ),
+    ] = "give_back"
     return_at_other_stores: Annotated[
         bool, Meta(description="Whether goods may be returned at another store of the same partner.")
     ] = True
@@ -110,6 +159,10 @@ class ProgramSettings(Struct, frozen=True, forbid_unknown_fields=True):
     finds_a_minute: Annotated[
         int, Meta(ge=1, le=100_000, description="Member look-ups a minute per key and till.")
     ] = 60
+    wrong_codes_a_minute: Annotated[
+        int,
+        Meta(ge=1, le=100_000, description="Unknown codes a minute per key and till; then it has to wait."),
+    ] = 20
     card_prefix: Annotated[
         str, Meta(pattern="^[1-9][0-9]{3,7}$", description="First digits of the program's card numbers.")
     ] = "9900"

@@ -156,3 +156,9 @@ UPDATE job SET done = %s WHERE id = %s AND done < %s;
 
 -- name: finish_job
 UPDATE job SET status = 'done', done = total, finished_at = %s WHERE id = %s;
+
+-- name: show_job
+SELECT kind, payload, status, done, total, errors, created_at, finished_at FROM job WHERE program = %s AND id = %s;
+
+-- name: unfinished_jobs
+SELECT id, program, payload FROM job WHERE status IN ('waiting', 'running') AND kind = %s ORDER BY created_at, id;

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from regulars.db.pool import Transaction, fetch_one
+from regulars.db.pool import Transaction, fetch_all, fetch_one
 from regulars.programs.reading import SQL
 
 
@@ -37,6 +37,30 @@ async def find(tx: Transaction, task: UUID) -> Task | None:
     """The work as it stands."""
     row = await fetch_one(tx, SQL.find_job, (task,))
     return Task(*row) if row else None
+
+
+class TaskShown(Struct, frozen=True):
+    """A piece of long work as people follow it."""
+
+    kind: str
+    payload: dict[str, Any]
+    status: str
+    done: int
+    total: int
+    errors: list[Any]
+    created_at: datetime
+    finished_at: datetime | None
+
+
+async def show(tx: Transaction, program: UUID, task: UUID) -> TaskShown | None:
+    """A program's work as it stands."""
+    row = await fetch_one(tx, SQL.show_job, (program, task))
+    return TaskShown(*row) if row else None
+
+
+async def unfinished(tx: Transaction, kind: str) -> list[tuple[UUID, UUID, dict[str, Any]]]:
+    """Work of one kind that is not done: its id, its program and its payload, the oldest first."""
+    return [(row[0], row[1], row[2]) for row in await fetch_all(tx, SQL.unfinished_jobs, (kind,))]
 
 
 async def advance(tx: Transaction, task: UUID, done: int) -> None:
