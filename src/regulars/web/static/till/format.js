@@ -11,8 +11,14 @@ function formatter(name, options) {
   return made.get(name);
 }
 
+// Thin spaces for thousands; and the sign where a locale writes the code (Hungarian: 6,20 EUR).
+function partText({ type, value }) {
+  if (type === "group") return THIN;
+  return type === "currency" && value === "EUR" ? "€" : value;
+}
+
 function write(format, value, signed) {
-  const text = format.formatToParts(Math.abs(value)).map((part) => (part.type === "group" ? THIN : part.value)).join("");
+  const text = format.formatToParts(Math.abs(value)).map(partText).join("");
   return (value < 0 ? MINUS : signed && value > 0 ? "+" : "") + text;
 }
 
