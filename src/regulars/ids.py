@@ -17,6 +17,8 @@ HOMES = 1024
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 _LENGTH = 26
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_SHIFTS = range(120, -1, -10)
 
 
 class _Chance:
@@ -74,11 +76,8 @@ def home(identifier: UUID) -> int:
 def show(prefix: str, identifier: UUID) -> str:
     """`prefix_` and 26 characters of base 32."""
     value = identifier.int
-    letters = [""] * _LENGTH
-    for place in range(_LENGTH - 1, -1, -1):
-        letters[place] = _ALPHABET[value & 31]
-        value >>= 5
-    return f"{prefix}_{''.join(letters)}"
+    pairs = [_PAIRS[value >> shift & 1023] for shift in _SHIFTS]
+    return f"{prefix}_{''.join(pairs)}"
 
 
 @lru_cache(maxsize=20_000)

@@ -7,31 +7,33 @@ file beside the receipts, so that the next run begins there; that file only save
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal, NamedTuple
-from uuid import UUID
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from regulars import clock
+from regulars.cli.import_pool import Frontier, ImportPool
+from regulars.cli.import_worker import Done, Hand, Pricing, Rows, Wanted, faults_of
 from regulars.cli.places import Place, Refused
-from regulars.cli.receipts_file import Read, ReceiptsFile, RowFault, fault_at
+from regulars.cli.receipts_file import Read, ReceiptsFile, RowFault
 from regulars.cli.registering import program_id, with_database
 from regulars.db.pool import Database
-from regulars.db.requests import digest
 from regulars.errors import Problem
 from regulars.flows import incoming
 from regulars.flows.known_programs import Known, KnownPrograms
-from regulars.flows.receive_purchases import Recorder
 from regulars.programs.model import Caller
 from regulars.purchases import receipt
 from regulars.purchases.model import PurchaseRequest
 
-PATH = "POST /v1/purchases"
+WORKERS_MAX = 8
+LARGE_BYTES, LARGE_ROWS = 4_000_000, 40_000
+"""From which on a file (CSV, Parquet) is worth the second that more processes take to start."""
 
 
 class Import(NamedTuple):
@@ -42,7 +44,9 @@ class Import(NamedTuple):
     dry_run: bool
     errors: Path
     batch: int
-    pricing: Literal["as_sold", "quote"]
+    pricing: Pricing
+    workers: int | None = None
+    """Processes that record; None: as many as cores where the file is large."""
 
     @property
     def cursor(self) -> Path:
@@ -65,125 +69,128 @@ class Counts(Struct):
     recorded: int = 0
     repeated: int = 0
     skipped: int = 0
-    faulty: int = 0
 
 
 def run(url: str, place: Place, wanted: Import, out: Console) -> int:
     """Import the file; 0 when every purchase is there, 1 when some are faulty. Raises Refused."""
     if wanted.batch < 1:
         raise Refused("--batch is at least 1.")
-    file, program = ReceiptsFile(wanted.file), program_id(wanted.program)
+    if wanted.workers is not None and not 1 <= wanted.workers <= WORKERS_MAX:
+        raise Refused(f"--workers is 1 to {WORKERS_MAX}.")
+    file = ReceiptsFile(wanted.file)
+    way = Wanted(url, place.secret(), program_id(wanted.program), wanted.pricing)
     columns = (TextColumn("{task.description:<12}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
+    with Progress(*columns, TimeRemainingColumn(), console=out) as bar:
+        task = bar.add_task("Purchases", total=file.total)
+        one = _Run(wanted, file, bar, task)
+        workers = wanted.workers or _workers(file)
+        if wanted.dry_run:
+            with_database(url, lambda database: one.check(database, way))
+        elif workers == 1:
+            with_database(url, lambda database: one.record_here(database, way))
+        else:
+            one.record_beside(way, workers)
+        bar.update(task, completed=file.total)
+    return _tell(wanted, one, out)
 
-    async def work(database: Database) -> Counts:
-        with Progress(*columns, TimeRemainingColumn(), console=out) as bar:
-            return await _Importer(database, place.secret(), program, wanted, file, bar).whole()
 
-    counts = with_database(url, work, size=4)
+def _workers(file: ReceiptsFile) -> int:
+    """As many as there are cores where the file is worth it."""
+    if file.total < (LARGE_ROWS if file.parquet else LARGE_BYTES):
+        return 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(WORKERS_MAX, cores)
+
+
+def _tell(wanted: Import, one: _Run, out: Console) -> int:
+    faulty = len({fault.purchase or fault.row for fault in one.faults})
+    _write_faults(wanted.errors, one.faults)
     verb = "would be recorded" if wanted.dry_run else "recorded"
+    there = one.counts.repeated + one.counts.skipped
     out.print(
-        f"{counts.recorded} purchases {verb}, {counts.repeated + counts.skipped} were there already, "
-        f"{counts.faulty} faulty.",
+        f"{one.counts.recorded} purchases {verb}, {there} were there already, {faulty} faulty.",
         highlight=False,
     )
-    if counts.faulty:
+    if faulty:
         out.print(f"What is wrong stands in {wanted.errors}.", markup=False, highlight=False, soft_wrap=True)
-    return 1 if counts.faulty else 0
+    return 1 if faulty else 0
 
 
-class _Importer:
-    """One run."""
+class _Run:
+    """One import."""
 
-    def __init__(
-        self,
-        database: Database,
-        secret: bytes,
-        program: UUID,
-        wanted: Import,
-        file: ReceiptsFile,
-        bar: Progress,
-    ):
-        self._known = KnownPrograms(database)
-        self._recorder = Recorder(database, self._known, secret)
-        self._secret = secret
-        self._caller = Caller(program, program, frozenset({"manage", "issuer", "till"}), name="import")
+    def __init__(self, wanted: Import, file: ReceiptsFile, bar: Progress, task: TaskID):
         self._wanted = wanted
         self._file = file
-        self._bar = bar
-        self._counts = Counts()
-        self._faults: list[RowFault] = []
+        self._advance: Callable[[], None] = lambda: bar.update(task, completed=file.position)
+        self._frontier = Frontier(0 if wanted.dry_run else _came(wanted))
+        self.counts = Counts()
+        self.faults: list[RowFault] = []
 
-    async def whole(self) -> Counts:
-        """Every receipt of the file, batch by batch."""
-        known = await self._known.of(self._caller.program)
-        skip = 0 if self._wanted.dry_run else _came(self._wanted)
-        step = self._bar.add_task("Purchases", total=self._file.total)
-        done = 0
-        for batch in self._batches(known):
-            done += len(batch)
-            if done <= skip:
-                self._counts.skipped += len(batch)
-            else:
-                await self._take(batch, known)
-                # The cursor passes over what is whole only: faulty receipts are looked at again.
-                if not self._wanted.dry_run and not self._faults:
-                    _note(self._wanted, done)
-            self._bar.update(step, completed=self._file.position)
-        self._bar.update(step, completed=self._file.total)
-        self._counts.faulty = len({fault.purchase or fault.row for fault in self._faults})
-        _write_faults(self._wanted.errors, self._faults)
-        await self._recorder.close()
-        return self._counts
-
-    def _batches(self, known: Known) -> Iterator[list[Read]]:
-        program = known.program
-        batch: list[Read] = []
-        for one in self._file.receipts(program.base_currency, program.time_zone, self._wanted.pricing):
-            batch.append(one)
+    async def record_here(self, database: Database, way: Wanted) -> None:
+        """Record in this process, batch by batch."""
+        hand = Hand(database, way)
+        places: list[int] = []
+        batch: list[Rows] = []
+        for place, rows in self._rest():
+            places.append(place)
+            batch.append(rows)
             if len(batch) == self._wanted.batch:
-                yield batch
-                batch = []
+                self._note(places, await hand.take(batch))
+                places, batch = [], []
         if batch:
-            yield batch
+            self._note(places, await hand.take(batch))
+        await hand.close()
 
-    async def _take(self, batch: list[Read], known: Known) -> None:
-        good: list[tuple[Read, PurchaseRequest]] = []
-        for one in batch:
-            self._faults += one.faults
+    def record_beside(self, way: Wanted, workers: int) -> None:
+        """Record in processes of their own. Raises Refused when one of them ends before its time."""
+        with ImportPool(way, workers, self._wanted.batch) as pool:
+            for place, rows in self._rest():
+                for batch, done in pool.take(place, rows):
+                    self._note(batch.places, done)
+            for batch, done in pool.finish():
+                self._note(batch.places, done)
+
+    async def check(self, database: Database, way: Wanted) -> None:
+        """All that can be said of the file without writing."""
+        known = await KnownPrograms(database).of(way.program)
+        program = known.program
+        for one in self._file.receipts(program.base_currency, program.time_zone, way.pricing):
+            self.faults += one.faults
             if one.request is not None:
-                good.append((one, one.request))
-        if self._wanted.dry_run:
-            for one, request in good:
-                try:
-                    self._check(request, known)
-                    self._counts.recorded += 1
-                except Problem as problem:
-                    self._fault(one, problem)
-            return
-        sent = [(request, digest(PATH, msgspec.to_builtins(request))) for _, request in good]
-        results = await self._recorder.record_all(self._caller, sent, None, imported=True)
-        for (one, _), result in zip(good, results, strict=True):
-            if result.problem is not None:
-                self._fault(one, result.problem)
-            elif result.replayed:
-                self._counts.repeated += 1
+                self._check(one, one.request, known, way)
+            self._advance()
+
+    def _rest(self) -> Iterator[tuple[int, Rows]]:
+        """The receipts that are not known to be whole already, with their places in the file."""
+        whole = self._frontier.whole
+        for place, rows in enumerate(self._file.groups()):
+            if place < whole:
+                self.counts.skipped += 1
             else:
-                self._counts.recorded += 1
+                yield place, rows
 
-    def _check(self, request: PurchaseRequest, known: Known) -> None:
-        """All that can be said without writing. Raises Problems."""
-        if incoming.missing_store(self._caller, known, request.store) is not None:
-            # It would be registered; what else is to be said needs no store.
-            receipt.lines(request)
-            return
-        incoming.read(known, self._secret, self._caller, request, clock.world(), imported=True)
+    def _note(self, places: list[int], done: Done) -> None:
+        self.counts.recorded += done.recorded
+        self.counts.repeated += done.repeated
+        self.faults += done.faults
+        before = self._frontier.whole
+        self._frontier.note(places, faulty=bool(done.faults))
+        if self._frontier.whole > before:
+            _note(self._wanted, self._frontier.whole)
+        self._advance()
 
-    def _fault(self, one: Read, problem: Problem) -> None:
-        purchase = one.rows[0].cells.get("purchase", "")
-        if not problem.errors:
-            self._faults.append(RowFault(one.rows[0].number, purchase, problem.code, problem.detail))
-        for fault in problem.errors:
-            self._faults.append(fault_at(one.rows, fault.pointer, purchase, problem.code, fault.detail))
+    def _check(self, one: Read, request: PurchaseRequest, known: Known, way: Wanted) -> None:
+        caller = Caller(way.program, way.program, frozenset({"manage", "issuer", "till"}), name="import")
+        try:
+            if incoming.missing_store(caller, known, request.store) is not None:
+                # It would be registered; what else is to be said needs no store.
+                receipt.lines(request)
+            else:
+                incoming.read(known, way.secret, caller, request, clock.world(), imported=True)
+            self.counts.recorded += 1
+        except Problem as problem:
+            self.faults += faults_of(one, problem)
 
 
 def _came(wanted: Import) -> int:

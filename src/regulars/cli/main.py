@@ -156,6 +156,9 @@ def purchases(
         Path | None, Parameter(help="Where faulty rows are listed; FILE.errors.csv without it.")
     ] = None,
     batch: Annotated[int, Parameter(help="Purchases written together.")] = 128,
+    workers: Annotated[
+        int | None, Parameter(help="Processes that record; without it as many as cores for a large file.")
+    ] = None,
     pricing: Annotated[
         Literal["as_sold", "quote"],
         Parameter(help="Receipts are facts (as_sold), or are priced by the program's promotions (quote)."),
@@ -179,6 +182,7 @@ def purchases(
         errors=errors or file.with_name(file.name + ".errors.csv"),
         batch=batch,
         pricing=pricing,
+        workers=workers,
     )
     with place.reached() as url:
         return run(url, place, wanted, OUT)

@@ -72,14 +72,19 @@ class ReceiptsFile:
 
     def receipts(self, currency: str, zone: str, pricing: str) -> Iterator[Read]:
         """Every receipt. An instant without an offset is of the time zone; `currency` where the column is empty."""
+        for rows in self.groups():
+            yield read(rows, currency, zone, pricing)
+
+    def groups(self) -> Iterator[tuple[Row, ...]]:
+        """The rows of every receipt, unread. Raises Refused for unknown or missing columns."""
         gathered: list[Row] = []
         for row in self.rows():
             if gathered and row.cells.get("purchase") != gathered[0].cells.get("purchase"):
-                yield read(tuple(gathered), currency, zone, pricing)
+                yield tuple(gathered)
                 gathered = []
             gathered.append(row)
         if gathered:
-            yield read(tuple(gathered), currency, zone, pricing)
+            yield tuple(gathered)
 
     def _csv_rows(self) -> Iterator[Row]:
         with self.path.open(encoding="utf-8-sig", newline="") as file:

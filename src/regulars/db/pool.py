@@ -138,7 +138,7 @@ def _pool(
         timeout=WAIT_FOR_A_CONNECTION_SECONDS,
         open=False,
         configure=configure,
-        check=None,
+        check=_require_open,
         max_waiting=WAITING_MAX,
         kwargs={"autocommit": True, **_LINK},
     )
@@ -151,6 +151,13 @@ async def _taken_from(pool: AsyncConnectionPool[Transaction]) -> AsyncIterator[T
             yield connection
     except (PoolTimeout, TooManyRequests) as error:
         raise Overloaded(detail="Every connection to the database is taken.") from error
+
+
+async def _require_open(connection: Transaction) -> None:
+    """Look whether the server has ended an idle connection, without asking it: after a restart of PostgreSQL nobody
+    gets one that is dead. Raises psycopg.OperationalError."""
+    for _ in range(2):  # its last words, and then the end
+        connection.pgconn.consume_input()
 
 
 async def _configure_for_bursts(connection: Transaction) -> None:

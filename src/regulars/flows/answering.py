@@ -75,7 +75,7 @@ def answer_of(
         paid_with_points=outcome.paid_with_points,
         payable=outcome.payable,
         taxes=tuple([TaxView(format_rate(tax.rate), tax.base, tax.tax) for tax in outcome.taxes]),
-        lines=tuple([_line(line) for line in outcome.lines]),
+        lines=_lines(outcome.lines),
         earned=documents.earned_views(earned),
         spent=tuple([_spent(spent) for spent in outcome.spent]),
         issued=(),
@@ -139,8 +139,18 @@ def _said(outcome: Outcome, to: str, words: ProgramWords) -> list[str]:
     ]
 
 
-def _line(line: LineOutcome) -> LineView:
-    awards = [AwardView(show_promotion(a.promotion), a.revision, a.kind, a.amount) for a in line.awards]
+def _lines(lines: Sequence[LineOutcome]) -> tuple[LineView, ...]:
+    """All lines. Their awards share the few ids of the promotions that applied, so each is looked up once."""
+    shown: dict[int, str] = {}
+    for line in lines:
+        for award in line.awards:
+            if id(award.promotion) not in shown:
+                shown[id(award.promotion)] = show_promotion(award.promotion)
+    return tuple([_line(line, shown) for line in lines])
+
+
+def _line(line: LineOutcome, shown: dict[int, str]) -> LineView:
+    awards = [AwardView(shown[id(a.promotion)], a.revision, a.kind, a.amount) for a in line.awards]
     view = LineView(line.number, line.gross, line.discount, line.net, tuple(awards))
     if not line.pieces:
         return view

@@ -4,7 +4,8 @@ but for ids."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from msgspec import structs
@@ -64,18 +65,22 @@ def validity(
         days = days if own.active_after_days is None else own.active_after_days
         if own.expires_after_days is not None or own.expires_after_months is not None:
             after_days, after_months = own.expires_after_days, own.expires_after_months
-    active_at = (
-        clock.midnight(earned_on + timedelta(days=days), zone)
-        if days
-        else min(incoming.sent.purchased_at, at).astimezone(UTC)
-    )
+    later, ends = _term(earned_on, zone, days, after_days, after_months)
+    active_at = later or min(incoming.sent.purchased_at, at).astimezone(UTC)
+    return active_at, None if ends is None else max(ends, active_at + timedelta(seconds=1))
+
+
+@lru_cache(maxsize=1024)
+def _term(
+    earned_on: date, zone: str, days: int, after_days: int | None, after_months: int | None
+) -> tuple[datetime | None, datetime | None]:
+    """The midnight from which points may be used (None: at once), and the one from which on no more (None: never)."""
+    active_at = clock.midnight(earned_on + timedelta(days=days), zone) if days else None
     if after_days is not None:
-        last = earned_on + timedelta(days=after_days)
-    elif after_months is not None:
-        last = clock.add_months(earned_on, after_months)
-    else:
-        return active_at, None
-    return active_at, max(clock.midnight(last + timedelta(days=1), zone), active_at + timedelta(seconds=1))
+        return active_at, clock.midnight(earned_on + timedelta(days=after_days + 1), zone)
+    if after_months is not None:
+        return active_at, clock.midnight(clock.add_months(earned_on, after_months) + timedelta(days=1), zone)
+    return active_at, None
 
 
 def book(
