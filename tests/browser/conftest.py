@@ -147,7 +147,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser, tmp_path: Path) -> Iterator[BrowserContext]:
     """A browser that has never been here."""
     opened = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
-    opened.set_default_timeout(30_000)
+    opened.set_default_timeout(60_000)
     yield opened
     for page in opened.pages:
         page.screenshot(path=tmp_path / "last.png")  # pytest keeps the folders of its last runs

@@ -41,7 +41,7 @@ def walker(browser: Browser, shop: Shop, theme: str, request: pytest.FixtureRequ
         color_scheme="dark" if theme == "dark" else "light",
         locale=locale,
     )
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)
     made = Walker(context.new_page(), shop, f"{language}-{theme}-{size}", language)
     yield made
     context.close()

@@ -1,4 +1,4 @@
-"""A coalition's days and year: whatever tills do, the sums of their answers are what the books say."""
+"""A coalition's days: whatever tills do, the sums of their answers are what the books say. A year: `./test simulate`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from regulars.flows import standing
 from regulars.ledger import book, lots
 from regulars.promotions import counters
 from tests.simulation.memory import Memory
-from tests.simulation.town import PROMOTIONS, Town
+from tests.simulation.town import Town
 from tests.simulation.year import command, simulate
 
 
@@ -30,14 +30,6 @@ async def test_two_weeks_and_a_half_of_a_coalition(town: Town, administrator_url
     memory = await simulate(town, seed=1, days=17, administrator_url=administrator_url)
 
     require_life(memory)
-
-
-@pytest.mark.full
-async def test_a_year_of_a_coalition(town: Town, administrator_url: str) -> None:
-    memory = await simulate(town, seed=2026, days=365, administrator_url=administrator_url)
-
-    require_life(memory)
-    assert town.promotions.keys() == {document["name"] for document in PROMOTIONS}
 
 
 async def test_a_year_that_fails_says_how_to_play_it_again(

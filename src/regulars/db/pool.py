@@ -138,7 +138,7 @@ def _pool(
         timeout=WAIT_FOR_A_CONNECTION_SECONDS,
         open=False,
         configure=configure,
-        check=_require_open,
+        check=None,
         max_waiting=WAITING_MAX,
         kwargs={"autocommit": True, **_LINK},
     )
@@ -147,17 +147,29 @@ def _pool(
 @contextlib.asynccontextmanager
 async def _taken_from(pool: AsyncConnectionPool[Transaction]) -> AsyncIterator[Transaction]:
     try:
-        async with pool.connection() as connection:
-            yield connection
+        connection = await _open_one(pool)
     except (PoolTimeout, TooManyRequests) as error:
         raise Overloaded(detail="Every connection to the database is taken.") from error
+    try:
+        async with connection:
+            yield connection
+    finally:
+        await pool.putconn(connection)
 
 
-async def _require_open(connection: Transaction) -> None:
-    """Look whether the server has ended an idle connection, without asking it: after a restart of PostgreSQL nobody
-    gets one that is dead. Raises psycopg.OperationalError."""
-    for _ in range(2):  # its last words, and then the end
-        connection.pgconn.consume_input()
+async def _open_one(pool: AsyncConnectionPool[Transaction]) -> Transaction:
+    """A connection that the server has not ended while it was idle: after a restart of PostgreSQL the pool is full of
+    dead ones. (The pool's own `check` waits a second after the first that fails, then two, then four.)"""
+    for _ in range(pool.max_size):
+        connection = await pool.getconn()
+        try:
+            for _ in range(2):  # the server's last words, and then the end; nothing is asked of it
+                connection.pgconn.consume_input()
+        except psycopg.OperationalError:
+            await pool.putconn(connection)
+        else:
+            return connection
+    return await pool.getconn()
 
 
 async def _configure_for_bursts(connection: Transaction) -> None:
