@@ -1,4 +1,4 @@
-"""A coalition's days: whatever tills do, the sums of their answers are what the books say. A year: `./test simulate`."""
+"""A coalition's days: whatever tills do, the sums of their answers are what the books say."""
 
 from __future__ import annotations
 
