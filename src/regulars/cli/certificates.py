@@ -9,6 +9,11 @@ import socket
 from datetime import timedelta
 from pathlib import Path
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
 from regulars import clock
 from regulars.cli.places import Refused
 
@@ -30,14 +35,7 @@ def addresses() -> list[str]:
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:
-    """The certificate and its key in `folder`, made anew when they are missing, old, or for other addresses.
-
-    Raises Refused when the extra that makes certificates is not installed.
-    """
-    try:
-        from cryptography import x509
-    except ImportError as error:
-        raise Refused("--tls needs an extra: install it with `pip install 'regulars[tls]'`.") from error
+    """The certificate and its key in `folder`, made anew when they are missing, old, or for other addresses."""
     certificate_file, key_file = folder / "tls.crt", folder / "tls.key"
     names = ["localhost", socket.gethostname()]
     wanted = ["127.0.0.1", "::1", *addresses()]
@@ -53,11 +51,6 @@ def certificate(folder: Path) -> tuple[Path, Path]:
 
 
 def _make(certificate_file: Path, key_file: Path, names: list[str], wanted: list[str]) -> None:
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Regulars on this machine")])
     now = clock.world()

@@ -1,0 +1,155 @@
+"""The calls about members: enrol, find, read, change, erase, and what stands in their accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from regulars import ids
+from regulars.db.requests import Answer
+from regulars.flows.adjust_points import Adjusted, NewAdjustment, adjust_points
+from regulars.flows.change_member import MemberChange, change_member
+from regulars.flows.enrol import enrol
+from regulars.flows.erase_member import erase_member
+from regulars.flows.find_member import Found, Sought, find_member
+from regulars.flows.read_member import BalanceView, read_balance, read_member
+from regulars.flows.read_statement import Asked, StatementView, read_statement
+from regulars.flows.record_consent import NewConsent, record_consent
+from regulars.flows.transfer_points import NewTransfer, Transferred, transfer_points
+from regulars.members.description import Enrolment
+from regulars.members.views import ConsentView, MemberView
+from regulars.programs.model import Program
+from regulars.web.endpoints import Call, Endpoints
+from regulars.web.limits import Counter
+
+calls = Endpoints("members")
+finds = Counter()
+FINDS_OF_A_KEY = 10
+"""One key may look up so many times what one of its tills may, however many tills it names."""
+
+
+@calls("POST", "/v1/members", scopes="till issuer manage", body=Enrolment, answer=MemberView, status=201)
+async def create(call: Call[Enrolment, Any]) -> Answer:
+    """Enrol a member.
+
+    One of phone, email, external_id and card is needed. With the number of an unassigned card the member
+    takes over that card with all its points; otherwise she gets a card with a new number. A phone, email or
+    external id that another member has is `409 member_exists`, with that member's id for keys that may see
+    it: `manage` and `issuer`, and a `till` for the phone that it sent.
+    """
+    program = await _program(call)
+    return await enrol(call.database, program, _secret(call), await call.request(), call.caller, call.body)
+
+
+@calls("POST", "/v1/members/find", scopes="till issuer manage read", body=Sought, answer=Found)
+async def find(call: Call[Sought, Any]) -> Found:
+    """Find a member by exactly one of phone, email, card and external_id.
+
+    A `till` key gets the id, the first name, the tier and the balance, nothing else. Look-ups are counted per
+    key and till (`finds_a_minute` of the program, and ten times that for all tills of a key): then `429`.
+    """
+    program = await _program(call)
+    limit = program.settings.finds_a_minute
+    finds.take(call.caller.key, limit * FINDS_OF_A_KEY)
+    finds.take((call.caller.key, call.body.till), limit)
+    return await find_member(
+        call.database, program, _secret(call), call.caller, call.body, at=await call.now()
+    )
+
+
+@calls("GET", "/v1/members/{id}", scopes="issuer manage read", answer=MemberView)
+async def read(call: Call[Any, Any]) -> MemberView:
+    """A member with her cards; an id that was merged into another member leads to that one."""
+    return await read_member(call.database, await _program(call), _member(call))
+
+
+@calls("PATCH", "/v1/members/{id}", scopes="issuer manage", body=MemberChange, answer=MemberView)
+async def change(call: Call[MemberChange, Any]) -> MemberView:
+    """Change a member: what is left out stays, null takes it away; only the named `attributes` change."""
+    program, at = await _program(call), await call.now()
+    return await change_member(
+        call.database, program, _secret(call), call.caller, _member(call), call.body, at=at
+    )
+
+
+@calls("DELETE", "/v1/members/{id}", scopes="manage", answer=MemberView)
+async def erase(call: Call[Any, Any]) -> MemberView:
+    """Erase who a member is: personal data and what finds her are gone, her cards closed, the books intact.
+
+    Done again it answers the same.
+    """
+    program, at = await _program(call), await call.now()
+    return await erase_member(call.database, program, _secret(call), _member(call), at=at)
+
+
+@calls("GET", "/v1/members/{id}/balance", scopes="till issuer manage read", answer=BalanceView)
+async def balance(call: Call[Any, Any]) -> BalanceView:
+    """What the member has, in every currency of the program; expiry is judged now, posted or not."""
+    return await read_balance(call.database, await _program(call), _member(call), at=await call.now())
+
+
+@calls("GET", "/v1/members/{id}/statement", scopes="issuer manage read", query=Asked, answer=StatementView)
+async def statement(call: Call[Any, Asked]) -> StatementView:
+    """The member's postings with running balance, newest first, in the order they were recorded."""
+    return await read_statement(call.database, await _program(call), _member(call), call.query)
+
+
+@calls(
+    "POST",
+    "/v1/members/{id}/consents",
+    scopes="till issuer manage",
+    body=NewConsent,
+    answer=ConsentView,
+    status=201,
+)
+async def consent(call: Call[NewConsent, Any]) -> Answer:
+    """Record that the member agrees to be spoken to on a channel for a purpose, or no longer does."""
+    program = await _program(call)
+    return await record_consent(call.database, program, await call.request(), _member(call), call.body)
+
+
+@calls(
+    "POST",
+    "/v1/members/{id}/adjustments",
+    scopes="manage",
+    body=NewAdjustment,
+    answer=Adjusted,
+    status=201,
+)
+async def adjust(call: Call[NewAdjustment, Any]) -> Answer:
+    """Give a member points by hand, or take some: below zero. Above the program's limit it is refused."""
+    program, request = await _program(call), await call.request()
+    return await adjust_points(call.database, program, request, _actor(call), _member(call), call.body)
+
+
+@calls(
+    "POST",
+    "/v1/members/{id}/transfers",
+    scopes="manage",
+    body=NewTransfer,
+    answer=Transferred,
+    status=201,
+)
+async def transfer(call: Call[NewTransfer, Any]) -> Answer:
+    """Move points to another member; they keep the dates on which they expire."""
+    program, request = await _program(call), await call.request()
+    return await transfer_points(call.database, program, request, _actor(call), _member(call), call.body)
+
+
+async def _program(call: Call[Any, Any]) -> Program:
+    """The program of the caller's key."""
+    return (await call.state.known.of(call.caller.program)).program
+
+
+def _member(call: Call[Any, Any]) -> UUID:
+    """The member whom the path names. Raises WrongIdKind."""
+    return ids.read("mem", call.path["id"])
+
+
+def _actor(call: Call[Any, Any]) -> str:
+    """Who did it, for the books."""
+    return ids.show("key", call.caller.key)
+
+
+def _secret(call: Call[Any, Any]) -> bytes:
+    return call.state.settings.secret

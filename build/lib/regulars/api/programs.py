@@ -1,0 +1,240 @@
+"""`/v1/program` and what stands in its register: stores, partners, currencies, rates, keys, products, the clock."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from regulars import clock, ids
+from regulars.assortment.model import PRODUCTS_MAX, Product
+from regulars.db.requests import Request
+from regulars.errors import Forbidden
+from regulars.flows import create_key, register_store, set_clock
+from regulars.flows.change_program import ProgramChange, ProgramView, change_program, read_program
+from regulars.flows.create_program import NewProgram, NewProgramView, create_program_once, named_program
+from regulars.flows.edit_assortment import Upserted, upsert_products_once
+from regulars.flows.find_products import ProductPage, find_products
+from regulars.web.endpoints import Call, Endpoints
+
+calls = Endpoints("Programs")
+READS = "till manage read issuer partner"
+
+
+class PageQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which page of a list."""
+
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+    cursor: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00]*$")] | None = None
+
+
+class ProductQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which products: by words, by barcode or by SKU; without one of them all, page by page."""
+
+    query: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")] | None = None
+    barcode: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00]*$")] | None = None
+    sku: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00]*$")] | None = None
+    limit: Annotated[int, Meta(ge=1, le=200)] = 20
+    cursor: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00]*$")] | None = None
+
+
+class ProductBatch(Struct, frozen=True, forbid_unknown_fields=True):
+    """Products to enter, each replacing the one of its SKU."""
+
+    products: Annotated[tuple[Product, ...], Meta(min_length=1, max_length=PRODUCTS_MAX)]
+
+
+class Partners(Struct, frozen=True):
+    """Every partner, by code."""
+
+    items: tuple[register_store.PartnerView, ...]
+    next: None = None
+
+
+class Currencies(Struct, frozen=True):
+    """Every currency, by code."""
+
+    items: tuple[register_store.CurrencyView, ...]
+    next: None = None
+
+
+class ExchangeRates(Struct, frozen=True):
+    """Every dated rate, by currency, the newest first."""
+
+    items: tuple[register_store.ExchangeRateView, ...]
+    next: None = None
+
+
+class Keys(Struct, frozen=True):
+    """Every key in force."""
+
+    items: tuple[create_key.KeyView, ...]
+    next: None = None
+
+
+class Revoked(Struct, frozen=True):
+    """A key that was ended."""
+
+    id: str
+
+
+@calls("POST", "/v1/programs", scopes="operator", body=NewProgram, answer=NewProgramView, status=201)
+async def create(call: Call[NewProgram, Any]) -> Any:
+    """Make a program; its first key is in the answer, and is shown nowhere else."""
+    program = named_program(call.caller.key, call.key)
+    request = Request(program, program, call.key, call.digest, clock.world())
+    return await create_program_once(call.database, request, call.body, secret=call.state.settings.secret)
+
+
+@calls("GET", "/v1/program", scopes=READS, answer=ProgramView)
+async def show(call: Call[Any, Any]) -> ProgramView:
+    """The key's own program with all its settings."""
+    return await read_program(call.database, call.caller.program)
+
+
+@calls("PATCH", "/v1/program", scopes="manage", body=ProgramChange, answer=ProgramView)
+async def change(call: Call[ProgramChange, Any]) -> ProgramView:
+    """Change what is given; each setting that is given replaces the one that was."""
+    return await change_program(call.database, call.caller.program, call.body)
+
+
+@calls("GET", "/v1/stores", scopes=READS, query=PageQuery, answer=register_store.StorePage)
+async def stores(call: Call[Any, PageQuery]) -> register_store.StorePage:
+    """Stores with their tills, by code."""
+    return await register_store.list_stores(
+        call.database, call.caller.program, call.query.cursor or "", call.query.limit
+    )
+
+
+@calls(
+    "POST",
+    "/v1/stores",
+    scopes="manage",
+    body=register_store.NewStore,
+    answer=register_store.StoreView,
+    status=201,
+)
+async def enter_store(call: Call[register_store.NewStore, Any]) -> Any:
+    """Enter a store with its tills, or change the one with this code."""
+    return await register_store.register_store(call.database, await call.request(), call.body)
+
+
+@calls("GET", "/v1/partners", scopes=READS, answer=Partners)
+async def partners(call: Call[Any, Any]) -> Partners:
+    """Partners by code."""
+    return Partners(await register_store.list_partners(call.database, call.caller.program))
+
+
+@calls(
+    "POST",
+    "/v1/partners",
+    scopes="manage",
+    body=register_store.NewPartner,
+    answer=register_store.PartnerView,
+    status=201,
+)
+async def enter_partner(call: Call[register_store.NewPartner, Any]) -> Any:
+    """Enter a partner, or change the name of the one with this code."""
+    return await register_store.register_partner(call.database, await call.request(), call.body)
+
+
+@calls("GET", "/v1/currencies", scopes=READS, answer=Currencies)
+async def currencies(call: Call[Any, Any]) -> Currencies:
+    """The points currencies, and money that is given as points."""
+    return Currencies(await register_store.list_currencies(call.database, call.caller.program))
+
+
+@calls(
+    "POST",
+    "/v1/currencies",
+    scopes="manage",
+    body=register_store.NewCurrency,
+    answer=register_store.NewCurrency,
+    status=201,
+)
+async def enter_currency(call: Call[register_store.NewCurrency, Any]) -> Any:
+    """Enter a currency, or change the names, worth and validity of the one with this code."""
+    return await register_store.register_currency(call.database, await call.request(), call.body)
+
+
+@calls("GET", "/v1/exchange-rates", scopes=READS, answer=ExchangeRates)
+async def exchange_rates(call: Call[Any, Any]) -> ExchangeRates:
+    """Dated rates of other moneys, the newest first."""
+    return ExchangeRates(await register_store.list_exchange_rates(call.database, call.caller.program))
+
+
+@calls(
+    "POST",
+    "/v1/exchange-rates",
+    scopes="manage",
+    body=register_store.NewExchangeRate,
+    answer=register_store.NewExchangeRate,
+    status=201,
+)
+async def enter_exchange_rate(call: Call[register_store.NewExchangeRate, Any]) -> Any:
+    """Enter a rate that is valid from an instant on."""
+    return await register_store.register_exchange_rate(call.database, await call.request(), call.body)
+
+
+@calls("GET", "/v1/keys", scopes="manage", answer=Keys)
+async def keys(call: Call[Any, Any]) -> Keys:
+    """The keys in force; of their texts only what they begin with."""
+    return Keys(await create_key.list_keys(call.database, call.caller.program))
+
+
+@calls("POST", "/v1/keys", scopes="manage", body=create_key.NewKey, answer=create_key.KeyView, status=201)
+async def make_key(call: Call[create_key.NewKey, Any]) -> Any:
+    """Make a key; its text is in the answer, and is shown nowhere else."""
+    return await create_key.create_key_once(
+        call.database, await call.request(), call.body, secret=call.state.settings.secret
+    )
+
+
+@calls("DELETE", "/v1/keys/{id}", scopes="manage", answer=Revoked)
+async def revoke_key(call: Call[Any, Any]) -> Revoked:
+    """End a key; it is refused everywhere within a second. A key cannot end itself."""
+    key = ids.read("key", call.path["id"], "/id")
+    if key == call.caller.key:
+        raise Forbidden("A key cannot end itself: the program could be left without one.")
+    await create_key.revoke_key(call.database, call.caller.program, key, clock.world())
+    return Revoked(call.path["id"])
+
+
+@calls("GET", "/v1/sandbox/clock", scopes="manage read till", answer=set_clock.ClockView)
+async def read_clock(call: Call[Any, Any]) -> set_clock.ClockView:
+    """What time it is for this sandbox."""
+    return await set_clock.read_clock(call.database, call.caller.program)
+
+
+@calls(
+    "POST",
+    "/v1/sandbox/clock",
+    scopes="manage",
+    body=set_clock.ClockChange,
+    answer=set_clock.ClockView,
+    idempotent=True,
+)
+async def move_clock(call: Call[set_clock.ClockChange, Any]) -> Any:
+    """Set the sandbox's clock forward; what falls due on the way is done before the answer."""
+    return await set_clock.set_clock(call.database, await call.request(), call.body)
+
+
+@calls("GET", "/v1/products", scopes=READS, query=ProductQuery, answer=ProductPage)
+async def products(call: Call[Any, ProductQuery]) -> ProductPage:
+    """Find products: words match the beginnings of words, without regard to case and accents."""
+    query = call.query
+    return await find_products(
+        call.database,
+        call.caller.program,
+        query=query.query,
+        barcode=query.barcode,
+        sku=query.sku,
+        after=query.cursor or "",
+        limit=query.limit,
+    )
+
+
+@calls("POST", "/v1/products", scopes="manage", body=ProductBatch, answer=Upserted, idempotent=True)
+async def enter_products(call: Call[ProductBatch, Any]) -> Any:
+    """Enter up to 5,000 products, each replacing the one of its SKU; all of them or none."""
+    return await upsert_products_once(call.database, await call.request(), call.body.products)

@@ -1,0 +1,355 @@
+"""The command line: what can be said, and how it ends (0 done, 1 something is wrong, 2 wrong use).
+
+Every command imports what it needs when it runs, so that a start is quick and `--help` needs nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import App, CycloptsError, Parameter
+from rich.console import Console
+
+from regulars.cli.places import Place, Refused
+
+PLACE = Place()
+OUT = Console()
+ERRORS = Console(stderr=True)
+
+app = App(
+    name="regulars",
+    help="An open-source customer loyalty platform: cards and phones at the till, explained promotions, "
+    "double-entry points.",
+    help_epilogue="Add `--debug` to any command to see the traceback of an error. "
+    "Exit codes: 0 done, 1 something is wrong, 2 wrong use or bad input.",
+    version=lambda: version("regulars"),
+    result_action="return_value",
+)
+ledger = App(name="ledger", help="Look into the books: do they balance, were they tampered with.")
+imports = App(name="import", help="Bring in what another system recorded.")
+program = App(name="program", help="Make programs.")
+key = App(name="key", help="Make API keys.")
+promotions = App(name="promotions", help="Carry promotions between programs and files, check them, try them.")
+for group in (ledger, imports, program, key, promotions):
+    app.command(group)
+
+Where = Annotated[Place, Parameter(name="*")]
+
+
+@app.command
+def start(
+    *,
+    place: Where = PLACE,
+    port: Annotated[int, Parameter(help="Port to listen at.")] = 8080,
+    host: Annotated[
+        str | None, Parameter(help="Address to listen at; 127.0.0.1, and with --tls every one.")
+    ] = None,
+    tls: Annotated[
+        bool, Parameter(negative="", help="Serve https, with a certificate of our own: for tablets.")
+    ] = False,
+    reset: Annotated[bool, Parameter(negative="", help="Erase the database first.")] = False,
+    demo: Annotated[bool, Parameter(negative="--no-demo", help="Load the demo program once.")] = True,
+    workers: Annotated[int, Parameter(help="Processes that serve requests.")] = 1,
+) -> int:
+    """Start everything: the database, the demo, the server and the worker; Ctrl-C stops it all."""
+    from regulars.cli.starting import Start
+    from regulars.cli.starting import start as run
+
+    address = host or ("0.0.0.0" if tls else "127.0.0.1")  # noqa: S104
+    return run(Start(place, address, port, reset, tls, demo, workers), OUT)
+
+
+@app.command
+def serve(
+    *,
+    place: Where = PLACE,
+    port: Annotated[int, Parameter(help="Port to listen at.")] = 8080,
+    host: Annotated[str, Parameter(help="Address to listen at.")] = "127.0.0.1",
+    workers: Annotated[int, Parameter(help="Processes that serve requests.")] = 1,
+    tls: Annotated[bool, Parameter(negative="", help="Serve https with a certificate of our own.")] = False,
+) -> int:
+    """Serve the API and the pages, on a database that is there and migrated."""
+    from regulars.cli.certificates import certificate
+    from regulars.cli.serving import serve as run
+
+    run(place, host, port, workers, certificate(place.data) if tls else None)
+    return 0
+
+
+@app.command
+def worker(*, place: Where = PLACE) -> int:
+    """Run the scheduled jobs: expiry, lapsing holds, sealing the ledger, pruning."""
+    from regulars.cli.serving import work
+
+    work(place)
+    return 0
+
+
+@app.command
+def migrate(
+    *,
+    place: Where = PLACE,
+    phase: Annotated[
+        Literal["pre", "post"], Parameter(help="`pre` before new code starts, `post` after old code is gone.")
+    ] = "post",
+) -> int:
+    """Bring the database to this version."""
+    from regulars.db.migrate import migrate as run
+
+    with place.reached() as url:
+        applied = run(url, phase)
+    for name in applied:
+        OUT.print(f"applied {name}", highlight=False)
+    if not applied:
+        OUT.print("The database is up to date.")
+    return 0
+
+
+@app.command
+def demo(*, place: Where = PLACE) -> int:
+    """Load the demo program, Dzintars, once: real grocery receipts, invented people.
+
+    Goes on where it was stopped.
+    """
+    from regulars.cli.demo.loading import load
+
+    with place.reached() as url:
+        return load(url, place, OUT)
+
+
+@ledger.command
+def check(
+    *,
+    place: Where = PLACE,
+    program: Annotated[str | None, Parameter(help="One program's id (prg_…); without it all.")] = None,
+) -> int:
+    """Check that the books add up: balances, lots, draws, holds. Exit code 1 where they do not."""
+    from regulars.cli.books import check as run
+
+    with place.reached() as url:
+        return run(url, program, OUT)
+
+
+@ledger.command
+def verify(
+    *,
+    place: Where = PLACE,
+    program: Annotated[str | None, Parameter(help="One program's id (prg_…); without it all.")] = None,
+) -> int:
+    """Compute the seal of the ledger again. Exit code 1 where a fact was changed, removed or slipped in."""
+    from regulars.cli.books import verify as run
+
+    with place.reached() as url:
+        return run(url, program, OUT)
+
+
+@imports.command
+def purchases(
+    file: Annotated[Path, Parameter(help="A .csv or .parquet file, one line of a receipt per row.")],
+    *,
+    program: Annotated[str, Parameter(help="The program's id (prg_…).")],
+    dry_run: Annotated[bool, Parameter(negative="", help="Check everything, write nothing.")] = False,
+    errors: Annotated[
+        Path | None, Parameter(help="Where faulty rows are listed; FILE.errors.csv without it.")
+    ] = None,
+    batch: Annotated[int, Parameter(help="Purchases written together.")] = 128,
+    workers: Annotated[
+        int | None, Parameter(help="Processes that record; without it as many as cores for a large file.")
+    ] = None,
+    pricing: Annotated[
+        Literal["as_sold", "quote"],
+        Parameter(help="Receipts are facts (as_sold), or are priced by the program's promotions (quote)."),
+    ] = "as_sold",
+    place: Where = PLACE,
+) -> int:
+    """Import purchases. Running it again changes nothing: a purchase is known by its id.
+
+    Columns: `purchase`, `purchased_at`, `store`, `sku`, `quantity` and one of `unit_price`, `gross` are
+    needed; `line`, `till`, `cashier`, `card`, `phone`, `email`, `member`, `currency`, `name`, `discount`,
+    `categories` and `tags` (several: separated by `;`), `brand`, `unit`, `tax_rate`, `cost`,
+    `regular_price`, `channel` and `receipt_number` may be there. Amounts are minor units; rows of one
+    purchase stand together.
+    """
+    from regulars.cli.importing import Import, run
+
+    wanted = Import(
+        file=file,
+        program=program,
+        dry_run=dry_run,
+        errors=errors or file.with_name(file.name + ".errors.csv"),
+        batch=batch,
+        pricing=pricing,
+        workers=workers,
+    )
+    with place.reached() as url:
+        return run(url, place, wanted, OUT)
+
+
+@program.command(name="create")
+def create_program(
+    name: str,
+    *,
+    currency: Annotated[str, Parameter(help="Base money, ISO 4217.")],
+    time_zone: Annotated[str, Parameter(help="For example Europe/Riga.")],
+    languages: Annotated[str, Parameter(help="Comma-separated, the program's own first: lv,ru,en.")],
+    sandbox: Annotated[
+        bool, Parameter(negative="", help="A program to try things in, with a clock of its own.")
+    ] = False,
+    json: Annotated[bool, Parameter(negative="", help="Print JSON.")] = False,
+    place: Where = PLACE,
+) -> int:
+    """Make a program; prints it and its first key, which is shown only now."""
+    from regulars.cli.registering import create_program as run
+
+    with place.reached() as url:
+        return run(url, name, currency, time_zone, languages, sandbox=sandbox, as_json=json, out=OUT)
+
+
+@key.command(name="create")
+def create_key(
+    program: Annotated[str | None, Parameter(help="The program's id (prg_…).")] = None,
+    *,
+    scopes: Annotated[str, Parameter(help="Comma-separated: manage, till, issuer, read, partner.")] = "till",
+    store: Annotated[str | None, Parameter(help="Code of the one store where it may be used.")] = None,
+    partner: Annotated[str | None, Parameter(help="Code of the partner for whom it speaks.")] = None,
+    name: Annotated[str, Parameter(help="What it is for.")] = "",
+    operator: Annotated[bool, Parameter(negative="", help="A key that makes programs over the API.")] = False,
+    json: Annotated[bool, Parameter(negative="", help="Print JSON.")] = False,
+    place: Where = PLACE,
+) -> int:
+    """Make an API key; its text is shown only now."""
+    from regulars.cli import registering
+
+    if operator == (program is not None):
+        raise Refused("Name a program, or say --operator: a key belongs to one program, or to the operator.")
+    with place.reached() as url:
+        if program is None:
+            return registering.create_operator_key(url, name or "operator", as_json=json, out=OUT)
+        return registering.create_key(
+            url, program, scopes, store=store, partner=partner, name=name, as_json=json, out=OUT
+        )
+
+
+@promotions.command(name="export")
+def export_promotions(
+    file: Annotated[Path | None, Parameter(help="Where to write; without it to the screen.")] = None,
+    *,
+    program: Annotated[str | None, Parameter(help="The program's id (prg_…), if there are several.")] = None,
+    place: Where = PLACE,
+) -> int:
+    """Write all promotions of a program as JSON, with the settings and currencies that they are calculated by."""
+    from regulars.cli.promotions import export as work
+
+    with place.reached() as url:
+        return work(url, program, file, OUT)
+
+
+@promotions.command(name="import")
+def import_promotions(
+    file: Annotated[Path, Parameter(help="A document, a list of documents, or an export.")],
+    *,
+    program: Annotated[str | None, Parameter(help="The program's id (prg_…), if there are several.")] = None,
+    place: Where = PLACE,
+) -> int:
+    """Enter promotions as drafts. What is there already, by its id or else its name, gets a new draft if it differs.
+
+    Running it again changes nothing; nothing is published.
+    """
+    from regulars.cli.promotions import import_drafts as work
+
+    with place.reached() as url:
+        return work(url, program, file, OUT)
+
+
+@promotions.command(name="lint")
+def lint_promotions(
+    file: Annotated[Path, Parameter(help="A document, a list of documents, or an export.")],
+    *,
+    online: Annotated[
+        bool, Parameter(negative="", help="Beside what is live in a program, with its products and stores.")
+    ] = False,
+    program: Annotated[str | None, Parameter(help="That program's id (prg_…), if there are several.")] = None,
+    language: Annotated[str | None, Parameter(help="In which language to say it: en, lv.")] = None,
+    place: Where = PLACE,
+) -> int:
+    """Say what speaks against promotions. Without --online the others of the file count as live, and nothing but
+    the file is needed. Exit code 1 where something could not be published.
+    """
+    from regulars.cli.promotions import lint as work
+
+    if not online and program is None:
+        return work(None, None, file, language, OUT)
+    with place.reached() as url:
+        return work(url, program, file, language, OUT)
+
+
+@promotions.command(name="preview")
+def preview_promotions(
+    file: Annotated[Path, Parameter(help="A document, a list of documents, or an export.")],
+    *,
+    receipts: Annotated[
+        Path, Parameter(help="A .csv or .parquet file, as `regulars import purchases` reads.")
+    ],
+) -> int:
+    """Price the receipts of a file with promotions, and sum what each of them gives. It needs no database.
+
+    Customers are told apart by their card, phone, email or member; what they bought before is what the file says.
+    Limits, budgets, codes, birthdays and marks are not known to a file.
+    """
+    from regulars.cli.previewing import preview as work
+
+    return work(file, receipts, OUT)
+
+
+def run(arguments: list[str]) -> int:
+    """Do what the arguments say; the exit code. Errors are sentences on the error output."""
+    debug = "--debug" in arguments
+    tokens = [argument for argument in arguments if argument != "--debug"]
+    try:
+        result = app(tokens, exit_on_error=False, error_console=ERRORS)
+    except CycloptsError:
+        return 2
+    except KeyboardInterrupt as interrupt:
+        note = str(interrupt)
+        ERRORS.print("Stopped." if not note else f"Stopped; {note}.", highlight=False)
+        return 130
+    except Exception as error:  # noqa: BLE001 – the last stop before the user
+        if debug:
+            ERRORS.print_exception(show_locals=False)
+        sentence, code = explained(error)
+        ERRORS.print(f"regulars: {sentence}", markup=False, highlight=False, soft_wrap=True)
+        return code
+    return result if isinstance(result, int) else 0
+
+
+def explained(error: Exception) -> tuple[str, int]:
+    """An error as a sentence, and its exit code."""
+    from regulars.errors import Problem
+    from regulars.settings import SettingsMissing
+
+    if isinstance(error, Refused):
+        return str(error), error.code
+    if isinstance(error, Problem):
+        details = [f"{fault.pointer.lstrip('/')}: {fault.detail}" for fault in error.errors]
+        return "\n  ".join(["Nothing was done:", *details]) if len(details) > 1 else error.detail, 2
+    if isinstance(error, SettingsMissing):
+        return str(error), 2
+    name = type(error).__name__
+    if name == "MigrationRefused" or any(base.__name__ == "LauncherError" for base in type(error).__mro__):
+        return str(error), 1
+    if any(base.__module__.startswith("psycopg") for base in type(error).__mro__):
+        first = str(error).strip().splitlines()
+        return f"The database said: {first[0] if first else name}", 1
+    return f"Something went wrong that should not: {name}: {error} (add --debug for the traceback)", 1
+
+
+def main() -> None:
+    """The entry point of the installed command."""
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""Makes programs and keys from the command line, and shows them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from rich.console import Console
+
+from regulars import clock, ids
+from regulars.cli.places import Refused
+from regulars.db.pool import Database
+from regulars.flows import create_key as keys_flow
+from regulars.flows import create_program as programs_flow
+from regulars.programs.model import ApiKey
+
+Result = TypeVar("Result")
+
+
+def with_database(url: str, work: Callable[[Database], Awaitable[Result]], *, size: int = 2) -> Result:
+    """Do one piece of work with an open pool of connections."""
+
+    async def whole() -> Result:
+        async with Database(url, size=size) as database:
+            return await work(database)
+
+    return asyncio.run(whole())
+
+
+def program_id(text: str) -> UUID:
+    """The id of a program as typed. Raises WrongIdKind."""
+    return ids.read("prg", text, "/program")
+
+
+def create_program(
+    url: str,
+    name: str,
+    currency: str,
+    time_zone: str,
+    languages: str,
+    *,
+    sandbox: bool,
+    as_json: bool,
+    out: Console,
+) -> int:
+    """Make a program and show it with its first key."""
+    document = {
+        "name": name,
+        "currency": currency,
+        "time_zone": time_zone,
+        "languages": [language.strip() for language in languages.split(",")],
+        "sandbox": sandbox,
+    }
+    try:
+        new = msgspec.convert(document, programs_flow.NewProgram)
+    except msgspec.ValidationError as error:
+        raise Refused(f"The program was not made: {error}.") from error
+    made = with_database(url, lambda db: programs_flow.create_program(db, new, at=clock.world()))
+    identifier = ids.show("prg", made.program.id)
+    shown = {
+        "program": identifier,
+        "name": name,
+        "currency": currency,
+        "time_zone": time_zone,
+        "languages": new.languages,
+        "sandbox": sandbox,
+        "key": made.text,
+    }
+    _show(shown, as_json, out)
+    return 0
+
+
+def create_key(
+    url: str,
+    program: str,
+    scopes: str,
+    *,
+    store: str | None,
+    partner: str | None,
+    name: str,
+    as_json: bool,
+    out: Console,
+) -> int:
+    """Make a key of a program and show it."""
+    wanted = tuple(scope.strip() for scope in scopes.split(","))
+    new = keys_flow.NewKey(scopes=wanted, name=name, partner=partner, store=store)
+    identifier = program_id(program)
+    key, text = with_database(url, lambda db: keys_flow.create_key(db, identifier, new, at=clock.world()))
+    _show_key(key, text, as_json, out)
+    return 0
+
+
+def create_operator_key(url: str, name: str, *, as_json: bool, out: Console) -> int:
+    """Make a key that makes programs, and show it."""
+    key, text = with_database(url, lambda db: keys_flow.create_operator_key(db, name, at=clock.world()))
+    _show_key(key, text, as_json, out)
+    return 0
+
+
+def _show_key(key: ApiKey, text: str, as_json: bool, out: Console) -> None:
+    shown = {"id": ids.show("key", key.id), "name": key.name, "scopes": key.scopes, "key": text}
+    _show(shown, as_json, out)
+
+
+def _show(values: dict[str, Any], as_json: bool, out: Console) -> None:
+    """Plain lines without wrapping, so that a key can be copied whole; JSON for programs."""
+    if as_json:
+        print(msgspec.json.encode(values).decode(), file=out.file)
+        return
+    width = max(len(name) for name in values) + 2
+    for name, value in values.items():
+        text = ", ".join(value) if isinstance(value, tuple) else str(value)
+        out.print(f"{name:<{width}}{text}", markup=False, highlight=False, soft_wrap=True)
+    out.print("\nThe key is shown only now: it is stored as a digest.", highlight=False)

@@ -1,0 +1,212 @@
+"""Every way in which a caller can be wrong: one short class per error, with its HTTP status and its stable code.
+
+    Problem
+    ├── BadRequest 400            MalformedJson, IdempotencyKeyMissing
+    ├── Unauthenticated 401
+    ├── Forbidden 403             ScopeMissing, ProofRequired
+    ├── NotFound 404
+    ├── Conflict 409              RequestKeyReused, RequestVoided, PriceChanged, InsufficientPoints, HoldLapsed,
+    │                             AlreadyReturned, MemberExists, StateConflict, WarningsNotAccepted
+    ├── BodyTooSlow 408
+    ├── BodyTooLarge 413
+    ├── Unprocessable 422         UnknownField, InvalidValue, WrongIdKind, InvalidCardNumber, CurrencyUnknown,
+    │                             PurchasedInTheFuture, Contradiction
+    ├── TooManyRequests 429
+    └── Overloaded 503
+
+What we expect is a value (a refusal); what the caller got wrong is one of these; what we got wrong is an assertion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from msgspec import Struct
+
+
+class Fault(Struct, frozen=True):
+    """One field at fault: a JSON pointer (RFC 6901) into the request's body, and what is wrong there."""
+
+    pointer: str
+    detail: str
+    code: str = "invalid_value"
+
+
+class Problem(Exception):
+    """A request that cannot be done, and why. Rendered as RFC 9457 by the edges."""
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "bad_request"
+    title: ClassVar[str] = "The request cannot be done."
+
+    def __init__(
+        self, detail: str = "", *, errors: Sequence[Fault] = (), extra: dict[str, Any] | None = None
+    ):
+        super().__init__(detail or self.title)
+        self.detail = detail or self.title
+        self.errors = tuple(errors)
+        self.extra = extra or {}
+        self.headers: dict[str, str] = {}
+
+
+class BadRequest(Problem):
+    status, code, title = 400, "bad_request", "The request cannot be read."
+
+
+class MalformedJson(BadRequest):
+    code, title = "malformed_json", "The body is not JSON."
+
+
+class IdempotencyKeyMissing(BadRequest):
+    code, title = "idempotency_key_missing", "This request needs an Idempotency-Key header."
+
+
+class Unauthenticated(Problem):
+    status, code, title = 401, "unauthenticated", "No valid key was given."
+
+
+class Forbidden(Problem):
+    status, code, title = 403, "forbidden", "This key may not do that."
+
+
+class ScopeMissing(Forbidden):
+    code, title = "scope_missing", "This key does not have the scope that the call needs."
+
+
+class ProofRequired(Forbidden):
+    code, title = "proof_required", "Spending needs a proof of who the member is."
+
+
+class NotFound(Problem):
+    status, code, title = 404, "not_found", "There is no such thing in this program."
+
+
+class MethodNotAllowed(Problem):
+    status, code, title = 405, "method_not_allowed", "This address does not take that method."
+
+
+class Conflict(Problem):
+    status, code, title = 409, "conflict", "The state of things does not allow that."
+
+
+class StateConflict(Conflict):
+    code, title = "state_conflict", "This was already resolved in another way."
+
+
+class RequestKeyReused(Conflict):
+    code, title = "request_key_reused", "This request id was used before with another body."
+
+
+class RequestVoided(Conflict):
+    code, title = "request_voided", "This request was voided before it arrived."
+
+
+class PriceChanged(Conflict):
+    code, title = (
+        "price_changed",
+        "The outcome differs from what the customer was shown; nothing was written.",
+    )
+
+
+class InsufficientPoints(Conflict):
+    code, title = "insufficient_points", "The member does not have that many points; nothing was written."
+
+
+class WarningsNotAccepted(Conflict):
+    code, title = "warnings_not_accepted", "There are warnings that were not accepted; nothing was published."
+
+
+class HoldLapsed(Conflict):
+    code, title = "hold_lapsed", "The hold has lapsed and could not be taken again."
+
+
+class AlreadyReturned(Conflict):
+    code, title = "already_returned", "More would be returned than is left of this purchase."
+
+
+class MemberExists(Conflict):
+    code, title = "member_exists", "A member with this phone, email, card or external id exists already."
+
+
+class CardBlocked(Conflict):
+    code, title = "card_blocked", "This card is blocked; nothing was written."
+
+
+class CardUnassigned(Conflict):
+    code, title = "card_unassigned", "This card belongs to nobody yet."
+
+
+class BodyTooSlow(Problem):
+    status, code, title = 408, "body_too_slow", "The body did not arrive in time."
+
+
+class BodyTooLarge(Problem):
+    status, code, title = 413, "body_too_large", "The body is larger than 8 MB."
+
+
+class Unprocessable(Problem):
+    status, code, title = 422, "invalid_value", "The request was read but makes no sense."
+
+
+class InvalidValue(Unprocessable):
+    def __init__(self, pointer: str, detail: str):
+        super().__init__(detail, errors=[Fault(pointer, detail)])
+
+
+class UnknownField(Unprocessable):
+    code, title = "unknown_field", "The request has a field that this call does not know."
+
+    def __init__(self, pointer: str):
+        super().__init__(f"Unknown field {pointer}", errors=[Fault(pointer, "Unknown field", self.code)])
+
+
+class WrongIdKind(Unprocessable):
+    code, title = "wrong_id_kind", "This is not an id of the kind that is needed here."
+
+    def __init__(self, prefix: str, text: str, pointer: str = ""):
+        detail = f"An id that begins with {prefix}_ is needed"
+        super().__init__(detail, errors=[Fault(pointer, detail, self.code)])
+        self.text = text
+
+
+class InvalidCardNumber(Unprocessable):
+    code, title = "invalid_card_number", "This is not a card number of this program: mistyped or misread."
+
+    def __init__(self, pointer: str = "/card"):
+        super().__init__(errors=[Fault(pointer, self.title, self.code)])
+
+
+class CurrencyUnknown(Unprocessable):
+    code, title = "currency_unknown", "The program does not have this currency."
+
+    def __init__(self, pointer: str, currency: str):
+        detail = f"The program has no currency {currency!r}, nor a rate for it at this time"
+        super().__init__(detail, errors=[Fault(pointer, detail, self.code)])
+
+
+class PurchasedInTheFuture(Unprocessable):
+    code, title = "purchased_in_the_future", "The purchase lies more than 10 minutes in the future."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[Fault("/purchased_at", self.title, self.code)])
+
+
+class Contradiction(Unprocessable):
+    code, title = "contradictory_configuration", "The configuration contradicts itself; nothing was changed."
+
+
+class TooManyRequests(Problem):
+    status, code, title = 429, "too_many_requests", "Too many requests; try again later."
+
+    def __init__(self, retry_after_seconds: int, detail: str = ""):
+        super().__init__(detail)
+        self.headers = {"Retry-After": str(retry_after_seconds)}
+
+
+class Overloaded(Problem):
+    status, code, title = 503, "overloaded", "The server has more to do than it can; try again shortly."
+
+    def __init__(self, retry_after_seconds: int = 1, detail: str = ""):
+        super().__init__(detail)
+        self.headers = {"Retry-After": str(retry_after_seconds)}

@@ -1,0 +1,90 @@
+"""Changes what is known of a member: the fields that are given, the others stay; null takes one away."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
+
+from regulars import clock
+from regulars.db.pool import Database, Transaction
+from regulars.errors import NotFound, StateConflict
+from regulars.flows.enrol import exists, store_codes
+from regulars.members import description, directory, identity, reading, views
+from regulars.members.description import Attributes, Contact, Language, Text
+from regulars.members.model import Person
+from regulars.members.views import MemberView
+from regulars.programs.model import Caller, Program
+
+
+class MemberChange(Struct, frozen=True, forbid_unknown_fields=True):
+    """`PATCH /v1/members/{id}`: what is left out stays, null takes it away."""
+
+    phone: Contact | UnsetType | None = UNSET
+    email: Contact | UnsetType | None = UNSET
+    external_id: Contact | UnsetType | None = UNSET
+    name: Text | UnsetType | None = UNSET
+    birthday: date | UnsetType | None = UNSET
+    language: Language | UnsetType = UNSET
+    attributes: Attributes | UnsetType = UNSET
+    """Only the named ones change."""
+
+
+async def change_member(
+    database: Database,
+    program: Program,
+    secret: bytes,
+    caller: Caller,
+    member: UUID,
+    change: MemberChange,
+    *,
+    at: datetime,
+) -> MemberView:
+    """The member as changed. Raises Unprocessable, NotFound, MemberExists; StateConflict after an erasure."""
+    index = identity.of(secret, program.id)
+    sent = _person(program, change, at)
+    language = UNSET if change.language is UNSET else description.language(change.language, program.languages)
+
+    async def work(tx: Transaction) -> MemberView:
+        profile = await reading.member(tx, program.id, member, lock=True)
+        if profile is None:
+            raise NotFound("There is no such member.")
+        if profile.erased_at is not None:
+            raise StateConflict("This member was erased.")
+        person = replace(profile.person, **sent)
+        wanted = [
+            (profile.id, *pair) for pair in person.identifiers if pair not in profile.person.identifiers
+        ]
+        taken = await directory.claim_identifiers(tx, program.id, index, wanted)
+        if taken:
+            raise exists(caller, taken[profile.id])
+        kept = {index.digest(*pair) for pair in person.identifiers}
+        dropped = [pair for pair in profile.person.identifiers if index.digest(*pair) not in kept]
+        await directory.release_identifiers(tx, program.id, index, profile.id, dropped)
+        changes = {} if change.attributes is UNSET else change.attributes
+        changed = replace(
+            profile,
+            person=person,
+            language=profile.language if language is UNSET else language,
+            attributes=description.changed(profile.attributes, changes),
+        )
+        await directory.change(tx, program.id, changed, person)
+        cards = await reading.cards_of(tx, program.id, profile.id)
+        return views.member_view(changed, cards, store_codes(program))
+
+    return await database.run(program.id, work)
+
+
+def _person(program: Program, change: MemberChange, at: datetime) -> dict[str, Any]:
+    """The fields of Person that were sent, in their normal form."""
+    fields = ("name", "phone", "email", "external_id", "birthday")
+    sent = {field: getattr(change, field) for field in fields if getattr(change, field) is not UNSET}
+    person: Person = description.person(
+        **{field: sent.get(field) for field in fields},
+        region=identity.region(program.time_zone, program.languages),
+        today=at.astimezone(clock.zone(program.time_zone)).date(),
+    )
+    return {field: getattr(person, field) for field in sent}

@@ -1,0 +1,36 @@
+"""Checks whether a program's books add up, and whether limits and codes are counted as claimed. Reads only."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from regulars.db import queries
+from regulars.db.pool import Database, Transaction
+from regulars.ledger.check import CHECKS, ROWS_MAX, Finding, check
+from regulars.promotions import checks
+
+SQL = queries.load("regulars.flows", "check_ledger.sql")
+VOIDED = "A purchase that was voided holds nothing of a limit or a code."
+
+
+async def check_ledger(database: Database, program: UUID) -> tuple[Finding, ...]:
+    """Every broken rule; empty where all is in order. Each rule is one query, so it sees one moment."""
+    async with database.transaction(program, analytical=True) as tx:
+        found = list(await check(tx, program))
+        for name, rows in (await checks.broken(tx, program)).items():
+            found.append(Finding(name, checks.RULES[name], tuple(rows)))
+        return (*found, *await _voided(tx, program))
+
+
+async def _voided(tx: Transaction, program: UUID) -> tuple[Finding, ...]:
+    cursor = await tx.execute(SQL.voided_claims, {"program": program, "limit": ROWS_MAX})
+    rows = await cursor.fetchall()
+    if not rows:
+        return ()
+    assert cursor.description is not None
+    names = [column.name for column in cursor.description]
+    return (Finding("voided_claims", VOIDED, tuple(dict(zip(names, row, strict=True)) for row in rows)),)
+
+
+RULES = len(CHECKS) + len(checks.RULES) + 1
+"""How many rules there are."""

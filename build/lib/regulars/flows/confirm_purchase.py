@@ -1,0 +1,245 @@
+"""Confirms a held purchase: captures what was held, whole or, when fewer goods went, in part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct, structs
+
+from regulars import ids
+from regulars.db import requests
+from regulars.db.pool import Database, Transaction
+from regulars.db.requests import Answer, Request
+from regulars.errors import HoldLapsed, InsufficientPoints, InvalidValue, StateConflict
+from regulars.flows import answering, booking, giving_back, pricing, vouchers
+from regulars.flows.incoming import ANONYMOUS, Incoming
+from regulars.flows.known_programs import Known, KnownPrograms, as_decided, group_rules
+from regulars.flows.open_purchase import Opened, open_purchase, told_again
+from regulars.flows.pricing import Decision, Party
+from regulars.ledger import book
+from regulars.programs.model import Caller
+from regulars.promotions import catalogue
+from regulars.promotions.index import Live
+from regulars.promotions.model import Standing
+from regulars.purchases import documents, journal, receipt
+from regulars.purchases.journal import Totals
+from regulars.purchases.model import (
+    LINES_MAX,
+    Document,
+    Payment,
+    PurchaseLine,
+    SpendRequest,
+)
+from regulars.purchases.receipt import ReceiptLine
+from regulars.units import Ratio
+
+
+class Confirmation(Struct, frozen=True, forbid_unknown_fields=True):
+    """`POST /v1/purchases/{id}/confirm`: the final lines when they are fewer or smaller than held."""
+
+    lines: Annotated[tuple[PurchaseLine, ...], Meta(min_length=1, max_length=LINES_MAX)] | None = None
+    payments: Annotated[tuple[Payment, ...], Meta(max_length=20)] | None = None
+
+
+async def confirm_purchase(
+    database: Database,
+    programs: KnownPrograms,
+    caller: Caller,
+    request: Request,
+    purchase: UUID,
+    confirmation: Confirmation,
+) -> Answer:
+    """Confirm a hold in one transaction. Raises NotFound, StateConflict, HoldLapsed, InvalidValue."""
+
+    async def work(tx: Transaction) -> Answer:
+        first = await requests.claim(tx, request)
+        if first is not None:
+            return await told_again(tx, request.program, first)
+        opened = await open_purchase(tx, programs, request.program, purchase)
+        decision = await _decide(tx, opened, caller, confirmation, request.at)
+        answer = answering.finished(decision.answer, purchase, "recorded")
+        document = structs.replace(decision.document, answer=answering.without_name(answer))
+        await journal.confirm(
+            tx, request.program, purchase, request.at, decision.totals, documents.pack(document)
+        )
+        await book.write(tx, request.program, [opened.page])
+        await vouchers.issue(tx, request.program, {purchase: decision.document.vouchers})
+        await requests.keep(tx, request, 200, msgspec.json.encode(answering.without_name(answer)))
+        return Answer(200, msgspec.json.encode(answer))
+
+    return await database.run(request.program, work)
+
+
+async def _decide(
+    tx: Transaction, opened: Opened, caller: Caller, confirmation: Confirmation, at: datetime
+) -> Decision:
+    purchase = opened.purchase
+    if not purchase.held or purchase.confirmed:
+        raise StateConflict("This purchase is not held: it was recorded already.")
+    if purchase.void_reason is not None or purchase.resolution == "release":
+        raise StateConflict("This hold was voided.")
+    assert purchase.hold is not None, "a held purchase has a hold"
+    document = purchase.document
+    known = await as_decided(tx, opened.known, document.version)
+    given = _given_by(document)
+    revisions = await catalogue.frozen(tx, known.program.id, given)
+    live = Live.build(revisions, group_rules(known.program.settings))
+    alive = opened.page.is_held(purchase.hold, at)
+    incoming = _incoming(opened, caller, document, confirmation)
+    reserved = await giving_back.reserved(tx, known.program.id, purchase.id, live, at)
+    if reserved is None:
+        raise HoldLapsed("The hold has lapsed, and others have used it up since; send the receipt as sold.")
+    party = Party(purchase.pool, purchase.home, opened.customer, opened.page if opened.customer else None)
+    captured = purchase.hold if alive else None
+    standing = _standing_of(document, opened, captured, at)
+    if opened.customer is None:
+        _end_empty_hold(opened, captured, at)
+    if confirmation.lines is None and (alive or opened.customer is None):
+        return _as_held(known, live, party, incoming, document, purchase.id, captured, at)
+    try:
+        decision = pricing.decide(
+            incoming, known, party, [], at, purchase.id, live=live, standing=standing, captured=captured,
+            scarcity=giving_back.of_hold(reserved), held=document.vouchers,
+        )  # fmt: skip
+    except InsufficientPoints as problem:
+        raise HoldLapsed(
+            "The hold has lapsed, and the points are no longer there; send the receipt as sold."
+        ) from problem
+    applied = [promotion for promotion, _ in _given_by(decision.document)]
+    batches = frozenset[str]().union(*[live.code_batches.get(promotion, ()) for promotion in applied])
+    await giving_back.give_back_surplus(
+        tx, known.program.id, purchase.id, reserved, decision.taken, batches, at
+    )
+    return structs.replace(decision, document=structs.replace(decision.document, promotions=tuple(given)))
+
+
+def _end_empty_hold(opened: Opened, captured: UUID | None, at: datetime) -> None:
+    """An anonymous purchase holds no points, but its hold ends once like any other."""
+    if captured is not None:
+        opened.page.begin("purchase", effective_at=at, recorded_at=at, actor="", purchase=opened.purchase.id)
+        opened.page.capture(captured, {}, at)
+    else:
+        opened.page.lapse(at)
+
+
+def _given_by(document: Document) -> list[tuple[UUID, int]]:
+    given = {
+        (ids.read("prm", award.promotion), award.revision)
+        for line in document.answer.lines
+        for award in line.awards
+    }
+    return sorted(given | {(earning.promotion, earning.revision) for earning in document.earned})
+
+
+def _as_held(
+    known: Known,
+    live: Live,
+    party: Party,
+    incoming: Incoming,
+    document: Document,
+    purchase: UUID,
+    captured: UUID | None,
+    at: datetime,
+) -> Decision:
+    """Exactly what was held: prices, discounts and points were fixed then."""
+    earned = document.earned
+    answer = document.answer
+    page = party.page
+    if page is not None and captured is not None:
+        page.begin(
+            "purchase",
+            effective_at=min(incoming.sent.purchased_at, at),
+            recorded_at=at,
+            actor=booking.actor(incoming),
+            purchase=purchase,
+        )
+        amounts = {spent.currency: spent.amount for spent in document.spent if spent.amount}
+        page.capture(captured, amounts, at, incoming.store.partner)
+        earned = tuple(booking.book_earnings(incoming, known, live, page, earned, at, purchase))
+    answer = structs.replace(
+        answer,
+        member=answering.member_view(known, party.customer, page, at),
+        issued=vouchers.views(document.vouchers),
+    )
+    return Decision(
+        answer,
+        structs.replace(document, request=incoming.sent, earned=earned),
+        totals_of(document, known),
+    )
+
+
+def totals_of(document: Document, known: Known) -> Totals:
+    """The sums of a kept purchase."""
+    answer = document.answer
+    worth = answer.paid_with_points + answer.points_reduction
+    with_points = known.program.settings.turnover_counts == "paid_and_points"
+    counted = answer.payable + (worth if with_points else 0)
+    points = known.program.points
+    main = points.code if points else ""
+    return Totals(
+        gross=answer.gross,
+        discount=answer.discount,
+        paid_with_points=worth,
+        payable=answer.payable,
+        turnover=Ratio(*document.rate).half_up(counted) if document.rate else counted,
+        earned=sum(e.amount for e in document.earned if e.currency == main),
+        spent=sum(s.amount for s in document.spent if s.currency == main),
+    )
+
+
+def _incoming(opened: Opened, caller: Caller, document: Document, confirmation: Confirmation) -> Incoming:
+    purchase, program = opened.purchase, opened.known.program
+    # As many points as were held, whatever had been asked for ("max", or more than was to pay).
+    spend = tuple(SpendRequest(spent.amount, spent.currency) for spent in document.spent if spent.amount)
+    sent = structs.replace(document.request, spend=spend)
+    if confirmation.lines is not None:
+        sent = structs.replace(sent, lines=confirmation.lines)
+    if confirmation.payments is not None:
+        sent = structs.replace(sent, payments=confirmation.payments)
+    lines = receipt.lines(sent, anonymous_may_spend=True)
+    if confirmation.lines is not None:
+        _require_within(document, lines)
+    return Incoming(
+        sent=sent,
+        request=None,
+        caller=caller,
+        language=document.language,
+        key=ANONYMOUS,
+        store=next(store for store in program.stores.values() if store.id == purchase.store),
+        lines=lines,
+        rate=Ratio(*document.rate) if document.rate else None,
+        late=document.late,
+    )
+
+
+def _require_within(held: Document, final: Sequence[ReceiptLine]) -> None:
+    """A confirmation takes away: each final line is a held one, of at most its quantity and its price."""
+    skus = {line.line: line.sku for line in held.request.lines}
+    before = {line.line: line for line in held.lines}
+    for place, line in enumerate(final):
+        old = before.get(line.sent.line)
+        if old is None or skus[old.line] != line.sent.sku:
+            raise InvalidValue(
+                f"/lines/{place}", "is not one of the held lines; a confirmation only takes away"
+            )
+        if line.quantity > old.quantity:
+            raise InvalidValue(f"/lines/{place}/quantity", "is more than was held")
+        if line.gross > old.gross:
+            name = "gross" if line.sent.gross is not None else "unit_price"
+            raise InvalidValue(f"/lines/{place}/{name}", "comes to more than was held")
+
+
+def _standing_of(document: Document, opened: Opened, captured: UUID | None, at: datetime) -> Standing | None:
+    """The standing of the hold, with what it reserved as what may be spent."""
+    if not document.standing:
+        return None
+    standing = msgspec.convert(document.standing, Standing)
+    if captured is not None:
+        available = opened.page.held(captured)
+    else:
+        available = {currency: opened.page.available(currency, at) for currency in standing.available}
+    return structs.replace(standing, available=available)

@@ -1,0 +1,277 @@
+"""Reads a purchase that came in: whose it is said to be, where and when it was made, what was bought.
+
+Everything that can be wrong with a receipt by itself, or by the program's register, is told here, before any lock.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from uuid import UUID
+
+from msgspec import Struct, structs
+
+from regulars import clock, ids
+from regulars.db.requests import Request
+from regulars.errors import (
+    CurrencyUnknown,
+    Fault,
+    Forbidden,
+    InvalidValue,
+    PurchasedInTheFuture,
+    Unprocessable,
+    WrongIdKind,
+)
+from regulars.flows.known_programs import Known
+from regulars.members import identity, numbers
+from regulars.programs.model import Caller, Store
+from regulars.promotions.code_text import Mint, mint_of
+from regulars.promotions.model import Basket, Line, Spend
+from regulars.purchases import receipt
+from regulars.purchases.model import PurchaseRequest
+from regulars.purchases.receipt import ReceiptLine
+from regulars.units import Ratio
+
+EARLY_MINUTES_MAX = 10
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+"""No till's receipt is older; instants near the year 1 cannot be told in every time zone."""
+
+
+class Key(Struct, frozen=True, gc=False):
+    """What the customer is recognised by, normalised: phones and emails only as their blind index."""
+
+    kind: str
+    """card, phone, email or member; `none` for an anonymous purchase."""
+    number: str | None = None
+    digest: bytes | None = None
+    member: UUID | None = None
+
+
+ANONYMOUS = Key("none")
+
+
+class SentCode(Struct, frozen=True, gc=False):
+    """A code as it was presented, and the id under which a unique one is kept."""
+
+    text: str
+    id: UUID
+
+
+class Incoming(Struct, frozen=True):
+    """A purchase that makes sense by itself."""
+
+    sent: PurchaseRequest
+    request: Request | None
+    """None for a preview."""
+    caller: Caller
+    language: str | None
+    key: Key
+    store: Store
+    lines: tuple[ReceiptLine, ...]
+    rate: Ratio | None
+    """Minor units of base money per minor unit of the purchase's currency; None in base money."""
+    late: bool
+    """Older than the key's allowance: base earning only."""
+    unrecognised: str = ""
+    """As sold: why the card or phone that was sent leads to nobody (its code)."""
+    imported: bool = False
+    """From a file: as late as it may be, it gets the offers of its time."""
+    codes: tuple[SentCode, ...] = ()
+    mint: Mint | None = None
+    """For vouchers that are issued with it."""
+
+
+def read(
+    known: Known,
+    secret: bytes,
+    caller: Caller,
+    sent: PurchaseRequest,
+    at: datetime,
+    *,
+    request: Request | None = None,
+    language: str | None = None,
+    imported: bool = False,
+    rates: dict[str, Ratio] | None = None,
+) -> Incoming:
+    """A purchase that came in at the instant `at`. Raises Problems of status 422 and 403.
+
+    The store must be known (see `missing_store`); `rates`: the program's rates of exchange at the purchase.
+    """
+    program = known.program
+    lines, key, unrecognised, rate = require_sense(known, secret, sent, at, rates or {})
+    late = at - sent.purchased_at > timedelta(days=program.settings.late_days)
+    return Incoming(
+        sent=sent,
+        request=request,
+        caller=caller,
+        language=language,
+        key=key,
+        store=program.stores[store_code(caller, known, sent.store)],
+        lines=lines,
+        rate=rate,
+        late=late and not imported,
+        unrecognised=unrecognised,
+        imported=imported,
+        codes=_codes(sent, mint_of(secret, program.id)) if sent.codes else (),
+        mint=mint_of(secret, program.id),
+    )
+
+
+def require_sense(
+    known: Known, secret: bytes, sent: PurchaseRequest, at: datetime, rates: dict[str, Ratio]
+) -> tuple[tuple[ReceiptLine, ...], Key, str, Ratio | None]:
+    """What a purchase says, wherever it was made: lines, customer, why nobody is recognised, rate. Raises as `read`."""
+    program = known.program
+    lines = receipt.lines(sent)
+    if sent.purchased_at < EARLIEST:
+        raise InvalidValue("/purchased_at", f"lies before {EARLIEST.year}")
+    if sent.purchased_at > at + timedelta(minutes=EARLY_MINUTES_MAX):
+        raise PurchasedInTheFuture
+    if sent.hold_seconds is not None and sent.hold_seconds > program.settings.hold_seconds_max:
+        raise InvalidValue("/hold_seconds", "is longer than this program allows")
+    rate = None
+    if sent.currency != program.base_currency:
+        rate = rates.get(sent.currency)
+        if rate is None:
+            raise CurrencyUnknown("/currency", sent.currency)
+    for place, choice in enumerate(sent.choices):
+        ids.read("prm", choice.promotion, f"/choices/{place}/promotion")
+    for place, spend in enumerate(sent.spend):
+        if spend.gift_card is not None:
+            raise InvalidValue(f"/spend/{place}/gift_card", "this program has no gift cards")
+        currency = program.currencies.get(spend.currency or "")
+        if currency is None or currency.kind == "qualifying":
+            raise CurrencyUnknown(f"/spend/{place}/currency", spend.currency or "")
+    unrecognised = ""
+    try:
+        key = _key(known, secret, sent)
+    except Unprocessable as problem:
+        if sent.pricing != "as_sold":
+            raise
+        key, unrecognised = ANONYMOUS, problem.code
+    return lines, key, unrecognised, rate
+
+
+def store_code(caller: Caller, known: Known, sent: str | None) -> str:
+    """The code of the store that a call is about: the key's own where it has one. Raises Forbidden, Unprocessable."""
+    if caller.store is not None:
+        own = next((s.code for s in known.program.stores.values() if s.id == caller.store), None)
+        if own is None or sent not in (None, own):
+            raise Forbidden("This key belongs to another store.")
+        return own
+    if sent is None:
+        raise Unprocessable(
+            "/store is required: this key belongs to no store",
+            errors=[Fault("/store", "is required", "missing_field")],
+        )
+    if sent not in known.program.stores:
+        raise InvalidValue("/store", f"the program has no store {sent!r}")
+    store = known.program.stores[sent]
+    if caller.partner is not None and store.partner != caller.partner:
+        raise Forbidden("This key belongs to another partner.")
+    return sent
+
+
+def missing_store(caller: Caller, known: Known, sent: str | None) -> str | None:
+    """The code of a store that the program does not know and, by its settings, registers at the first purchase.
+
+    It becomes the operator's: a partner's key registers none.
+    """
+    if caller.store is not None or caller.partner is not None or sent is None or sent in known.program.stores:
+        return None
+    return sent if known.program.settings.unknown_stores == "register" else None
+
+
+def with_store(known: Known, code: str) -> Known:
+    """The program as if it had that store already: a preview must not enter it, but has to price something there."""
+    program = known.program
+    store = Store(UUID(int=0), code, code, program.operator, program.time_zone)
+    return structs.replace(known, program=structs.replace(program, stores={**program.stores, code: store}))
+
+
+def basket(incoming: Incoming, known: Known) -> Basket:
+    """The purchase as the engine sees it."""
+    sent, store = incoming.sent, incoming.store
+    partner = next((p.code for p in known.program.partners.values() if p.id == store.partner), "")
+    as_sold = sent.pricing == "as_sold"
+    return Basket(
+        currency=sent.currency,
+        lines=tuple(_line(line) for line in incoming.lines),
+        at=sent.purchased_at,
+        local=sent.purchased_at.astimezone(clock.zone(store.time_zone)),
+        store=store.code,
+        store_groups=store.groups,
+        partner=partner,
+        till=sent.till,
+        channel=sent.channel,
+        codes=sent.codes,
+        offers=tuple([offer for text in sent.offers if (offer := chosen_offer(text)) is not None]),
+        payment_methods=tuple(payment.method for payment in sent.payments),
+        spend=tuple(
+            Spend(spend.currency or "", None if spend.amount == "max" else spend.amount)
+            for spend in sent.spend
+        ),
+        as_sold=as_sold,
+        sold_discounts=tuple(line.sent.discount for line in incoming.lines) if as_sold else (),
+        to_base=incoming.rate,
+        delivery=sent.delivery,
+        choices={ids.read("prm", choice.promotion): choice.sku for choice in sent.choices}
+        if sent.choices
+        else {},
+        day=None if store.time_zone == known.program.time_zone else _day(sent, known),
+    )
+
+
+@lru_cache(maxsize=20_000)
+def chosen_offer(text: str) -> UUID | None:
+    """The promotion that an `off_…` id names; None when it is no such id."""
+    try:
+        return ids.read("off", text)
+    except WrongIdKind:
+        return None
+
+
+def _day(sent: PurchaseRequest, known: Known) -> date:
+    """The day of the purchase in the program's time zone."""
+    return sent.purchased_at.astimezone(clock.zone(known.program.time_zone)).date()
+
+
+def _line(line: ReceiptLine) -> Line:
+    sent = line.sent
+    return Line(
+        number=sent.line,
+        sku=sent.sku,
+        quantity=line.quantity,
+        gross=line.gross,
+        unit_price=line.unit_price,
+        categories=sent.categories,
+        tags=sent.tags,
+        brand=sent.brand,
+        attributes=sent.attributes,
+        regular_price=sent.regular_price or 0,
+        cost=sent.cost,
+        tax_rate=line.tax_rate,
+        minimum_price=sent.minimum_price,
+        unit=sent.unit,
+    )
+
+
+def _codes(sent: PurchaseRequest, mint: Mint) -> tuple[SentCode, ...]:
+    """The codes, each once."""
+    codes = [SentCode(text, mint.id_of(text)) for text in sent.codes]
+    return tuple({code.id: code for code in codes}.values())
+
+
+def _key(known: Known, secret: bytes, sent: PurchaseRequest) -> Key:
+    program = known.program
+    if sent.card is not None:
+        return Key("card", number=numbers.check(sent.card, program.settings))
+    if sent.phone is not None:
+        number = identity.phone(sent.phone, identity.region(program.time_zone, program.languages))
+        return Key("phone", digest=identity.of(secret, program.id).digest("phone", number))
+    if sent.email is not None:
+        address = identity.email(sent.email)
+        return Key("email", digest=identity.of(secret, program.id).digest("email", address))
+    if sent.member is not None:
+        return Key("member", member=ids.read("mem", sent.member, "/member"))
+    return ANONYMOUS

@@ -1,0 +1,128 @@
+"""Gives a member a card: a new one, an unassigned one with all its points, or one in place of another.
+
+An unassigned card that goes to a member brings its points along: their lots move with their dates. Locks are taken
+in one order everywhere: pools, then the member, then cards.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from regulars import ids
+from regulars.db import requests
+from regulars.db.pool import Database, Transaction
+from regulars.db.requests import Answer, Request
+from regulars.errors import InvalidValue, NotFound, StateConflict
+from regulars.flows.cards import card_of, checked_number, refused
+from regulars.flows.grace import held_grace_days
+from regulars.ledger import book
+from regulars.ledger.page import Page
+from regulars.members import directory, reading, views
+from regulars.members.description import CardText
+from regulars.members.model import Card
+from regulars.members.reading import Profile
+from regulars.programs.model import Program
+
+
+class NewCard(Struct, frozen=True, forbid_unknown_fields=True):
+    """`POST /v1/members/{id}/cards`: nothing given, a card with a new number."""
+
+    number: CardText | None = None
+    """The number of an unassigned card: it becomes the member's, with all its points."""
+    replaces: CardText | None = None
+    """The number of the member's card that the new one stands in for; the account stays the same."""
+
+
+async def issue_card(
+    database: Database, program: Program, request: Request, actor: str, member: UUID, new: NewCard
+) -> Answer:
+    """201 with the card. Raises InvalidCardNumber, NotFound, CardBlocked, StateConflict."""
+    number = checked_number(program, new.number, "/number")
+    replaces = checked_number(program, new.replaces, "/replaces")
+    if number is not None and number == replaces:
+        raise InvalidValue("/replaces", "is the new card itself")
+
+    async def work(tx: Transaction) -> Answer:
+        answer = await requests.claim(tx, request)
+        if answer is not None:
+            return answer
+        if number is None:
+            profile = await _member(tx, program, member, lock=True)
+            owners = [(profile.pool, profile.id)]
+            (card,) = await directory.issue(tx, program.id, program.settings, owners, "active", request.at)
+        else:
+            card = await _assign(tx, program, member, number, request.at, actor)
+        if replaces is not None:
+            await _replace(tx, program, card, replaces)
+        return await requests.keep(tx, request, 201, views.encode(views.card_view(card)))
+
+    return await database.run(program.id, work)
+
+
+async def _assign(
+    tx: Transaction, program: Program, member: UUID, number: str, at: datetime, actor: str
+) -> Card:
+    card = await _unassigned(tx, program, number)
+    profile = await _member(tx, program, member)
+    pools = [card.pool, profile.pool]
+    homes = [ids.home(pool) for pool in pools]
+    await book.lock(tx, program.id, homes, pools)
+    profile = await _member(tx, program, member, lock=True)
+    assigned = await directory.hand_over(tx, program.id, card, profile.pool, profile.id, at)
+    if assigned is None:
+        raise StateConflict("This card went to somebody else just now.")
+    asked = await book.ask(tx, program.id, homes, pools, grace_days=held_grace_days(program.settings))
+    pages = await asked.pages()
+    move_points(pages[card.pool], pages[profile.pool], at, actor)
+    await book.write(tx, program.id, pages.values())
+    return assigned
+
+
+def move_points(source: Page, target: Page, at: datetime, actor: str) -> None:
+    """Move everything that an unassigned card has, pending points and debt too, to the account of a member.
+
+    What is held for an unconfirmed purchase stays with it.
+    """
+    reason = "the card was assigned"
+    for currency in source.currencies():
+        shared = ids.new(source.home)
+        source.begin(
+            "transfer_out", effective_at=at, recorded_at=at, actor=actor, related=shared, reason=reason
+        )
+        moved = source.transfer_out(currency, None, at)
+        debt = source.transfer_debt_out(currency, at)
+        target.begin(
+            "transfer_in", effective_at=at, recorded_at=at, actor=actor, related=shared, reason=reason
+        )
+        target.transfer_in(moved, at)
+        target.transfer_debt_in(currency, debt, at)
+
+
+async def _replace(tx: Transaction, program: Program, card: Card, replaced: str) -> None:
+    old = await reading.card_by_number(tx, program.id, replaced)
+    assert card.member is not None
+    if old is None or old.member != card.member:
+        raise NotFound("This member has no card with the number that is to be replaced.")
+    if not await directory.replace(tx, program.id, old, card.member, card.id):
+        raise StateConflict("The card that is to be replaced is not in use any more.")
+
+
+async def _unassigned(tx: Transaction, program: Program, number: str) -> Card:
+    card = await card_of(tx, program, number, None)
+    if card.member is not None:
+        raise StateConflict("This card belongs to a member already.")
+    if card.status not in ("issued", "active"):
+        raise refused(card)
+    return card
+
+
+async def _member(tx: Transaction, program: Program, member: UUID, *, lock: bool = False) -> Profile:
+    profile = await reading.member(tx, program.id, member, lock=lock)
+    if profile is None:
+        raise NotFound("There is no such member.")
+    if profile.erased_at is not None:
+        raise StateConflict("This member was erased.")
+    return profile

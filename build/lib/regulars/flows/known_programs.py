@@ -1,0 +1,186 @@
+"""What a process remembers of each program: settings, stores, currencies and the compiled live promotions.
+
+Remembered until the program's version moves on; every standing read carries the version, so that a published or
+stopped promotion counts from the next purchase on, in every process, without a push.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from regulars import clock
+from regulars.db.pool import Database, Transaction, fetch_one
+from regulars.errors import NotFound
+from regulars.flows import words
+from regulars.flows.register_store import ensure_tills
+from regulars.i18n import ProgramWords
+from regulars.programs import reading
+from regulars.programs.model import ExcludedGoods, GoodsSetting, Program, ProgramSettings
+from regulars.promotions import catalogue
+from regulars.promotions.benefits.discounts import parse_percent
+from regulars.promotions.goods import Goods
+from regulars.promotions.index import Live, Promotion
+from regulars.promotions.model import Currency, Excluded, GroupRule, Revision, Rules
+
+TILLS_MAX = 100_000
+
+
+class Known(Struct, frozen=True):
+    """One version of a program, ready to price with."""
+
+    program: Program
+    live: Live
+    base_live: Live
+    """Base earning only, for receipts that are too late for the offers of their time."""
+    rules: Rules
+    words: dict[str, ProgramWords]
+
+    @property
+    def version(self) -> int:
+        """Of settings, stores, currencies and live promotions together."""
+        return self.program.version
+
+    def promotion(self, promotion: UUID) -> Promotion | None:
+        """A live promotion."""
+        return self.live.by_id.get(promotion)
+
+    def funder(self, promotion: Promotion | None) -> UUID:
+        """The partner that pays for what this promotion gives."""
+        code = promotion.document.funder if promotion else None
+        partner = self.program.partners.get(code) if code else None
+        return partner.id if partner else self.program.operator
+
+
+class KnownPrograms:
+    """The cache of one process."""
+
+    def __init__(self, database: Database):
+        self._database = database
+        self._known: dict[UUID, Known] = {}
+        self._tills: dict[tuple[UUID, str, str], UUID] = {}
+
+    async def of(self, program: UUID, *, at_least: int = 0) -> Known:
+        """The program as remembered, loaded anew when older than the version `at_least`. Raises NotFound."""
+        known = self._known.get(program)
+        if known is None or known.version < at_least:
+            known = await self.load(program)
+        return known
+
+    async def load(self, program: UUID) -> Known:
+        """The program as it stands in the database. Raises NotFound."""
+        async with self._database.transaction(program) as tx:
+            known = await load(tx, program)
+        remembered = self._known.get(program)
+        if remembered is None or remembered.version < known.version:
+            self._known[program] = known
+        return self._known[program]
+
+    async def within(self, tx: Transaction, program: UUID, at_least: int) -> Known:
+        """As `of`, loaded on a transaction's own connection: a flow that holds one must not wait for a second."""
+        known = self._known.get(program)
+        if known is None or known.version < at_least:
+            known = await load(tx, program)
+            self._known[program] = known
+        return known
+
+    async def fresh(self, program: UUID) -> Known:
+        """As `of`, after asking the database for the version. Raises NotFound."""
+        async with self._database.transaction(None) as tx:
+            row = await fetch_one(tx, "SELECT version FROM program WHERE id = %s", (program,))
+        if row is None:
+            raise NotFound("There is no such program.")
+        return await self.of(program, at_least=row[0])
+
+    async def now(self, program: UUID) -> datetime:
+        """The present instant by the program's clock: asked of the database for a sandbox, whose user sets it."""
+        if not (await self.of(program)).program.sandbox:
+            return clock.world()
+        async with self._database.transaction(None) as tx:
+            row = await fetch_one(tx, "SELECT clock_at FROM program WHERE id = %s", (program,))
+        return clock.now(row[0] if row else None)
+
+    async def tills(
+        self, program: UUID, wanted: Iterable[tuple[str, str]], at: datetime
+    ) -> dict[tuple[str, str], UUID]:
+        """The pools of tills (store's code, till's code); what is new is registered, if the settings allow it.
+
+        Raises InvalidValue where they do not.
+        """
+        wanted = set(wanted)
+        unknown = [pair for pair in wanted if (program, *pair) not in self._tills]
+        if unknown:
+            known = await self.fresh(program)
+            made = await ensure_tills(self._database, known.program, sorted(unknown), at)
+            if len(self._tills) + len(made) > TILLS_MAX:
+                self._tills.clear()
+            for (store, till), row in made.items():
+                self._tills[program, store, till] = row.pool
+            if any(store not in known.program.stores for store, _ in unknown):
+                await self.fresh(program)
+        return {pair: self._tills[program, *pair] for pair in wanted}
+
+
+async def load(tx: Transaction, program: UUID) -> Known:
+    """The program within a transaction that sees it. Raises NotFound."""
+    found = await reading.load(tx, program)
+    return compiled(found, await catalogue.live(tx, program))
+
+
+def compiled(program: Program, revisions: list[Revision]) -> Known:
+    """A program with promotions, ready to price with."""
+    groups = group_rules(program.settings)
+    return Known(
+        program,
+        Live.build(revisions, groups),
+        Live.build([revision for revision in revisions if revision.document.base], groups),
+        rules_of(program),
+        words.speakers(program),
+    )
+
+
+async def as_decided(tx: Transaction, known: Known, version: int) -> Known:
+    """The program as it calculated at an earlier version: its settings, currencies and live promotions of then."""
+    if known.version == version:
+        return known
+    program = await reading.at_version(tx, known.program, version)
+    return compiled(program, await catalogue.live_at(tx, program.id, version))
+
+
+def group_rules(settings: ProgramSettings) -> tuple[GroupRule, ...]:
+    """The program's groups of promotions, in their order."""
+    return tuple(GroupRule(g.name, g.stage, g.rule, g.excludes) for g in settings.groups)
+
+
+def rules_of(program: Program) -> Rules:
+    """What the engine must know of a program."""
+    settings = program.settings
+    return Rules(
+        base_currency=program.base_currency,
+        currencies={
+            c.code: Currency(c.code, c.scale, c.worth, spendable=c.kind != "qualifying")
+            for c in program.currencies.values()
+        },
+        points_as=settings.points_as,
+        earn_on_points_part=settings.earn_on_points_part,
+        earn_on=settings.earn_on,
+        discount_on=settings.discount_on,
+        prices_include_tax=settings.prices_include_tax,
+        line_floor=settings.line_floor,
+        excluded=_excluded(settings.excluded_goods),
+        points_share_max=parse_percent(settings.points_share_max),
+        points_share_line_max=parse_percent(settings.points_share_line_max),
+    )
+
+
+def _excluded(goods: ExcludedGoods) -> Excluded:
+    """The goods that the engine leaves alone."""
+    return Excluded(*[_goods(lists) for lists in (goods.discount, goods.earning, goods.spending)])
+
+
+def _goods(lists: GoodsSetting) -> Goods | None:
+    goods = Goods(skus=lists.skus, categories=lists.categories, tags=lists.tags, brands=lists.brands)
+    return None if goods.everything else goods

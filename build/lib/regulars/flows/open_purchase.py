@@ -1,0 +1,146 @@
+"""Opens a recorded purchase to do something to it: finds it, locks its pool, reads what became of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct, structs
+
+from regulars import ids
+from regulars.db.pool import Transaction, fetch_one
+from regulars.db.requests import Answer
+from regulars.errors import NotFound
+from regulars.flows import answering, standing
+from regulars.flows.grace import held_grace_days
+from regulars.flows.known_programs import Known, KnownPrograms
+from regulars.ledger import book
+from regulars.ledger.page import Page
+from regulars.members.model import Customer
+from regulars.programs.model import Caller
+from regulars.purchases import journal
+from regulars.purchases.journal import Purchase, Returned
+from regulars.purchases.plan import Back, back_of
+from regulars.purchases.withdrawals import Layer, layers_of
+from regulars.units import parse_quantity
+
+
+class Opened(Struct, frozen=True):
+    """A purchase under the lock of its pool (and of the one that its points went to since)."""
+
+    known: Known
+    purchase: Purchase
+    returns: list[Returned]
+    customer: Customer | None
+    """Whose it is; None for an anonymous purchase."""
+    page: Page
+    """Of the pool that the purchase's points are in: the member's, the card's, or (with nothing on it) the till's."""
+
+    @property
+    def returned(self) -> Back:
+        """What came back already, by line and piece."""
+        return back_of(line for one in self.returns for line in one.answer.lines)
+
+    @property
+    def layers(self) -> list[Layer]:
+        """What earlier returns withdrew."""
+        return layers_of(one.answer for one in self.returns)
+
+    def state(self, at: datetime) -> str:
+        """`held`, `recorded`, `partly_returned`, `returned` or `voided`."""
+        return state(self.purchase, self.returns, at)
+
+
+def state(purchase: Purchase, returned: list[Returned], at: datetime) -> str:
+    """What a purchase has come to."""
+    found = purchase.state(at)
+    if found != "recorded" or not returned:
+        return found
+    back: dict[int, int] = {}
+    for one in returned:
+        for line in one.answer.lines:
+            back[line.line] = back.get(line.line, 0) + parse_quantity(line.quantity)
+    whole = all(back.get(line.line, 0) >= line.quantity for line in purchase.document.lines)
+    return "returned" if whole else "partly_returned"
+
+
+async def open_purchase(
+    tx: Transaction, programs: KnownPrograms, program: UUID, purchase: UUID, *, lock: bool = True
+) -> Opened:
+    """A purchase, its pool locked unless it is only looked at. Raises NotFound."""
+    found = await journal.find(tx, program, purchase)
+    if found is None:
+        raise NotFound("There is no such purchase in this program.")
+    pool, member = await _account_now(tx, program, found)
+    if lock:
+        pools = {found.pool, pool}
+        await book.lock(tx, program, [ids.home(one) for one in pools], list(pools))
+        found = await journal.find(tx, program, purchase)  # as it stands now that nobody else can change it
+        assert found is not None
+        pool, member = await _account_now(tx, program, found)
+        if pool not in pools:
+            await book.lock(tx, program, [ids.home(pool)], [pool])
+    version = await (await standing.version(tx, program)).fetchone()
+    assert version is not None
+    known = await programs.within(tx, program, version[0])
+    grace = held_grace_days(known.program.settings)
+    pending = await book.ask(tx, program, [ids.home(pool)], [pool], grace_days=grace)
+    page = (await pending.pages())[pool]
+    customer = None
+    if member is not None or found.card is not None:
+        row = await fetch_one(
+            tx,
+            standing.SQL.customer_of_purchase,
+            (
+                program,
+                member and ids.home(member),
+                member,
+                program,
+                found.card and ids.home(found.card),
+                found.card,
+            ),
+        )
+        assert row is not None
+        customer = Customer(pool, ids.home(pool), member, found.card, *row)
+    return Opened(known, found, await journal.returns(tx, program, purchase), customer, page)
+
+
+async def _account_now(tx: Transaction, program: UUID, purchase: Purchase) -> tuple[UUID, UUID | None]:
+    """The pool that a purchase's points are in, and whose it is: an unassigned card may have gone to a member since.
+
+    A hold stays where it was made.
+    """
+    waiting = purchase.held and not purchase.confirmed
+    if purchase.card is None or purchase.member is not None or waiting:
+        return purchase.pool, purchase.member
+    pool, card = purchase.pool, purchase.card
+    while card is not None:
+        row = await fetch_one(tx, standing.SQL.owner_of_card, (program, ids.home(card), card))
+        assert row is not None, "cards are never taken away"
+        pool, member, card = row
+        if member is not None:
+            return pool, member
+    return pool, None
+
+
+async def told_again(tx: Transaction, program: UUID, first: Answer) -> Answer:
+    """The stored answer of a confirmation or return, with the member's name as it is now (none once erased)."""
+    body = msgspec.json.decode(first.body)
+    shown = body["member"]
+    if shown is not None and shown["id"] is not None:
+        member = ids.read("mem", shown["id"])
+        row = await fetch_one(tx, standing.SQL.name_of_member, (program, ids.home(member), member))
+        shown["name"] = answering.short_name(row[0]) if row else ""
+    return structs.replace(first, body=msgspec.json.encode(body))
+
+
+def require_place(caller: Caller, purchase: Purchase) -> None:
+    """A key of one store or partner deals with the purchases made there only. Raises NotFound."""
+    if caller.store not in (None, purchase.store) or caller.partner not in (None, purchase.partner):
+        raise NotFound("There is no such purchase at this key's store.")
+
+
+def purchase_id(text: str) -> UUID:
+    """The id in an address. Raises WrongIdKind."""
+    return ids.read("pur", text, "/id")

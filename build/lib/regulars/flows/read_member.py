@@ -1,0 +1,121 @@
+"""Reads a member, her cards and her balance. Writes nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from regulars import ids
+from regulars.db.pool import Database, Transaction
+from regulars.errors import NotFound
+from regulars.flows.enrol import store_codes
+from regulars.flows.grace import held_grace_days
+from regulars.ledger import book
+from regulars.members import reading, views
+from regulars.members.reading import Profile
+from regulars.members.views import CardView, MemberView
+from regulars.programs.model import Program
+
+
+class Worth(Struct, frozen=True):
+    """What the available points would pay, in minor units of the program's base money."""
+
+    amount: int
+    currency: str
+
+
+class ExpiringView(Struct, frozen=True):
+    """Points that expire at an instant unless they are spent before."""
+
+    amount: int
+    at: datetime
+
+
+class CurrencyBalance(Struct, frozen=True):
+    """The standing in one currency, in its unit."""
+
+    currency: str
+    available: int
+    pending: int
+    """Earned, and not to be spent yet."""
+    held: int
+    """Reserved by purchases that are not confirmed yet."""
+    debt: int
+    """Owed after returns of what had been spent; the next points earned pay it first."""
+    worth: Worth
+    expiring: tuple[ExpiringView, ...]
+
+
+class BalanceView(Struct, frozen=True):
+    """A member's standing in every currency of the program."""
+
+    currencies: tuple[CurrencyBalance, ...]
+    tiers: tuple[dict[str, Any], ...] = ()
+
+
+class CardPage(Struct, frozen=True):
+    """A part of the list of a member's cards; `next` is the cursor of the part after it."""
+
+    items: tuple[CardView, ...]
+    next: str | None
+
+
+async def read_member(database: Database, program: Program, member: UUID) -> MemberView:
+    """The member of that id, or the one she was merged into. Raises NotFound."""
+    async with database.transaction(program.id) as tx:
+        profile = await profile_of(tx, program, member)
+        cards = await reading.cards_of(tx, program.id, profile.id)
+    return views.member_view(profile, cards, store_codes(program))
+
+
+async def read_cards(
+    database: Database, program: Program, member: UUID, *, after: UUID | None, limit: int
+) -> CardPage:
+    """`limit` of the member's cards, in the order they were issued. Raises NotFound."""
+    async with database.transaction(program.id) as tx:
+        profile = await profile_of(tx, program, member)
+        cards = await reading.cards_of(
+            tx, program.id, profile.id, after=after or reading.FIRST, limit=limit + 1
+        )
+    shown = tuple(views.card_view(card) for card in cards[:limit])
+    return CardPage(shown, shown[-1].id if len(cards) > limit else None)
+
+
+async def read_balance(database: Database, program: Program, member: UUID, *, at: datetime) -> BalanceView:
+    """The member's standing. Raises NotFound."""
+    async with database.transaction(program.id) as tx:
+        profile = await profile_of(tx, program, member)
+        return await balance_of(tx, program, profile.pool, at)
+
+
+async def balance_of(tx: Transaction, program: Program, pool: UUID, at: datetime) -> BalanceView:
+    """A pool's standing at an instant, in every currency of the program by its code."""
+    grace = held_grace_days(program.settings)
+    asked = await book.ask(tx, program.id, [ids.home(pool)], [pool], grace_days=grace)
+    page = (await asked.pages())[pool]
+    return BalanceView(
+        tuple(
+            CurrencyBalance(
+                currency=code,
+                available=balance.available,
+                pending=balance.pending,
+                held=balance.held,
+                debt=balance.debt,
+                worth=Worth(currency.worth.down(balance.available), program.base_currency),
+                expiring=tuple(ExpiringView(part.amount, part.at) for part in balance.expiring),
+            )
+            for code, currency in sorted(program.currencies.items())
+            for balance in (page.balance(code, at),)
+        )
+    )
+
+
+async def profile_of(tx: Transaction, program: Program, member: UUID) -> Profile:
+    """The member of that id, or the one she was merged into. Raises NotFound."""
+    profile = await reading.member(tx, program.id, member)
+    if profile is None:
+        raise NotFound("There is no such member.")
+    return profile

@@ -1,0 +1,170 @@
+"""Takes purchases in: registers what is new (a store, a till), reads the receipts, and records or previews them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from regulars import clock, ids
+from regulars.db.pool import Database
+from regulars.db.requests import Request
+from regulars.errors import Problem
+from regulars.flows import claims, facts, pricing, standing
+from regulars.flows import incoming as receipts
+from regulars.flows.claims import Scarcity
+from regulars.flows.facts import Whose
+from regulars.flows.incoming import Incoming
+from regulars.flows.known_programs import Known, KnownPrograms
+from regulars.flows.pricing import Party
+from regulars.flows.queue_purchases import PurchaseQueue
+from regulars.flows.record_purchases import Recorded
+from regulars.ledger import book
+from regulars.members.model import Customer
+from regulars.programs import reading
+from regulars.programs.model import Caller
+from regulars.purchases.model import PurchaseAnswer, PurchaseRequest
+from regulars.units import Ratio
+
+
+class Recorder:
+    """What a process records purchases with."""
+
+    def __init__(self, database: Database, known: KnownPrograms, secret: bytes, *, lanes: int = 1):
+        self._database = database
+        self._known = known
+        self._secret = secret
+        self._queue = PurchaseQueue(database, known, lanes=lanes)
+
+    async def close(self) -> None:
+        """Take nothing more, and finish what was taken."""
+        await self._queue.close()
+
+    async def record(
+        self, caller: Caller, sent: PurchaseRequest, digest: bytes, language: str | None
+    ) -> Recorded:
+        """Record one purchase. Raises Problems; a problem that only the standing shows is in the result."""
+        at = await self._known.now(caller.program)
+        request = Request(caller.program, caller.request_partner, sent.id, digest, at)
+        return await self._queue.record(await self._read(caller, sent, at, request, language))
+
+    async def record_all(
+        self,
+        caller: Caller,
+        batch: list[tuple[PurchaseRequest, bytes]],
+        language: str | None,
+        *,
+        imported: bool = False,
+    ) -> list[Recorded]:
+        """Record many; what is wrong with one is in its own result, and does not touch its neighbours."""
+        at = await self._known.now(caller.program)
+        results: list[Recorded | None] = [None] * len(batch)
+        read: list[tuple[int, Incoming]] = []
+        for place, (sent, digest) in enumerate(batch):
+            request = Request(caller.program, caller.request_partner, sent.id, digest, at)
+            try:
+                read.append((place, await self._read(caller, sent, at, request, language, imported=imported)))
+            except Problem as problem:
+                results[place] = Recorded(None, problem)
+        answers = await self._queue.record_all(caller.program, [one for _, one in read])
+        for (place, _), answer in zip(read, answers, strict=True):
+            results[place] = answer
+        return [result for result in results if result is not None]
+
+    async def preview(self, caller: Caller, sent: PurchaseRequest, language: str | None) -> PurchaseAnswer:
+        """What recording would answer now; nothing is locked or written. Raises Problems."""
+        at = await self._known.now(caller.program)
+        one = await self._read(caller, sent, at, None, language, registering=False)
+        known = await self._known.fresh(caller.program)
+        party, found = await self._party(known, one, at)
+        party.customer, warnings = pricing.customer_of(one, found, known)
+        if party.customer is None:
+            party.page = None
+        scarcity = await self._scarcity(known, one, party.customer)
+        return pricing.decide(one, known, party, warnings, at, None, scarcity=scarcity).answer
+
+    async def _read(
+        self,
+        caller: Caller,
+        sent: PurchaseRequest,
+        at: datetime,
+        request: Request | None,
+        language: str | None,
+        *,
+        imported: bool = False,
+        registering: bool = True,
+    ) -> Incoming:
+        known = await self._known.of(caller.program)
+        rates: dict[str, Ratio] = {}
+        if sent.currency != known.program.base_currency:
+            rates = await self._rates(known, sent)
+
+        def read(by: Known) -> Incoming:
+            return receipts.read(
+                by, self._secret, caller, sent, at,
+                request=request, language=language, imported=imported, rates=rates,
+            )  # fmt: skip
+
+        try:
+            return read(known)
+        except Problem:
+            # Perhaps only by what this process remembers: ask what the program has become before saying no.
+            fresh = await self._known.fresh(caller.program)
+            new = receipts.missing_store(caller, fresh, sent.store)
+            if new is not None:
+                receipts.require_sense(fresh, self._secret, sent, at, rates)
+                if registering:
+                    await self._known.tills(caller.program, [(new, sent.till)], at)
+                    fresh = await self._known.fresh(caller.program)
+                else:
+                    fresh = receipts.with_store(fresh, new)
+            elif fresh.version == known.version:
+                raise
+            return read(fresh)
+
+    async def _rates(self, known: Known, sent: PurchaseRequest) -> dict[str, Ratio]:
+        async with self._database.transaction(known.program.id) as tx:
+            rate = await reading.rate_at(tx, known.program.id, sent.currency, sent.purchased_at)
+        return {sent.currency: rate} if rate is not None else {}
+
+    async def _scarcity(self, known: Known, one: Incoming, customer: Customer | None) -> Scarcity | None:
+        """What there is of limits and codes now; None where no promotion asks."""
+        if not known.live.limited and not one.codes:
+            return None  # vouchers are drawn when it is recorded
+        async with self._database.transaction(known.program.id) as tx:
+            asked = await claims.ask(tx, known, [one], {0: customer} if customer is not None else {})
+            return Scarcity.of(await asked.read()) if asked is not None else None
+
+    async def _party(self, known: Known, one: Incoming, at: datetime) -> tuple[Party, Customer | None]:
+        """The customer's standing, read without locks."""
+        program = known.program.id
+        async with self._database.transaction(program) as tx:
+            found = (await standing.customers(await standing.resolve(tx, program, [one.key]))).get(0)
+            if found is None:
+                return Party(UUID(int=0), 0, None, None), None
+            pools = [(ids.home(found.pool), found.pool)]
+            pending = await book.ask(tx, program, [ids.home(found.pool)], [found.pool])
+            page = (await pending.pages())[found.pool]
+            counted = known.live.needs.purchases
+            purchases = spent = {}
+            if counted:
+                purchases = await standing.counts(
+                    await standing.purchases_before(tx, program, pools, counted, at)
+                )
+            if one.sent.spend:
+                zone = known.program.time_zone
+                today = clock.midnight(at.astimezone(clock.zone(zone)).date(), zone)
+                spent = await standing.counts(
+                    await standing.spent_between(tx, program, pools, at, today, today + timedelta(days=1))
+                )
+            whose = [Whose(0, found, one.sent.purchased_at)]
+            known_of = await facts.answers(await facts.ask(tx, known, whose, at))
+        party = Party(
+            found.pool,
+            ids.home(found.pool),
+            found,
+            page,
+            purchases.get(found.pool, 0),
+            spent.get(found.pool, 0),
+            known_of.get(0),
+        )
+        return party, found

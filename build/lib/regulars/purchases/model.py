@@ -1,0 +1,527 @@
+"""A purchase as a till sends it, as it is answered, and as it is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from regulars.units import AMOUNT_MAX
+
+Amount = Annotated[int, Meta(ge=0, le=AMOUNT_MAX)]
+"""Minor units of a currency, or units of a points currency."""
+Text = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+LongText = Annotated[str, Meta(max_length=1000, pattern=r"^[^\x00]*$")]
+Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")]
+RequestName = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$(?!\n)")]
+CurrencyCode = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9_]{1,15}$")]
+DecimalString = Annotated[
+    str, Meta(min_length=1, max_length=24, extra_json_schema={"pattern": r"^[0-9]{1,10}(\.[0-9]{1,12})?$"})
+]
+Instant = Annotated[datetime, Meta(tz=True)]
+WholeNumber = Annotated[int, Meta(ge=-AMOUNT_MAX, le=AMOUNT_MAX)]
+LINES_MAX = 1000
+BATCH_MAX = 5000
+
+
+class SoldDiscount(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """A discount that the till gave: by a promotion of ours, or for a reason of its own."""
+
+    amount: Amount
+    promotion: Text | None = None
+    reason: Text | None = None
+
+
+class PurchaseLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """One line of a receipt."""
+
+    line: Annotated[int, Meta(ge=1, le=1_000_000)]
+    sku: Code
+    quantity: DecimalString
+    """Decimal string of at most 3 decimals, above 0."""
+    unit_price: Amount | None = None
+    """Minor units, with tax unless the program says otherwise."""
+    gross: Amount | None = None
+    """The till's own line total, taken as it is instead of quantity × unit price."""
+    name: LongText = ""
+    categories: Annotated[tuple[Text, ...], Meta(max_length=20)] = ()
+    tags: Annotated[tuple[Text, ...], Meta(max_length=50)] = ()
+    brand: LongText = ""
+    unit: Annotated[str, Meta(max_length=20, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
+    tax_rate: DecimalString = "0"
+    minimum_price: Amount | None = None
+    """The least that one unit may cost by law, minor units."""
+    cost: Amount | None = None
+    """Cost of the whole line's one unit, minor units."""
+    regular_price: Amount | None = None
+    discount: Amount = 0
+    """The till's own mark-down, before ours; with `as_sold` all that was taken off."""
+    discounts: Annotated[tuple[SoldDiscount, ...], Meta(max_length=50)] = ()
+    attributes: Annotated[dict[Text, LongText | WholeNumber | bool], Meta(max_length=50)] = {}
+
+
+class SpendRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """Points to pay with; `max`: as many as may be."""
+
+    amount: Annotated[int, Meta(ge=1, le=AMOUNT_MAX)] | Literal["max"]
+    currency: CurrencyCode | None = None
+    gift_card: Code | None = None
+
+
+class Proof(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """Shows that it is the member who spends."""
+
+    kind: Literal["otp", "dynamic", "pin"]
+    value: Code
+
+
+class Payment(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """How a part of the receipt was paid."""
+
+    method: Code
+    amount: Amount
+
+
+class Expect(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """What the customer was shown; if the outcome would differ, nothing is written."""
+
+    payable: Amount | None = None
+    spent: Amount | None = None
+
+
+class Choice(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """Which of a promotion's gifts the customer takes."""
+
+    promotion: Code
+    sku: Code
+
+
+class PurchaseRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """`POST /v1/purchases` and its preview."""
+
+    id: RequestName
+    """The till's own name for this purchase; sent again, it gets the first answer."""
+    purchased_at: Instant
+    currency: CurrencyCode
+    lines: Annotated[tuple[PurchaseLine, ...], Meta(min_length=1, max_length=LINES_MAX)]
+    store: Code | None = None
+    till: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
+    cashier: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
+    card: Code | None = None
+    phone: Code | None = None
+    email: Text | None = None
+    member: Code | None = None
+    codes: Annotated[tuple[Code, ...], Meta(max_length=20)] = ()
+    offers: Annotated[tuple[Code, ...], Meta(max_length=20)] = ()
+    spend: Annotated[tuple[SpendRequest, ...], Meta(max_length=10)] = ()
+    proof: Proof | None = None
+    hold: bool = False
+    hold_seconds: Annotated[int, Meta(ge=1, le=30 * 86400)] | None = None
+    pricing: Literal["quote", "as_sold"] = "quote"
+    expect: Expect | None = None
+    channel: Annotated[str, Meta(max_length=40, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
+    delivery: Amount = 0
+    """The charge for delivery, with its tax, which is not among the answer's `taxes`."""
+    choices: Annotated[tuple[Choice, ...], Meta(max_length=20)] = ()
+    payments: Annotated[tuple[Payment, ...], Meta(max_length=20)] = ()
+    receipt_number: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
+
+
+# What is answered ------------------------------------------------------------------------------------------
+
+
+class AwardView(Struct, frozen=True, gc=False):
+    """What one promotion gave on one line."""
+
+    promotion: str
+    revision: int
+    kind: str
+    amount: int
+
+
+class PieceView(Struct, frozen=True, gc=False):
+    """Pieces of a line that cost the same; a return may name them by their number."""
+
+    piece: int
+    quantity: str
+    gross: int
+    net: int
+
+
+class LineView(Struct, frozen=True, gc=False):
+    """gross − discount = net. `pieces` are there where some of the line were sold at other prices than others."""
+
+    line: int
+    gross: int
+    discount: int
+    net: int
+    awards: tuple[AwardView, ...] = ()
+    pieces: tuple[PieceView, ...] | UnsetType = UNSET
+
+
+class TaxView(Struct, frozen=True, gc=False):
+    """Tax of one rate, minor units."""
+
+    rate: str
+    base: int
+    tax: int
+
+
+class EarnedView(Struct, frozen=True, gc=False):
+    """Points that one promotion gave on one line."""
+
+    currency: str
+    amount: int
+    promotion: str
+    line: int
+    active_at: datetime
+    expires_at: datetime | None
+
+
+class SpentView(Struct, frozen=True, gc=False):
+    """Points that paid, and the minor units of money they were worth.
+
+    With a `promotion` they are its price: what they brought is its discount, and `worth` is 0.
+    """
+
+    currency: str
+    amount: int
+    worth: int
+    promotion: str | UnsetType = UNSET
+
+
+class RefusalView(Struct, frozen=True, gc=False):
+    """A promotion that did not apply, why, and the distance to it."""
+
+    promotion: str | None
+    """None: what was refused is a code or an offer that leads to no promotion."""
+    name: str
+    code: str
+    missing: dict[str, Any]
+    text: str
+
+
+class Messages(Struct, frozen=True, gc=False):
+    """Lines for the cashier and for the receipt, in the customer's language."""
+
+    cashier: tuple[str, ...] = ()
+    receipt: tuple[str, ...] = ()
+
+
+class ExpiringView(Struct, frozen=True, gc=False):
+    """Points that expire at one instant."""
+
+    amount: int
+    at: datetime
+
+
+class MemberView(Struct, frozen=True, gc=False):
+    """The customer after this purchase. `name` is filled in at reading, so that an erasure reaches it."""
+
+    id: str | None
+    name: str
+    tier: str | None
+    available: int
+    expiring: tuple[ExpiringView, ...] = ()
+
+
+class Warned(Struct, frozen=True, gc=False):
+    """Something that an as-sold receipt could not be refused for, booked as over-use."""
+
+    code: str
+    detail: str
+    amount: int = 0
+
+
+class Difference(Struct, frozen=True, gc=False):
+    """What Regulars would have given on a line of an as-sold receipt."""
+
+    line: int
+    discount: int
+    would_have_been: int
+
+
+class IssuedView(Struct, frozen=True, gc=False):
+    """A voucher that came with the purchase."""
+
+    voucher: str
+    code: str
+
+
+class GiftOption(Struct, frozen=True, gc=False, omit_defaults=True):
+    """So many pieces of something."""
+
+    sku: str
+    name: str = ""
+    quantity: int = 1
+
+
+class GiftView(Struct, frozen=True, gc=False):
+    """A gift of a promotion. Not `chosen`: one of the options, as soon as the till names it in `choices`."""
+
+    promotion: str
+    chosen: bool
+    options: tuple[GiftOption, ...]
+
+
+class EntitlementView(Struct, frozen=True, gc=False):
+    """A right that came with the purchase: so many uses within so many days (null: without end)."""
+
+    promotion: str
+    code: str
+    count: int
+    days: int | None
+
+
+class DeliveryView(Struct, frozen=True, gc=False):
+    """charge − discount = net; `gross`, `discount` and `payable` of the purchase contain them."""
+
+    charge: int
+    discount: int
+    net: int
+    awards: tuple[AwardView, ...] = ()
+
+
+class PurchaseAnswer(Struct, frozen=True, gc=False):
+    """The answer to a preview, a record and a confirm.
+
+    gross − discount − points_reduction − paid_with_points = payable; where prices are without tax, the sum of the
+    taxes is added to it.
+    """
+
+    status: Literal["previewed", "held", "recorded"]
+    request: str
+    currency: str
+    gross: int
+    discount: int
+    paid_with_points: int
+    payable: int
+    taxes: tuple[TaxView, ...]
+    lines: tuple[LineView, ...]
+    earned: tuple[EarnedView, ...]
+    spent: tuple[SpentView, ...]
+    issued: tuple[IssuedView, ...]
+    refusals: tuple[RefusalView, ...]
+    messages: Messages
+    member: MemberView | None
+    id: str | UnsetType = UNSET
+    points_reduction: int = 0
+    """Points as price reduction (a program setting): a part of what was taken off before tax."""
+    warnings: tuple[Warned, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    held_until: datetime | UnsetType = UNSET
+    claim_code: str | UnsetType = UNSET
+    delivery: DeliveryView | UnsetType = UNSET
+    gifts: tuple[GiftView, ...] | UnsetType = UNSET
+    entitlements: tuple[EntitlementView, ...] | UnsetType = UNSET
+
+
+# What is kept ----------------------------------------------------------------------------------------------
+
+
+class KeptSpend(Struct, frozen=True, gc=False):
+    """Points spent: how much of money and of points falls on each line, in line order."""
+
+    currency: str
+    amount: int
+    worth: int
+    line_worth: tuple[int, ...]
+    line_amount: tuple[int, ...]
+
+
+class KeptEarning(Struct, frozen=True, gc=False):
+    """What one promotion gave in one currency: the lot it went into, and how it falls on the lines."""
+
+    currency: str
+    promotion: UUID
+    revision: int
+    lot: UUID | None
+    active_at: datetime
+    expires_at: datetime | None
+    lines: tuple[int, ...]
+    amounts: tuple[int, ...]
+    """As `lines`."""
+
+    @property
+    def amount(self) -> int:
+        """All of it."""
+        return sum(self.amounts)
+
+
+class KeptPiece(Struct, frozen=True, gc=False, array_like=True):
+    """Pieces of a line that cost the same. Thousandths, and minor units."""
+
+    quantity: int
+    gross: int
+    net: int
+
+
+class KeptLine(Struct, frozen=True, gc=False, omit_defaults=True):
+    """What a line came to. `net` is before points as price reduction."""
+
+    line: int
+    quantity: int
+    gross: int
+    discount: int
+    net: int
+    tax: int
+    pieces: tuple[KeptPiece, ...] = ()
+    """Where pieces were sold at different prices: all of them."""
+
+
+class VoucherCode(Struct, frozen=True, gc=False, array_like=True):
+    """A unique code that comes with a purchase: the id under which it is kept, and its text."""
+
+    id: UUID
+    text: str
+
+
+class KeptVoucher(Struct, frozen=True, gc=False):
+    """Codes of one batch that a promotion issues with the purchase; with a hold they are drawn, but not good yet."""
+
+    promotion: UUID
+    batch: UUID
+    name: str
+    """Of the batch."""
+    codes: tuple[VoucherCode, ...]
+
+
+class Document(Struct, frozen=True, gc=False):
+    """A purchase as it is kept: the request, the outcome, and the standing it was decided on. Read whole, by id.
+
+    It names accounts, not cards or phones: `request` is kept without its identifying fields.
+    """
+
+    request: PurchaseRequest
+    language: str
+    version: int
+    """Of the catalogue that it was decided by."""
+    answer: PurchaseAnswer
+    lines: tuple[KeptLine, ...]
+    earned: tuple[KeptEarning, ...]
+    spent: tuple[KeptSpend, ...]
+    tax_on_top: bool = False
+    """Prices were without tax: the lines' tax was paid beside their net."""
+    standing: dict[str, Any] = {}
+    rate: tuple[int, int] | None = None
+    """The program's rate of exchange at the purchase, where it was not in base money (numerator, denominator)."""
+    late: bool = False
+    """Too late for the offers of its time: base earning only."""
+    promotions: tuple[tuple[UUID, int], ...] | None = None
+    """The revisions that a confirmation was priced with; None: all that were live at the version."""
+    recheck: tuple[UUID, ...] = ()
+    """Promotions that gave something and whose conditions a return asks again."""
+    vouchers: tuple[KeptVoucher, ...] = ()
+
+
+class ReturnPiece(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """How much of one of the purchase's `pieces` comes back."""
+
+    piece: Annotated[int, Meta(ge=1, le=1_000_000)]
+    quantity: DecimalString
+
+
+class ReturnLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """How much of a line comes back. Of pieces with different prices the dearest, unless `pieces` names others."""
+
+    line: Annotated[int, Meta(ge=1, le=1_000_000)]
+    quantity: DecimalString
+    pieces: Annotated[tuple[ReturnPiece, ...], Meta(max_length=1000)] = ()
+
+
+class ReturnRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """`POST /v1/purchases/{id}/returns`."""
+
+    id: RequestName
+    lines: Annotated[tuple[ReturnLine, ...], Meta(min_length=1, max_length=LINES_MAX)]
+    returned_at: Instant
+    store: Code | None = None
+    till: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
+    cashier: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
+    reason: LongText = ""
+
+
+class ReturnedLine(Struct, frozen=True, gc=False):
+    """What one line of a return gives back: `money` is paid out, `discount` is what had been taken off that part."""
+
+    line: int
+    quantity: str
+    gross: int
+    discount: int
+    net: int
+    money: int
+    points: int
+    pieces: tuple[ReturnPiece, ...] | UnsetType = UNSET
+    """Which pieces, where the line has pieces of different prices."""
+
+
+class TakenBackView(Struct, frozen=True, gc=False):
+    """Earned points that were taken back, and where from."""
+
+    currency: str
+    amount: int
+    from_own_lots: int
+    already_expired: int
+    from_other_lots: int
+    debt: int
+    forgone: int
+
+
+class GivenBackView(Struct, frozen=True, gc=False):
+    """Points spent that were given back."""
+
+    currency: str
+    amount: int
+    worth: int
+
+
+class LimitBack(Struct, frozen=True, gc=False, omit_defaults=True):
+    """What came back of a use limit, a budget or a unique code: it may be used again."""
+
+    per: str
+    """Whose it is: total, member, household, card, store, partner; `code` for a unique code."""
+    period: str
+    measure: str
+    """What is counted: uses, points or amount."""
+    amount: int
+    promotion: str | None = None
+    code_batch: str | None = None
+
+
+class Withdrawn(Struct, frozen=True, gc=False, omit_defaults=True):
+    """What a promotion whose conditions no longer hold had given on goods that are kept."""
+
+    promotion: str
+    line: int
+    discount: int = 0
+    """Kept back from the money, without the tax that is on top."""
+    tax: int = 0
+    points: int = 0
+    currency: str = ""
+
+
+class ReturnAnswer(Struct, frozen=True, gc=False):
+    """What a return pays back in money and in points, and which earned points it took back.
+
+    money_back is the lines' money less what was withdrawn.
+    """
+
+    request: str
+    purchase: str
+    status: Literal["previewed", "recorded"]
+    currency: str
+    gross: int
+    discount: int
+    net: int
+    money_back: int
+    taxes: tuple[TaxView, ...]
+    lines: tuple[ReturnedLine, ...]
+    points_back: tuple[GivenBackView, ...]
+    taken_back: tuple[TakenBackView, ...]
+    member: MemberView | None
+    returned_at: datetime
+    id: str | UnsetType = UNSET
+    limits_back: tuple[LimitBack, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()

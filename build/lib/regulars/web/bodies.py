@@ -1,0 +1,149 @@
+"""Turns bytes, query strings and path segments into validated structs, or into a Problem with JSON pointers."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+from litestar.connection import Request
+from msgspec import Struct
+
+from regulars.errors import (
+    BadRequest,
+    BodyTooLarge,
+    BodyTooSlow,
+    Fault,
+    MalformedJson,
+    Problem,
+    UnknownField,
+    Unprocessable,
+)
+
+BODY_BYTES_MAX = 8 * 1024 * 1024
+BODY_SECONDS_MAX = 20.0
+"""From when it is waited for until all of it is there."""
+Shape = TypeVar("Shape", bound=Struct)
+
+_UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>.*)`", re.DOTALL)
+_PATH = re.compile(r" - at `(?P<path>.*?)`$", re.DOTALL)
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
+
+
+async def read_bytes(request: Request[Any, Any, Any]) -> bytes:
+    """The whole body. Raises BodyTooLarge (413) as soon as it is seen to be too large, BodyTooSlow (408)."""
+    declared = request.headers.get("content-length")
+    if declared is not None and declared.isdigit() and int(declared) > BODY_BYTES_MAX:
+        raise BodyTooLarge
+    try:
+        async with asyncio.timeout(BODY_SECONDS_MAX):
+            return await _gather(request)
+    except TimeoutError as error:
+        raise BodyTooSlow from error
+
+
+async def _gather(request: Request[Any, Any, Any]) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message: Any = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise BadRequest("The connection ended before the body did.")
+        part = message.get("body", b"")
+        size += len(part)
+        if size > BODY_BYTES_MAX:
+            raise BodyTooLarge
+        parts.append(part)
+        if not message.get("more_body", False):
+            return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def decode(raw: bytes, decoder: msgspec.json.Decoder[Shape]) -> Shape:
+    """The struct in `raw`. Raises MalformedJson, UnknownField or Unprocessable."""
+    if b"\\u0000" in raw:
+        _refuse_nul(raw)
+    try:
+        return decoder.decode(raw)
+    except msgspec.ValidationError as error:
+        raise shape_problem(error) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise MalformedJson(str(error)) from error
+
+
+def _refuse_nul(raw: bytes) -> None:
+    """Raises Unprocessable when a text has a NUL character: no database text can hold one."""
+
+    def walk(value: Any, steps: list[str]) -> list[str] | None:
+        if isinstance(value, str):
+            return steps if "\x00" in value else None
+        if isinstance(value, dict):
+            named = any("\x00" in name for name in value)
+            parts = [(name, part) for name, part in value.items()]
+            return steps if named else _first(walk(part, [*steps, name]) for name, part in parts)
+        if isinstance(value, list):
+            return _first(walk(part, [*steps, str(place)]) for place, part in enumerate(value))
+        return None
+
+    found = walk(parse(raw), [])
+    if found is not None:
+        where = pointer(found)
+        raise Unprocessable(f"{where} has a NUL character", errors=[Fault(where, "has a NUL character")])
+
+
+def _first(found: Iterable[list[str] | None]) -> list[str] | None:
+    return next((steps for steps in found if steps is not None), None)
+
+
+def parse(raw: bytes) -> Any:
+    """The JSON value in `raw`, as it stands. Raises MalformedJson."""
+    try:
+        return msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise MalformedJson(str(error)) from error
+
+
+def query(parameters: Mapping[str, Sequence[str]], shape: type[Shape]) -> Shape:
+    """The query string's parameters, each with all its values. Raises UnknownField or Unprocessable with its name."""
+    given: dict[str, str] = {}
+    for name, values in parameters.items():
+        if len(values) != 1:
+            raise Unprocessable(
+                "A parameter is given twice", errors=[Fault(f"?{name}", "given twice", "given_twice")]
+            )
+        if "\x00" in values[0]:
+            raise Unprocessable(
+                "A parameter cannot be read", errors=[Fault(f"?{name}", "has a NUL character")]
+            )
+        given[name] = values[0]
+    try:
+        return msgspec.convert(given, shape, strict=False)
+    except msgspec.ValidationError as error:
+        raise shape_problem(error, root="?") from error
+
+
+def shape_problem(error: msgspec.ValidationError, root: str = "/") -> Problem:
+    """msgspec's sentence as a Problem: its path as a JSON pointer, an unknown field by its own code."""
+    message = str(error)
+    found = _PATH.search(message)
+    path = found["path"] if found else "$"
+    sentence = message[: found.start()] if found else message
+    steps = [name or index for name, index in _STEP.findall(path)]
+    unknown = _UNKNOWN.search(sentence)
+    if unknown:
+        return UnknownField(pointer([*steps, unknown["field"]], root))
+    where = pointer(steps, root)
+    missing = re.search(r"missing required field `(.*)`", sentence)
+    if missing:
+        where = pointer([*steps, missing[1]], root)
+        return Unprocessable(f"{where} is required", errors=[Fault(where, "is required", "missing_field")])
+    detail = f"{where}: {sentence}" if where else sentence
+    return Unprocessable(detail, errors=[Fault(where, sentence)])
+
+
+def pointer(steps: list[str], root: str = "/") -> str:
+    """A JSON pointer (RFC 6901); for query parameters `?name`."""
+    if root == "?":
+        return "?" + ".".join(steps)
+    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)

@@ -1,0 +1,218 @@
+"""One API call, declared once: its address, scopes, the structs of its query, body and answer.
+
+From the same declaration come the Litestar handler (authentication, decoding, idempotency, the answer) and the
+OpenAPI document, so that the two cannot disagree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Literal, TypeVar
+
+import msgspec
+from litestar import Response
+from litestar.connection import Request as HttpRequest
+from litestar.handlers import HTTPRouteHandler
+from msgspec import Struct
+
+from regulars.db import requests
+from regulars.db.pool import Database
+from regulars.errors import BadRequest, IdempotencyKeyMissing
+from regulars.programs.model import Caller
+from regulars.web import bodies, callers
+
+KEY = re.compile(r"^[\x21-\x7e]{1,255}$")
+Body = TypeVar("Body")
+Query = TypeVar("Query")
+Shape = TypeVar("Shape", bound=Struct)
+
+
+class NoQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """A call without query parameters."""
+
+
+@dataclass(slots=True)
+class Call(Generic[Body, Query]):
+    """One call as its handler sees it: who calls, what was sent, and the process's state."""
+
+    caller: Caller
+    body: Body
+    query: Query
+    path: dict[str, str]
+    state: Any
+    """The application's state: `database`, `known` (programs), `recorder`, `settings`."""
+    language: str | None
+    """`Accept-Language`, as sent."""
+    key: str = ""
+    """The Idempotency-Key, where the call needs one."""
+    digest: bytes = b""
+    """SHA-256 of the call and its body as parsed JSON."""
+    replayed: bool = False
+
+    @property
+    def database(self) -> Database:
+        """The pool of this process."""
+        return self.state.database
+
+    def decode(self, raw: bytes, shape: type[Shape]) -> Shape:
+        """A struct inside the body that is decoded by itself. Raises Problems as for a whole body."""
+        return bodies.decode(raw, msgspec.json.Decoder(shape))
+
+    async def now(self) -> datetime:
+        """The present instant by the program's clock."""
+        return await self.state.known.now(self.caller.program)
+
+    async def request(self) -> requests.Request:
+        """The request key under which this write is done once."""
+        return requests.Request(
+            self.caller.program, self.caller.request_partner, self.key, self.digest, await self.now()
+        )
+
+
+class Reply(Struct, frozen=True):
+    """What a handler answers: a struct or ready JSON bytes."""
+
+    body: Any
+    status: int = 200
+    headers: dict[str, str] = {}
+
+
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+Handler = Callable[[Call[Any, Any]], Awaitable[Reply | requests.Answer | Struct]]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A declared call."""
+
+    method: Method
+    path: str
+    handler: Handler
+    scopes: frozenset[str]
+    body: Any
+    query: type[Struct]
+    answer: Any
+    status: int
+    idempotent: bool
+    tag: str
+
+    @property
+    def summary(self) -> str:
+        """The first line of the handler's docstring."""
+        return (self.handler.__doc__ or "").strip().partition("\n")[0]
+
+    @property
+    def description(self) -> str:
+        """The whole docstring."""
+        return re.sub(r"\n {4}", "\n", (self.handler.__doc__ or "").strip())
+
+
+class Endpoints:
+    """The calls of one module, in the order they are declared."""
+
+    def __init__(self, tag: str):
+        self.tag = tag
+        self.items: list[Endpoint] = []
+
+    def __call__(
+        self,
+        method: Method,
+        path: str,
+        *,
+        scopes: str,
+        body: Any = None,
+        query: type[Struct] = NoQuery,
+        answer: Any,
+        status: int = 200,
+        idempotent: bool | None = None,
+    ) -> Callable[[Handler], Handler]:
+        """Declare a call. `scopes`: names separated by spaces, one of which is needed.
+
+        A POST that makes something (status 201 or 202) is idempotent unless the call says otherwise.
+        """
+
+        def declare(handler: Handler) -> Handler:
+            needs_key = idempotent if idempotent is not None else method == "POST" and status in (201, 202)
+            self.items.append(
+                Endpoint(
+                    method, path, handler, frozenset(scopes.split()), body, query, answer, status, needs_key,
+                    self.tag,
+                )
+            )  # fmt: skip
+            return handler
+
+        return declare
+
+
+def route(endpoint: Endpoint) -> HTTPRouteHandler:
+    """The Litestar handler of a declared call."""
+    decoder = msgspec.json.Decoder(endpoint.body) if endpoint.body is not None else None
+    optional = endpoint.body is not None and not _required_fields(endpoint.body)
+
+    async def handle(request: HttpRequest[Any, Any, Any]) -> Response[bytes]:
+        state = request.app.state
+        caller = await state.callers.of(request)
+        callers.require(caller, endpoint.scopes)
+        query = bodies.query(request.query_params.dict(), endpoint.query)
+        call: Call[Any, Any] = Call(
+            caller, None, query, dict(request.path_params), state, request.headers.get("accept-language")
+        )
+        if endpoint.idempotent:
+            call.key = idempotency_key(request)
+        raw = await bodies.read_bytes(request)
+        with state.gate:
+            read_body(call, request, raw)
+            return _response(await endpoint.handler(call), endpoint.status)
+
+    def read_body(call: Call[Any, Any], request: HttpRequest[Any, Any, Any], raw: bytes) -> None:
+        if decoder is not None:
+            raw = raw or (b"{}" if optional else b"")
+            call.body = bodies.decode(raw, decoder)
+            call.digest = requests.digest(f"{endpoint.method} {request.url.path}", bodies.parse(raw))
+        elif raw and request.method not in ("GET", "DELETE") and bodies.parse(raw) != {}:
+            raise BadRequest("This call takes no body.")
+        if decoder is None and endpoint.idempotent:
+            call.digest = requests.digest(f"{endpoint.method} {request.url.path}", None)
+
+    handle.__name__ = endpoint.handler.__name__
+    path = re.sub(r"\{(\w+)\}", r"{\1:str}", endpoint.path)
+    return HTTPRouteHandler(
+        path, http_method=[endpoint.method], status_code=endpoint.status, include_in_schema=False
+    )(handle)
+
+
+def idempotent_reply(answer: Any, status: int, replayed: bool) -> Reply:
+    """The answer of a write that names its own request."""
+    return Reply(answer, status, {"Idempotent-Replayed": "true"} if replayed else {})
+
+
+def idempotency_key(request: HttpRequest[Any, Any, Any]) -> str:
+    """The Idempotency-Key header. Raises IdempotencyKeyMissing, or BadRequest when it is not 1–255 visible ASCII."""
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        raise IdempotencyKeyMissing
+    if not KEY.match(key):
+        raise BadRequest("An Idempotency-Key is 1 to 255 visible ASCII characters.")
+    return key
+
+
+def _required_fields(body: Any) -> bool:
+    return not isinstance(body, type) or any(field.required for field in msgspec.structs.fields(body))
+
+
+def _response(result: Reply | requests.Answer | Struct, status: int) -> Response[bytes]:
+    headers: dict[str, str] = {}
+    if isinstance(result, requests.Answer):
+        body, status = result.body, result.status
+        if result.replayed:
+            headers["Idempotent-Replayed"] = "true"
+    elif isinstance(result, Reply):
+        body, status, headers = result.body, result.status, result.headers
+    else:
+        body = result
+    if not isinstance(body, bytes):
+        body = b"" if body is None else msgspec.json.encode(body)
+    return Response(body, status_code=status, media_type="application/json", headers=headers)

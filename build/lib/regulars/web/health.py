@@ -1,0 +1,69 @@
+"""Whether the process lives, whether it can serve, and its metrics in Prometheus' text format."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import psycopg
+from litestar import Response, get
+from litestar.connection import Request
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from psycopg_pool import PoolTimeout
+
+from regulars.errors import Problem
+
+REGISTRY = CollectorRegistry()
+REQUESTS = Counter(
+    "regulars_requests", "Requests answered.", ["method", "route", "status"], registry=REGISTRY
+)
+SECONDS = Histogram(
+    "regulars_request_seconds",
+    "Time to answer, in seconds.",
+    ["route"],
+    registry=REGISTRY,
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
+
+
+def observe(method: str, route: str, status: int, seconds: float) -> None:
+    """Count one answered request."""
+    _counter(method, route, status).inc()
+    _histogram(route).observe(seconds)
+
+
+@lru_cache(maxsize=2000)
+def _counter(method: str, route: str, status: int) -> Counter:
+    return REQUESTS.labels(method, route, str(status))
+
+
+@lru_cache(maxsize=200)
+def _histogram(route: str) -> Histogram:
+    return SECONDS.labels(route)
+
+
+@get("/health/live", include_in_schema=False)
+async def live() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "live"}
+
+
+@get("/health/ready", include_in_schema=False)
+async def ready(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
+    """The process can serve: the database answers."""
+    try:
+        async with request.app.state.database.connection() as connection:
+            await connection.execute("SELECT 1")
+    except (psycopg.Error, PoolTimeout, Problem):
+        return Response({"status": "database_away"}, status_code=503, headers={"Retry-After": "1"})
+    return Response({"status": "ready"})
+
+
+@get("/metrics", include_in_schema=False)
+async def metrics() -> Response[bytes]:
+    """Prometheus' text format."""
+    return Response(generate_latest(REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+routes = [live, ready, metrics]

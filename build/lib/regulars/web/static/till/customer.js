@@ -1,0 +1,156 @@
+// The customer at the right: found by scan, phone or card; enrolled on the spot when the phone is new.
+import * as api from "./api.js";
+import { $, fill, h, key } from "./dom.js";
+import { config, t } from "./texts.js";
+import { money, points, worth } from "./format.js";
+import * as draft from "./draft.js";
+import { quote } from "./quote.js";
+import * as shell from "./shell.js";
+import * as sound from "./sound.js";
+
+const form = $("#customer-form");
+const field = $("#customer");
+const enrol = $("#enrol-form");
+const HERE = `${config.store.code}/${config.till}`.slice(0, 64); // look-ups are counted per till
+let enrolKey = null;
+let backToEntry = () => {};
+
+export function setup(toEntry) {
+  backToEntry = toEntry;
+  form.addEventListener("submit", (event) => { event.preventDefault(); find(field.value); });
+  enrol.addEventListener("submit", (event) => { event.preventDefault(); enrolNow(); });
+  field.addEventListener("input", () => { enrol.hidden = true; shell.hush(); });
+  for (const element of [form, enrol]) {
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (element === enrol) { enrol.hidden = true; field.focus(); } else { field.value = ""; backToEntry(); }
+    });
+  }
+  $("#enrol-cancel").addEventListener("click", () => { enrol.hidden = true; field.value = ""; backToEntry(); });
+  $("#customer-clear").addEventListener("click", () => { draft.setCustomer(null); focus(); });
+}
+
+export function focus() {
+  if (draft.draft.customer) $("#customer-clear").focus();
+  else (enrol.hidden ? field : $("#enrol-name")).focus();
+}
+
+const digitsOf = (text) => text.replace(/[\s\-()./]/g, "");
+
+// A number with the program's prefix and length is a card; so is any long one that is no phone number.
+export function isCard(text) {
+  const digits = digitsOf(text);
+  return /^\d+$/.test(digits)
+    && ((digits.startsWith(config.card.prefix) && digits.length === config.card.digits)
+      || config.card.foreign.some((prefix) => digits.startsWith(prefix) && digits.length >= 8));
+}
+
+export async function find(text) {
+  const typed = text.trim();
+  if (!typed) { focus(); return; }
+  const by = isCard(typed) || /^\d{12,19}$/.test(digitsOf(typed)) ? "card" : "phone";
+  const value = by === "card" ? digitsOf(typed) : typed;
+  form.setAttribute("aria-busy", "true");
+  try {
+    take(await api.post("/v1/members/find", { [by]: value, till: HERE }), by, value);
+  } catch (fault) {
+    if (fault.code === "not_found" && by === "phone") offerEnrolment(typed);
+    else if (fault.code === "not_found") shell.say("bad", t("no_card"), t("no_card_hint"));
+    else if (by === "phone" && fault.status === 422) shell.say("bad", t("bad_phone"), t("bad_phone_hint"));
+    else shell.sayFault(fault);
+    if (enrol.hidden) field.select();
+  } finally {
+    form.removeAttribute("aria-busy");
+  }
+}
+
+function take(member, via, value) {
+  const { id, name, tier } = member;
+  draft.setCustomer({ id, name: name ?? "", tier: tier ?? null, balance: balanceOf(member), via, value });
+  field.value = "";
+  enrol.hidden = true;
+  enrolKey = null;
+  shell.hush();
+  sound.good();
+  shell.announce(t("customer_found", { name: name || t("member") }));
+  backToEntry();
+}
+
+// What may be spent now, of the program's first points currency.
+export function balanceOf({ balance }) {
+  if (typeof balance === "number") return balance;
+  const currencies = Array.isArray(balance) ? balance : (balance?.currencies ?? []);
+  return (currencies.find(({ currency }) => currency === config.points_first) ?? currencies[0])?.available ?? 0;
+}
+
+function offerEnrolment(phone) {
+  enrol.hidden = false;
+  $("#enrol-title").textContent = t("enrol_title", { phone });
+  $("#enrol-name").value = "";
+  $("#enrol-name").focus();
+  enrol.dataset.phone = phone;
+  enrolKey = api.newKey();
+}
+
+async function enrolNow() {
+  const phone = enrol.dataset.phone;
+  const name = $("#enrol-name").value.trim();
+  const body = { phone, language: $("#enrol-language").value, source: "till" };
+  if (name) body.name = name;
+  try {
+    await api.post("/v1/members", body, { idempotencyKey: enrolKey });
+    take(await api.post("/v1/members/find", { phone, till: HERE }), "phone", phone);
+    shell.say("good", t("enrolled"), t("enrolled_hint"));
+  } catch (fault) {
+    if (fault.code === "member_exists") { enrol.hidden = true; find(phone); return; }
+    if (fault.status === 422) shell.say("bad", t("bad_phone"), t("bad_phone_hint"));
+    else shell.sayFault(fault);
+    if (!fault.unsure) enrolKey = api.newKey();
+  }
+}
+
+export function render() {
+  const customer = draft.draft.customer;
+  form.hidden = Boolean(customer);
+  $("#customer-card").hidden = !customer;
+  if (customer) {
+    const currency = config.points_first;
+    $("#customer-name").textContent = customer.name || t("member");
+    $("#customer-tier").textContent = customer.tier ?? "";
+    $("#customer-tier").hidden = !customer.tier;
+    $("#customer-balance").textContent = currency ? points(customer.balance, currency) : "";
+    const value = currency ? worth(customer.balance, currency) : 0;
+    $("#customer-worth").textContent = value ? t("worth", { money: money(value) }) : "";
+    const how = { phone: t("found_by_phone"), card: t("found_by_card"), member: t("found_by_receipt") }[customer.via];
+    $("#customer-how").textContent = how ?? "";
+    enrol.hidden = true;
+  }
+  renderBenefits();
+}
+
+// What this purchase gives, what is missing for more, and what the program tells the cashier.
+function renderBenefits() {
+  const answer = quote.answer;
+  const rows = [];
+  if (answer) {
+    for (const [currency, amount] of sumsOf(answer.earned)) {
+      const earned = points(amount, currency, { signed: true });
+      rows.push(h("li", { class: "earns" }, draft.draft.customer ? t("earns", { points: earned }) : t("would_earn", { points: earned })));
+    }
+    if (!draft.draft.customer && !answer.earned?.length) rows.push(h("li", { class: "hint" }, t("ask_for_card"), " ", key("F4")));
+    const missing = (answer.refusals ?? []).map(({ text }) => text).filter(Boolean).slice(0, 3);
+    for (const text of answer.messages?.cashier ?? []) if (!missing.includes(text)) rows.push(h("li", { class: "says" }, text));
+    for (const text of missing) rows.push(h("li", { class: "missing" }, text));
+    for (const warning of answer.warnings ?? []) rows.push(h("li", { class: "missing" }, warning.detail));
+  }
+  fill($("#benefits"), rows);
+  $("#benefits").hidden = !rows.length;
+}
+
+function sumsOf(earned) {
+  const by = new Map();
+  for (const { currency, amount } of earned ?? []) by.set(currency, (by.get(currency) ?? 0) + amount);
+  return [...by];
+}

@@ -1,0 +1,141 @@
+// The receipt being made: kept in the browser so that a reload loses nothing, and turned into the API's body.
+import { config } from "./texts.js";
+
+const KEY = `regulars.till.${config.program}.${config.store.code}.${config.till}`;
+const ALPHABET = "23456789abcdefghjkmnpqrstvwxyz";
+const listeners = new Set();
+
+function letters(count) {
+  return Array.from(crypto.getRandomValues(new Uint8Array(count)), (byte) => ALPHABET[byte % ALPHABET.length]).join("");
+}
+
+// The till's own name of a purchase: store, till, date and time, and letters against two tabs in one second.
+export function newRequest(kind = "") {
+  const stamp = localStamp(new Date()).replace(/\D/g, "").slice(2, 14);
+  const place = `${config.store.code}-${config.till}`.replace(/[^\x21-\x7e]/g, "").slice(0, 120);
+  return `${place}-${kind}${stamp}${letters(3)}`;
+}
+
+// An instant with the till's own offset, as RFC 3339.
+export function localStamp(at) {
+  const two = (number) => String(Math.floor(Math.abs(number))).padStart(2, "0");
+  const offset = -at.getTimezoneOffset();
+  const local = new Date(at.getTime() + offset * 60_000).toISOString().slice(0, 19);
+  return `${local}${offset < 0 ? "-" : "+"}${two(offset / 60)}:${two(offset % 60)}`;
+}
+
+function empty() {
+  return { id: newRequest(), lines: [], selected: 0, customer: null, spend: null, proof: null, sending: null };
+}
+
+function load() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEY));
+    return kept && Array.isArray(kept.lines) ? { ...empty(), ...kept } : empty();
+  } catch {
+    return empty();
+  }
+}
+
+export const draft = load();
+
+export function onChange(listener) { listeners.add(listener); }
+
+export function changed() {
+  save();
+  for (const listener of listeners) listener();
+}
+
+export function save() {
+  try { localStorage.setItem(KEY, JSON.stringify(draft)); } catch { /* the page still works; a reload would lose the draft */ }
+}
+
+export function reset(kept = {}) {
+  Object.assign(draft, empty(), kept);
+  changed();
+}
+
+// A product's name in the page's language.
+export const nameOf = (product) => product.names?.[config.language] ?? product.name;
+
+export function add(product, quantity = "1") {
+  const same = draft.lines.find((line) => line.sku === product.sku && line.unit_price === product.price);
+  if (same) {
+    same.quantity = sum(same.quantity, quantity);
+    draft.selected = same.line;
+  } else {
+    const line = draft.lines.reduce((most, { line: number }) => Math.max(most, number), 0) + 1;
+    draft.lines.push({
+      line, sku: product.sku, name: nameOf(product), quantity, unit_price: product.price,
+      categories: product.categories ?? [], tags: product.tags ?? [], brand: product.brand ?? "",
+      unit: product.unit ?? "", tax_rate: product.tax_rate ?? "0", cost: product.cost ?? undefined,
+    });
+    draft.selected = line;
+  }
+  changed();
+}
+
+export function setQuantity(number, quantity) {
+  const line = draft.lines.find((one) => one.line === number);
+  if (!line) return;
+  line.quantity = quantity;
+  draft.selected = number;
+  changed();
+}
+
+export function step(number, by) {
+  const line = draft.lines.find((one) => one.line === number);
+  if (!line) return;
+  const next = sum(line.quantity, String(by));
+  if (Number(next) > 0) setQuantity(number, next);
+}
+
+export function remove(number) {
+  const place = draft.lines.findIndex((one) => one.line === number);
+  if (place < 0) return null;
+  const [gone] = draft.lines.splice(place, 1);
+  draft.selected = (draft.lines[place] ?? draft.lines.at(-1))?.line ?? 0;
+  if (!draft.lines.length) { draft.spend = null; draft.proof = null; }
+  changed();
+  return gone;
+}
+
+export function select(by) {
+  const place = draft.lines.findIndex((one) => one.line === draft.selected);
+  const next = draft.lines[Math.min(Math.max(place + by, 0), draft.lines.length - 1)];
+  if (next) { draft.selected = next.line; changed(); }
+}
+
+export function setCustomer(customer) {
+  draft.customer = customer;
+  draft.spend = null;
+  draft.proof = null;
+  changed();
+}
+
+export function setSpend(spend, proof = null) {
+  draft.spend = spend;
+  draft.proof = proof;
+  changed();
+}
+
+// The body of a preview and of a purchase.
+export function body(at, { spend = true } = {}) {
+  const whole = {
+    id: draft.id, store: config.store.code, till: config.till, cashier: config.cashier || undefined,
+    purchased_at: localStamp(at), currency: config.currency, receipt_number: draft.id.slice(-64),
+    lines: draft.lines.map((line) => ({ ...line, brand: line.brand || undefined, unit: line.unit || undefined })),
+  };
+  if (draft.customer) whole[draft.customer.via] = draft.customer.value;
+  if (spend && draft.spend) {
+    whole.spend = [{ currency: draft.spend.currency, amount: draft.spend.amount }];
+    if (draft.proof) whole.proof = draft.proof;
+  }
+  return whole;
+}
+
+// Sums of decimals by thousandths, so that 0.1 + 0.2 is 0.3.
+function sum(one, other) {
+  const thousandths = Math.round(Number(one) * 1000) + Math.round(Number(other) * 1000);
+  return String(thousandths / 1000);
+}

@@ -1,0 +1,92 @@
+// Money, points, quantities and times as the page's language writes them.
+import { config } from "./texts.js";
+
+const THIN = "\u202f";
+const MINUS = "\u2212";
+const rules = new Intl.PluralRules(config.locale);
+const made = new Map();
+
+function formatter(name, options) {
+  if (!made.has(name)) made.set(name, new Intl.NumberFormat(config.locale, { useGrouping: "always", ...options }));
+  return made.get(name);
+}
+
+// Thin spaces for thousands; and the sign where a locale writes the code (Hungarian: 6,20 EUR).
+function partText({ type, value }) {
+  if (type === "group") return THIN;
+  return type === "currency" && value === "EUR" ? "€" : value;
+}
+
+function write(format, value, signed) {
+  const text = format.formatToParts(Math.abs(value)).map(partText).join("");
+  return (value < 0 ? MINUS : signed && value > 0 ? "+" : "") + text;
+}
+
+export const scaleOf = (currency) => config.money_scales[currency] ?? 2;
+
+export function money(amount, { currency = config.currency, signed = false } = {}) {
+  const digits = scaleOf(currency);
+  const format = formatter(`money ${currency}`, { style: "currency", currency, minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return write(format, amount / 10 ** digits, signed);
+}
+
+export function points(amount, currency, { signed = false } = {}) {
+  const known = config.points[currency];
+  const digits = known?.scale ?? 0;
+  const value = amount / 10 ** digits;
+  const number = write(formatter(`points ${digits}`, { minimumFractionDigits: digits, maximumFractionDigits: digits }), value, signed);
+  const names = known?.names ?? {};
+  return `${number}\u00a0${names[rules.select(Math.abs(value))] ?? names.other ?? currency}`;
+}
+
+// What an amount of points is worth, rounded down: nobody is promised a cent too much.
+export function worth(amount, currency) {
+  const known = config.points[currency];
+  return known ? Math.floor((amount * known.worth[0]) / known.worth[1]) : 0;
+}
+
+export function quantity(text) {
+  return write(formatter("quantity", { maximumFractionDigits: 3 }), Number(text), false);
+}
+
+export function percent(rate) {
+  return formatter("percent", { style: "percent", maximumFractionDigits: 1 }).format(Number(rate));
+}
+
+const zone = config.store.time_zone;
+const dayFormat = new Intl.DateTimeFormat(config.locale, { day: "numeric", month: "long", timeZone: zone });
+const yearFormat = new Intl.DateTimeFormat(config.locale, { day: "numeric", month: "long", year: "numeric", timeZone: zone });
+const timeFormat = new Intl.DateTimeFormat(config.locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
+
+export function day(instant) {
+  const at = new Date(instant);
+  const near = Math.abs(at - Date.now()) < 300 * 86_400_000;
+  return (near ? dayFormat : yearFormat).format(at);
+}
+
+export const time = (instant) => timeFormat.format(new Date(instant));
+export const moment = (instant) => `${day(instant)}, ${time(instant)}`;
+
+const whole = { day: "2-digit", month: "2-digit", year: "numeric", timeZone: zone };
+const wholeFormat = new Intl.DateTimeFormat(config.locale, whole);
+
+// For paper: a date with its year, and the time unless it does not matter.
+export function dated(instant, { time: withTime = true } = {}) {
+  const date = wholeFormat.format(new Date(instant));
+  return withTime ? `${date} ${time(instant)}` : date;
+}
+
+// A decimal as typed here ("0,325") as the API wants it ("0.325"); null when it is no quantity.
+export function parseQuantity(text) {
+  const plain = text.trim().replace(",", ".").replace(/^\./, "0.");
+  if (!/^\d{1,6}(\.\d{1,3})?$/.test(plain) || Number(plain) <= 0) return null;
+  return String(Number(plain));
+}
+
+// Money as typed ("20", "20,5") in minor units; null when it is no amount.
+export function parseMoney(text, currency = config.currency) {
+  const plain = text.replace(/[\s\u202f\u00a0€]/g, "").replace(",", ".");
+  const digits = scaleOf(currency);
+  if (!/^\d{1,8}(\.\d*)?$/.test(plain)) return null;
+  return Math.round(Number(plain) * 10 ** digits);
+}

@@ -1,0 +1,169 @@
+// Starts the till: binds the zones, the keys and the scanner to one another.
+import * as api from "./api.js";
+import { $, twice } from "./dom.js";
+import { config, t } from "./texts.js";
+import { money } from "./format.js";
+import * as draft from "./draft.js";
+import * as entry from "./entry.js";
+import * as customer from "./customer.js";
+import * as done from "./done.js";
+import * as held from "./held.js";
+import * as pay from "./pay.js";
+import * as receipt from "./receipt.js";
+import * as returns from "./returns.js";
+import * as scanner from "./scanner.js";
+import * as shell from "./shell.js";
+import * as sound from "./sound.js";
+import * as spend from "./spend.js";
+import { onQuote, quote, ready, refresh } from "./quote.js";
+
+const focusable = () => (shell.isOpen("pay") ? $("#cash") : $("#entry")).focus();
+
+function toSell() {
+  if (!shell.isOpen("sell")) shell.go("sell"); else entry.focus();
+}
+
+function sellNext() {
+  if (!draft.draft.lines.length) return { label: t("scan_goods"), act: null };
+  if (quote.fault) return { label: t("no_price"), act: null };
+  return {
+    label: t("take_payment"), amount: quote.answer ? money(quote.answer.payable) : "…",
+    act: () => shell.go("pay"), disabled: !ready(),
+  };
+}
+
+function render() {
+  receipt.render();
+  customer.render();
+  spend.render();
+  if (shell.isOpen("pay")) pay.render();
+  pay.lock();
+  $("#due-amount").textContent = quote.answer ? money(quote.answer.payable) : draft.draft.lines.length ? "…" : money(0);
+  $("#due").classList.toggle("stale", quote.pending);
+  $("#hold").disabled = !ready() || !shell.isOpen("sell");
+  $("#cancel").disabled = !draft.draft.lines.length && !draft.draft.customer;
+  if (quote.fault && !quote.pending) shell.sayFault(quote.fault);
+  shell.refreshNext();
+  if (quote.answer && !quote.pending) shell.announce(t("total_is", { money: money(quote.answer.payable) }));
+}
+
+function hold() {
+  if (ready() && !busy() && shell.isOpen("sell")) pay.send({ hold: true }).then(held.count);
+}
+
+function openCustomer() {
+  if (!["sell", "pay"].some(shell.isOpen)) shell.go("sell");
+  customer.focus();
+}
+
+async function onScan(text) {
+  if (busy()) { sound.bad(); return; }
+  if (customer.isCard(text)) {
+    if (!["sell", "pay"].some(shell.isOpen)) shell.go("sell");
+    await customer.find(text);
+    return;
+  }
+  if (shell.isOpen("receipts")) {
+    if (/\D/.test(text)) { await returns.find(text); return; }
+    try {
+      const product = await entry.productOf(text);
+      if (!product || !returns.scanned(product)) await returns.find(text);
+    } catch (fault) { shell.sayFault(fault); }
+    return;
+  }
+  if (/\D/.test(text) && text.startsWith(config.store.code)) {
+    shell.go("receipts");
+    await returns.find(text);
+    return;
+  }
+  if (!shell.isOpen("sell")) shell.go("sell");
+  await entry.scanned(text);
+}
+
+// A purchase or return without an answer is settled first: nothing else may be begun.
+const busy = () => Boolean(draft.draft.sending) || returns.unsure();
+
+function leave(act) {
+  if (busy()) { sound.bad(); return; }
+  shell.hush();
+  act();
+}
+
+const KEYS = {
+  F2: () => leave(toSell),
+  F4: () => leave(openCustomer),
+  F8: () => { if (!busy() && ["sell", "pay"].some(shell.isOpen)) spend.open(); },
+  F9: () => shell.next(),
+  Insert: hold,
+  PageUp: () => leave(() => shell.go("held")),
+  PageDown: () => leave(() => shell.go("receipts")),
+  Escape: () => { if (!shell.opened().escape?.()) leave(toSell); },
+};
+
+function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return;
+  if ((event.key === "p" || event.key === "P") && !(event.target instanceof HTMLInputElement)) {
+    if (shell.isOpen("done")) done.printIt();
+    if (shell.isOpen("receipts")) returns.printIt();
+    return;
+  }
+  const act = KEYS[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+}
+
+async function changeCashier(event) {
+  event.preventDefault();
+  const cashier = $("#cashier").value.trim();
+  try {
+    await api.post("/till/cashier", { cashier });
+    config.cashier = cashier;
+    shell.say("good", cashier ? t("cashier_is", { cashier }) : t("no_cashier"));
+    focusable();
+    refresh();
+  } catch (fault) {
+    shell.sayFault(fault);
+  }
+}
+
+function start() {
+  shell.define("sell", { show: () => { entry.focus(); held.count(); render(); }, next: sellNext });
+  shell.define("pay", { show: pay.show, next: pay.next, escape: () => pay.unsure() });
+  shell.define("done", { show: done.show, next: done.next, escape: () => { done.next().act(); return true; } });
+  shell.define("held", { show: held.show, next: held.next, escape: held.escape });
+  shell.define("receipts", { show: returns.show, next: returns.next, escape: returns.escape });
+
+  entry.setup({ customer: openCustomer, next: shell.next });
+  customer.setup(focusable);
+  spend.setup(focusable);
+  pay.setup();
+
+  $("#next").addEventListener("click", shell.next);
+  $("#hold").addEventListener("click", hold);
+  $("#open-held").addEventListener("click", KEYS.PageUp);
+  $("#open-receipts").addEventListener("click", KEYS.PageDown);
+  $("#cashier-form").addEventListener("submit", changeCashier);
+  $("#sound").addEventListener("click", () => { sound.toggle(); paintSound(); });
+  const cancel = twice(t("cancel_receipt"), t("sure_cancel"), () => { draft.reset(); shell.hush(); entry.focus(); }, { id: "cancel" });
+  $("#cancel-place").replaceWith(cancel);
+  paintSound();
+
+  draft.onChange(() => { refresh(); render(); });
+  onQuote(render);
+  document.addEventListener("keydown", onKey);
+  scanner.listen(onScan);
+
+  shell.go("sell");
+  refresh();
+  render();
+  if (draft.draft.sending) { shell.go("pay"); pay.send(); }
+  else if (returns.unsure()) returns.resume();
+  document.documentElement.dataset.ready = "true";
+}
+
+function paintSound() {
+  $("#sound").setAttribute("aria-pressed", String(!sound.muted()));
+}
+
+start();

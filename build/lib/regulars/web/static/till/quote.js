@@ -1,0 +1,76 @@
+// The live price of the draft: asked after every change, the latest wins, an older answer is dropped.
+import * as api from "./api.js";
+import { config } from "./texts.js";
+import { body, draft } from "./draft.js";
+
+const PAUSE_MS = 70;
+const RETRY_MS = 3000;
+const listeners = new Set();
+
+export const quote = { answer: null, pending: false, fault: null, refusedSpend: null };
+
+let turn = 0;
+let timer = 0;
+let controller = null;
+
+export function onQuote(listener) { listeners.add(listener); }
+function emit() { for (const listener of listeners) listener(); }
+
+export async function present() {
+  if (!config.sandbox) return new Date();
+  const { now } = await api.get("/v1/sandbox/clock");
+  return new Date(now);
+}
+
+export function refresh() {
+  turn += 1;
+  controller?.abort();
+  clearTimeout(timer);
+  if (!draft.lines.length) {
+    Object.assign(quote, { answer: null, pending: false, fault: null, refusedSpend: null });
+    emit();
+    return;
+  }
+  quote.pending = true;
+  emit();
+  timer = setTimeout(ask, PAUSE_MS, turn);
+}
+
+async function ask(mine) {
+  controller = new AbortController();
+  const { signal } = controller;
+  let refused = null;
+  try {
+    const at = await present();
+    let answer;
+    try {
+      answer = await api.post("/v1/purchases/preview", body(at), { signal });
+    } catch (fault) {
+      if (!draft.spend || !["proof_required", "insufficient_points"].includes(fault.code)) throw fault;
+      refused = fault;
+      answer = await api.post("/v1/purchases/preview", body(at, { spend: false }), { signal });
+    }
+    if (mine === turn) take(answer, refused);
+  } catch (fault) {
+    if (mine !== turn || fault.code === "stale") return;
+    Object.assign(quote, { answer: null, pending: false, fault });
+    emit();
+    if (fault.unsure) timer = setTimeout(() => mine === turn && refresh(), Math.max(RETRY_MS, fault.retryAfter * 1000));
+  }
+}
+
+// A quote from elsewhere: the one that came with `price_changed`.
+export function take(answer, refused = null) {
+  Object.assign(quote, { answer, pending: false, fault: null, refusedSpend: refused });
+  emit();
+}
+
+export const ready = () => Boolean(quote.answer) && !quote.pending && !quote.refusedSpend;
+
+export function sums(amounts) {
+  const by = new Map();
+  for (const { currency, amount } of amounts ?? []) by.set(currency, (by.get(currency) ?? 0) + amount);
+  return [...by];
+}
+
+export const spentOf = (answer) => (answer.spent ?? []).reduce((all, { amount }) => all + amount, 0);
