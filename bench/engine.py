@@ -4,8 +4,13 @@
 
 The mix is a retail chain's: 20,000 products in 300 categories and 400 brands, 40 stores. Of the promotions, 20 are
 for everybody (base points, thresholds, a first purchase, a multiplier, a percentage for members); of the others 90 %
-are on 1 to 6 products, half of these in 1 to 4 stores only, 5 % on a brand and 5 % on a category in 1 to 4 stores. A
-third have hours, amounts or quantities as well; a fifth give points. At 10,000 about every line has its own offer.
+are on 1 to 6 products, 5 % on a brand and 5 % on a category. What grows with the number of promotions is what is local
+and what is personal, so of those on products 15 % hold everywhere, half in 1 to 4 stores, 35 % for one of 200
+audiences (a member is in three); those on brands and categories hold in 1 to 4 stores. A third have hours, amounts or
+quantities as well; a fifth give points. At 10,000 about half of the lines have an offer of their own.
+
+A second mix, `dense`, lets half of the promotions on products hold everywhere: at 10,000 about every line has an offer
+of its own, and 10 promotions compete for 10 lines where at 100 nearly none does. It shows what an offer costs.
 
 A receipt of 200 lines and 6,000 pieces is priced under several programs in which pieces count together, all of them in
 one `best` group. `--peers` runs the same rules in the code of peers too, see peers.py.
@@ -43,7 +48,7 @@ from regulars.promotions.model import (
 
 AT = datetime(2026, 11, 21, 10, 3, tzinfo=UTC)
 RULES = Rules("EUR", {"PTS": Currency("PTS")})
-SKUS, CATEGORIES, BRANDS, STORES = 20_000, 300, 400, 40
+SKUS, CATEGORIES, BRANDS, STORES, AUDIENCES = 20_000, 300, 400, 40, 200
 
 
 def category(number: int) -> str:
@@ -109,7 +114,7 @@ def everybody() -> list[dict[str, Any]]:
     return found
 
 
-def targeted(draw: random.Random) -> dict[str, Any]:
+def targeted(draw: random.Random, dense: bool = False) -> dict[str, Any]:
     """One promotion on some goods."""
     kind = draw.random()
     goods: dict[str, Any]
@@ -120,9 +125,12 @@ def targeted(draw: random.Random) -> dict[str, Any]:
         goods = {"brands": [f"b{draw.randrange(BRANDS)}"]}
     else:
         goods = {"categories": [category(draw.randrange(CATEGORIES))]}
-    if kind >= 0.45:
+    local, personal = (0.45, 0.9) if dense else (0.135, 0.585)
+    if local <= kind < personal or kind >= 0.9:
         stores = [f"s{draw.randrange(STORES)}" for _ in range(draw.randint(1, 4))]
         conditions.append({"kind": "store", "stores": stores})
+    elif kind >= personal:
+        conditions.append({"kind": "audience", "audiences": [f"a{draw.randrange(AUDIENCES)}"]})
     extra = draw.random()
     if extra < 0.12:
         conditions.append(
@@ -146,10 +154,11 @@ def targeted(draw: random.Random) -> dict[str, Any]:
     return {"name": "Targeted", "group": group, "conditions": conditions, "benefits": [benefit]}
 
 
-def live(count: int) -> Live:
+def live(count: int, dense: bool = False) -> Live:
     """`count` live promotions of the mix."""
     draw = random.Random(7)
-    documents = (everybody()[: max(2, min(20, count // 2))] + [targeted(draw) for _ in range(count)])[:count]
+    all_goods = everybody()[: max(2, min(20, count // 2))]
+    documents = (all_goods + [targeted(draw, dense) for _ in range(count)])[:count]
     revisions = [Revision(UUID(int=i + 1), 1, parse(document)) for i, document in enumerate(documents)]
     return Live.build(revisions, DEFAULT_GROUPS)
 
@@ -242,13 +251,36 @@ def per_call_us(work: Callable[[], object], calls: int, seconds: float) -> float
 
 
 def measure(book: Live, baskets: list[Basket], seconds: float) -> float:
-    standing = Standing(member=True, purchases=1, available={"PTS": 500})
+    groups = frozenset(["a17", "a80", "a143"])
+    standing = Standing(member=True, purchases=1, available={"PTS": 500}, audiences=groups)
 
     def work() -> None:
         for one in baskets:
             engine.evaluate(book, one, standing, RULES)
 
     return per_call_us(work, len(baskets), seconds)
+
+
+def row(
+    count: int,
+    dense: bool,
+    baskets: dict[int, list[Basket]],
+    reference: dict[int, float],
+    at: dict[int, list[float]],
+    seconds: float,
+) -> tuple[str, float]:
+    """The figures of so many promotions, and the bytes that each takes."""
+    gc.collect()
+    tracemalloc.start()
+    book = live(count, dense)
+    memory = tracemalloc.get_traced_memory()[0] / count
+    tracemalloc.stop()
+    cells = ""
+    for size, some in baskets.items():
+        taken = measure(book, some, seconds)
+        at.setdefault(count, []).append(taken)
+        cells += f"{f'{taken:.1f} µs  ({taken / reference[size]:.1f} ×)':>24}"
+    return cells, memory
 
 
 def main() -> None:
@@ -276,21 +308,15 @@ def main() -> None:
         reference[size] = per_call_us(decode, len(bodies), seconds)
     print("promotions   " + "".join(f"{f'{size} lines':>24}" for size in sizes) + "   memory per promotion")
     print(f"{'decode JSON':<13}" + "".join(f"{f'{reference[size]:.1f} µs':>24}" for size in sizes))
-    at: dict[int, list[float]] = {}
-    for count in (10, 100, 1_000, 10_000):
-        gc.collect()
-        tracemalloc.start()
-        book = live(count)
-        memory = tracemalloc.get_traced_memory()[0] / count
-        tracemalloc.stop()
-        cells = ""
-        for size in sizes:
-            taken = measure(book, baskets[size], seconds)
-            at.setdefault(count, []).append(taken)
-            cells += f"{f'{taken:.1f} µs  ({taken / reference[size]:.1f} ×)':>24}"
-        print(f"{count:<13,}{cells}   {memory / 1000:.1f} kB")
-    growth = "".join(f"{f'{many / few:.2f} ×':>24}" for many, few in zip(at[10_000], at[100], strict=True))
-    print(f"{'10,000 / 100':<13}{growth}")
+    for dense in (False, True):
+        if dense:
+            print("dense: about every line has an offer of its own at 10,000")
+        at: dict[int, list[float]] = {}
+        for count in (100, 10_000) if dense else (10, 100, 1_000, 10_000):
+            cells, memory = row(count, dense, baskets, reference, at, seconds)
+            print(f"{count:<13,}{cells}   {memory / 1000:.1f} kB")
+        growth = "".join(f"{f'{many / few:.2f} ×':>24}" for many, few in zip(at[10_000], at[100], strict=True))
+        print(f"{'10,000 / 100':<13}{growth}")
     measure_big(seconds)
     if given.peers:
         print()

@@ -11,6 +11,7 @@ from regulars.promotions.benefits.kind import Apart, Benefit, Grouped, Offer
 from regulars.promotions.bidders import Bidder, Given, Result, note_losers, with_part, within
 from regulars.promotions.index import Promotion
 from regulars.promotions.limits import Limits
+from regulars.promotions.outright import Competing, Settled, settle
 from regulars.promotions.packages import Pieces
 from regulars.promotions.runs import Runs
 from regulars.promotions.scene import Scene
@@ -37,6 +38,8 @@ class Competition:
         outside = excluded.discount if discounts else excluded.earning
         self.outside = scene.outside(outside) if outside is not None else NOWHERE
         """Lines that the program leaves alone, whatever promotions say."""
+        self.quick = discounts and not (telling or self.clips or self.outside)
+        """Whether lines may be settled outright: nothing stops a percentage, and nobody asks who lost."""
 
     def bid(self, promotion: Promotion, benefit: Benefit, barred: Collection[int] = ()) -> Bid | None:
         """What a benefit offers on the lines that it means, as far as limits let it; None where there are none."""
@@ -121,7 +124,7 @@ class Competition:
     ) -> Result:
         """Benefits for which pieces of lines compete. Joint promotions come after, beside everybody."""
         table = self.runs
-        competing: list[tuple[Promotion, Benefit]] = []
+        competing: Competing = []
         beside: list[tuple[Promotion, Benefit]] = []
         for promotion in promotions:
             for benefit in promotion.pieces[last]:
@@ -134,6 +137,12 @@ class Competition:
         given: list[Given] = []
         losers: dict[int, UUID | None] = {}
         exact = True
+        outright: Settled | None = None
+        if len(competing) > 1 and rule == "best" and self.quick and not table.divided:
+            source = table.gross if self.from_gross else table.start
+            outright = settle(self.scene, table, source, competing, barred)
+            if outright is not None:
+                competing, barred = outright.rest, outright.gone.union(barred)
         if competing:
             bidders = self._bidders(competing, barred)
             if len(bidders) > 1 and rule == "best" and table.make_alike():
@@ -142,6 +151,9 @@ class Competition:
                 given.append(self._give(bidders[0]))
             elif bidders:
                 exact = self._compete(rule, bidders, given, losers)
+        if outright is not None:
+            self._take(outright.given)
+            given += outright.given
         if beside:
             self.scene.clips = self.scene.clips or len(beside) > 1 or bool(competing)
             for promotion, benefit in beside:
@@ -152,6 +164,13 @@ class Competition:
                     given.append(self._give(Bidder(promotion, benefit, bid)))
             self.scene.clips = self.clips
         return Result(given, losers, exact)
+
+    def _take(self, won: Iterable[Given]) -> None:
+        """Take off the prices what was won outright."""
+        self.runs.rooms = None
+        for one in won:
+            for place, amount in one.amounts.items():
+                self.runs.price[place] -= amount
 
     def _make_alike(self, benefit: Benefit) -> None:
         """Where pieces count together, let the pieces of each of their runs be alike."""

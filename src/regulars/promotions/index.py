@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from regulars.errors import Contradiction
+from regulars.promotions.benefits.discounts import LinePercent
 from regulars.promotions.benefits.handing import Voucher
 from regulars.promotions.benefits.kind import Benefit
 from regulars.promotions.benefits.points_price import PointsPrice
@@ -30,7 +31,7 @@ class Promotion:
 
     __slots__ = (
         "benefits", "conditions", "document", "earns", "gates", "group", "id", "joint", "limits",
-        "marks", "members_only", "order", "pieces", "prices", "purchase", "revision", "since", "until",
+        "marks", "members_only", "order", "pieces", "prices", "purchase", "rate", "revision", "since", "until",
     )  # fmt: skip
 
     def __init__(self, revision: Revision, group: GroupRule, kinds: Kinds):
@@ -55,6 +56,8 @@ class Promotion:
         self.pieces = _parts(self.benefits, "pieces")
         """Its benefits for which pieces compete: those decided first, and those decided last."""
         self.purchase = _parts(self.benefits, "purchase")
+        self.rate = _rate(self)
+        """Where it is one plain percentage off lines, without limits: its parts per million. Else 0."""
         self.order = 0
         """Its place among all live promotions: stage, group, priority, id."""
         self.marks = frozenset(
@@ -70,6 +73,19 @@ class Promotion:
     def name(self, language: str) -> str:
         """What people call it."""
         return self.document.names.get(language) or self.document.name
+
+
+def _rate(promotion: Promotion) -> int:
+    benefit = promotion.benefits[0]
+    plain = (
+        len(promotion.benefits) == 1
+        and isinstance(benefit, LinePercent)
+        and benefit.plain
+        and benefit.cap is None
+        and not promotion.limits
+        and not promotion.joint
+    )
+    return benefit.ppm if plain and isinstance(benefit, LinePercent) else 0
 
 
 def _parts(benefits: Iterable[Benefit], scope: str) -> tuple[tuple[Benefit, ...], tuple[Benefit, ...]]:
