@@ -31,7 +31,6 @@ from regulars.promotions.model import (
     LineOutcome,
     Outcome,
     Piece,
-    Refusal,
     Rules,
     Spent,
     Standing,
@@ -40,6 +39,7 @@ from regulars.promotions.model import (
 from regulars.promotions.paying import Payment, earning_prices, pay
 from regulars.promotions.runs import Runs
 from regulars.promotions.scene import Scene
+from regulars.promotions.verdicts import Notes, refusal
 from regulars.units import allocate
 
 NEAR_MAX = 3
@@ -71,7 +71,9 @@ def explain(
 ) -> tuple[Outcome, tuple[Verdict, ...]]:
     """The same outcome, and for every live promotion whether it applied, and if not why."""
     calculation, outcome = _calculate(live, basket, standing, rules, leftovers, explaining=True)
-    return outcome, calculation.verdicts()
+    assert calculation.notes is not None
+    gains = {near.promotion.order: near.gain for near in reversed(calculation.near)}
+    return outcome, calculation.notes.verdicts(live.promotions, gains)
 
 
 def _calculate(
@@ -111,7 +113,8 @@ class _Calculation:
         candidates = live.candidates(products, self.keys)
         asked = None if explaining else frozenset[int]().union(*[p.marks for p in candidates])
         self.scene = Scene(basket, standing, rules, products, asked)
-        self.explaining = explaining
+        self.notes = Notes(self.scene) if explaining else None
+        """What is noted for an explanation; None when nobody asks for one."""
         self.limits = limits
         limits.begin()
         self.pool = frozenset([p.order for p in candidates]) if explaining else frozenset[int]()
@@ -121,8 +124,6 @@ class _Calculation:
         self.touched: dict[str, dict[int, UUID]] = {}
         self.near: list[Near] = []
         self.exact = True
-        self.failures: dict[int, Failure] = {}
-        self.given: dict[int, list[Given]] = {}
         self.parts: dict[int, list[tuple[int, int, int]]] = {}
         """Of lines whose pieces cost differently after the item stage: quantity, gross and price of each part."""
         self.delivery_awards: list[Award] = []
@@ -131,7 +132,6 @@ class _Calculation:
         """Points that are the price of promotions."""
         self.wanted: dict[str, int] = {}
         """Points that promotions which were chosen and may apply would draw, by currency."""
-        self.losers: dict[int, UUID | None] = {}
 
     def outcome(self) -> Outcome:
         scene = self.scene
@@ -154,14 +154,14 @@ class _Calculation:
 
     def _facts(self, groups: Passing) -> None:
         """As sold: no discount is decided."""
-        if self.explaining:
+        if self.notes is not None:
             for _, members in groups:
-                self.failures.update({p.order: Failure("as_sold") for p in members})
+                self.notes.failures.update({p.order: Failure("as_sold") for p in members})
 
     def _discounts(self, groups: Passing, per_piece: bool) -> None:
         scene = self.scene
         runs = Runs(scene, scene.net)
-        table = Competition(scene, runs, self.limits, discounts=True, telling=self.explaining)
+        table = Competition(scene, runs, self.limits, discounts=True, telling=self.notes is not None)
         for group, members in groups:
             runs.begin()
             passing, near = self._passing(members, table)
@@ -184,7 +184,7 @@ class _Calculation:
         """Two rounds: first what counts the purchase, then what counts the points of the first round."""
         scene = self.scene
         runs = Runs(scene, earning_prices(scene, payment))
-        table = Competition(scene, runs, self.limits, discounts=False, telling=self.explaining)
+        table = Competition(scene, runs, self.limits, discounts=False, telling=self.notes is not None)
         later: Passing = []
         for group, members in groups:
             passing, near = self._passing(members, table)
@@ -230,25 +230,25 @@ class _Calculation:
         """The promotions whose conditions hold now, and those that one change of the basket would make hold."""
         passing: list[Promotion] = []
         near: list[Near] = []
-        keys, explaining = self.keys, self.explaining
+        keys, notes = self.keys, self.notes
         for promotion in members:
             open_gates = True
             for gate in promotion.gates:
                 if gate.isdisjoint(keys):
                     open_gates = False
                     break
-            if not open_gates and not explaining:
+            if not open_gates and notes is None:
                 continue
             failure = self._failure(promotion)
             if failure is None:
                 # What the index rules out gives nothing, and must not take part: the outcome is the same without it.
-                if not explaining or promotion.order in self.pool:
+                if notes is None or promotion.order in self.pool:
                     passing.append(promotion)
                 continue
-            if explaining:
-                self.failures[promotion.order] = failure
+            if notes is not None:
+                notes.failures[promotion.order] = failure
             told = failure.near or failure.code in RAN_OUT
-            if told and open_gates and (not explaining or promotion.order in self.pool):
+            if told and open_gates and (notes is None or promotion.order in self.pool):
                 gain = table.worth_of(promotion, promotion.benefits) // 1_000
                 near.append(Near(self.scene.to_base(gain) if table.discounts else gain, promotion, failure))
         return passing, near
@@ -316,16 +316,8 @@ class _Calculation:
                 if not given.promotion.joint:
                     for place in given.amounts or ((-1,) if given.anything else ()):
                         touched.setdefault(place, given.promotion.id)
-        if self.explaining:
-            for given in result.given:
-                if given.anything:
-                    self.given.setdefault(given.promotion.order, []).append(given)
-            self.losers.update(result.losers)
-            if barred:
-                first = next(iter(barred.values()))
-                for promotion in passing:
-                    if not promotion.joint:
-                        self.losers.setdefault(promotion.order, first)
+        if self.notes is not None:
+            self.notes.group(result, passing, barred)
 
     def _award(self, given: Given) -> None:
         """Take a discount off the prices of the lines."""
@@ -403,7 +395,7 @@ class _Calculation:
             lines = self._with_pieces(lines)
         self.near.sort(key=lambda near: (not near.failure.near, -near.gain, near.promotion.order))
         refusals = tuple(
-            [_refusal(n.promotion, n.failure, n.gain, n.failure.near) for n in self.near[:NEAR_MAX]]
+            [refusal(n.promotion, n.failure, n.gain, n.failure.near) for n in self.near[:NEAR_MAX]]
         )
         return Outcome(
             gross, gross - net, payment.reduction, payment.paid, payment.payable + scene.delivery, lines,
@@ -425,55 +417,6 @@ class _Calculation:
             found[place] = replace(line, pieces=tuple(pieces))
         return tuple(found)
 
-    def verdicts(self) -> tuple[Verdict, ...]:
-        """One for each live promotion, in their order."""
-        return tuple([self._verdict(promotion) for promotion in self.promotions])
-
-    def _verdict(self, promotion: Promotion) -> Verdict:
-        order, group = promotion.order, promotion.group.name
-        given = self.given.get(order)
-        if given:
-            return self._applied(promotion, given)
-        if order in self.losers:
-            by = self.losers[order]
-            refusal = _refusal(promotion, Failure("suppressed", {} if by is None else {"by": str(by)}), 0)
-            return Verdict(
-                promotion.id, promotion.revision, "suppressed", group, refusal=refusal, suppressed_by=by
-            )
-        failure = self.failures.get(order)
-        if failure is None:
-            meant = [b.goods for b in promotion.benefits if self.scene.lines_of(b.goods)]
-            goods = promotion.benefits[0].goods.facts
-            failure = Failure("nothing_left") if meant else Failure("products_missing", {"goods": goods})
-        near = next((n for n in self.near if n.promotion is promotion), None)
-        refusal = _refusal(promotion, failure, near.gain if near else 0, near=failure.near)
-        return Verdict(promotion.id, promotion.revision, "refused", group, refusal=refusal)
-
-    def _applied(self, promotion: Promotion, given: list[Given]) -> Verdict:
-        earned: dict[str, int] = {}
-        discount = 0
-        for gift in given:
-            amount = sum(gift.amounts.values())
-            if isinstance(gift.benefit, EarningBenefit):
-                earned[gift.benefit.currency] = earned.get(gift.benefit.currency, 0) + amount
-            else:
-                discount += amount + gift.off_delivery
-        places = sorted({place for gift in given for place in gift.amounts})
-        numbers = tuple([self.scene.basket.lines[place].number for place in places])
-        base = sum(gift.base for gift in given)
-        return Verdict(
-            promotion.id,
-            promotion.revision,
-            "applied",
-            promotion.group.name,
-            discount,
-            earned,
-            None,
-            None,
-            numbers,
-            base,
-        )
-
 
 def _by_group(promotions: Sequence[Promotion]) -> Passing:
     """Consecutive promotions of one group together."""
@@ -489,7 +432,3 @@ def _by_group(promotions: Sequence[Promotion]) -> Passing:
 
 def _currency(given: Given) -> str:
     return given.benefit.currency if isinstance(given.benefit, EarningBenefit) else ""
-
-
-def _refusal(promotion: Promotion, failure: Failure, gain: int, near: bool = False) -> Refusal:
-    return Refusal(promotion.id, promotion.revision, failure.code, failure.facts, failure.missing, near, gain)
