@@ -63,7 +63,7 @@ def test_the_reason_of_each_kind(condition: dict[str, Any], text: str) -> None:
 
 def test_reasons_that_are_not_a_conditions() -> None:
     assert said({"kind": "member"}, standing=ANYBODY) == "With a card or a phone number: 15 % off"
-    assert said(None, until="2026-11-21T09:00:00") == "Until 2026-11-21 09:00: 15 % off"
+    assert said(None, until="2026-11-21T09:00:00") == "Until 21 November 2026 09:00: 15 % off"
     assert said(None, one=basket(line(1, 0))) == "There is nothing left to take off: 15 % off"
 
 

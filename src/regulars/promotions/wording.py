@@ -101,9 +101,9 @@ def _limit_text(code: str, again: str | None, give: str, words: Words) -> str | 
 
 
 def _period(start: str | None, end: str | None, words: Words) -> str:
-    """The sentence of a window, days as ISO dates; {give} is left to be filled."""
-    first = datetime.fromisoformat(start).strftime("%Y-%m-%d %H:%M") if start else ""
-    last = datetime.fromisoformat(end).strftime("%Y-%m-%d %H:%M") if end else ""
+    """The sentence of a window on the store's wall clock; {give} is left to be filled."""
+    first = words.moment(datetime.fromisoformat(start)) if start else ""
+    last = words.moment(datetime.fromisoformat(end)) if end else ""
     if not last:
         text = words.gettext("From {from} on: {give}")
     elif not first:
