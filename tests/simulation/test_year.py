@@ -32,6 +32,13 @@ async def test_two_weeks_and_a_half_of_a_coalition(town: Town, administrator_url
     require_life(memory)
 
 
+@pytest.mark.full
+async def test_a_coalitions_year(town: Town, administrator_url: str) -> None:
+    memory = await simulate(town, seed=2026, days=365, administrator_url=administrator_url)
+
+    require_life(memory)
+
+
 async def test_a_year_that_fails_says_how_to_play_it_again(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
