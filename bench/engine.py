@@ -315,7 +315,9 @@ def main() -> None:
         for count in (100, 10_000) if dense else (10, 100, 1_000, 10_000):
             cells, memory = row(count, dense, baskets, reference, at, seconds)
             print(f"{count:<13,}{cells}   {memory / 1000:.1f} kB")
-        growth = "".join(f"{f'{many / few:.2f} ×':>24}" for many, few in zip(at[10_000], at[100], strict=True))
+        growth = "".join(
+            f"{f'{many / few:.2f} ×':>24}" for many, few in zip(at[10_000], at[100], strict=True)
+        )
         print(f"{'10,000 / 100':<13}{growth}")
     measure_big(seconds)
     if given.peers:

@@ -62,6 +62,7 @@ def opened(options: argparse.Namespace) -> Iterator[House]:
                 **os.environ,
                 "REGULARS_DATABASE_URL": server.url,
                 "REGULARS_SECRET_FILE": str(secret),
+                "REGULARS_MASTER_KEY": record_purchase.MASTER_KEY,
             }
             command = [
                 sys.executable, "-m", "regulars.cli.main", "serve",

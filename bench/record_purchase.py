@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
 import json
 import os
 import random
@@ -37,13 +38,18 @@ from regulars.db.embedded.server import EmbeddedServer
 from regulars.db.migrate import migrate
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Request
-from regulars.flows.cards import NewBatch, issue_batch
 from regulars.flows.create_key import NewKey, create_key
 from regulars.flows.create_program import NewProgram, create_program
+from regulars.flows.issue_cards import NewBatch, issue_batch
 from regulars.flows.register_store import NewStore, register_store
+from regulars.members import vault
+from regulars.members.model import Person
+from regulars.members.vault import Keyring
 from regulars.programs import registry
 from regulars.promotions import catalogue, document
 
+KEYRING = Keyring(b"0" * 64, ((1, b"1" * 32),))
+MASTER_KEY = f"1 {base64.b64encode(KEYRING.masters[0][1]).decode()}"
 CLIENTS = tuple(int(x) for x in os.environ.get("BENCH_CLIENTS", "1 8 32 128").split())
 Row = tuple[int, float, float, float, int, tuple[float, ...]]
 
@@ -67,6 +73,7 @@ def main() -> None:
                 **os.environ,
                 "REGULARS_DATABASE_URL": server.url,
                 "REGULARS_SECRET_FILE": str(secret),
+                "REGULARS_MASTER_KEY": MASTER_KEY,
             }
             command = [
                 sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--loop", "uvloop",
@@ -127,7 +134,9 @@ async def prepare(url: str, members: int, promotions: int) -> tuple[str, list[st
         while len(cards) < members:
             count = min(10_000, members - len(cards))
             request = Request(program.id, program.id, f"cards-{len(cards)}", b"c", at)
-            answer = json.loads((await issue_batch(database, program, request, NewBatch(count))).body)
+            answer = json.loads(
+                (await issue_batch(database, program.settings, request, NewBatch(count), "bench")).body
+            )
             cards.extend(card["number"] for card in answer["cards"])
         async with database.transaction(program.id) as tx:
             # Each card becomes a member's, set by set: enrolling them one by one is not what is measured here.
@@ -136,7 +145,19 @@ async def prepare(url: str, members: int, promotions: int) -> tuple[str, list[st
                 " SELECT program, home, pool, pool, 'en', 'import', issued_at FROM card"
             )
             await tx.execute(
-                "INSERT INTO person (program, home, member, name) SELECT program, home, pool, 'Anna Example' FROM card"
+                "CREATE TEMPORARY TABLE sealed (home smallint, id uuid, key bytea, sealed bytea) ON COMMIT DROP"
+            )
+            safe, anna = vault.of(KEYRING, program.id), Person("Anna Example")
+            pools = await (await tx.execute("SELECT home, pool FROM card")).fetchall()
+            async with tx.cursor() as cursor, cursor.copy("COPY sealed FROM STDIN (FORMAT BINARY)") as copy:
+                copy.set_types(["int2", "uuid", "bytea", "bytea"])
+                for home, pool in pools:
+                    one = safe.seal(pool, anna)
+                    await copy.write_row((home, pool, one.wrapped_key, one.sealed))
+            await tx.execute(
+                "INSERT INTO person (program, home, member, generation, wrapped_key, sealed)"
+                " SELECT %s, home, id, 1, key, sealed FROM sealed",
+                (program.id,),
             )
             await tx.execute("UPDATE card SET member = pool, status = 'active'")
         _, key = await create_key(database, program.id, NewKey(("till",)), at=at)
@@ -301,7 +322,8 @@ def pgbench(url: str, seconds: float) -> float:
         environment["PGPORT"] = str(known["port"])
     quiet = {"env": environment, "check": True, "capture_output": True, "text": True}
     psql = program.parent / "psql"
-    subprocess.run([psql, "-c", "CREATE DATABASE pgbench"], **quiet)  # type: ignore[call-overload]
+    for command in ("DROP DATABASE IF EXISTS pgbench", "CREATE DATABASE pgbench"):
+        subprocess.run([psql, "-c", command], **quiet)  # type: ignore[call-overload]
     subprocess.run([program, "-i", "-q", "-s", "50", "pgbench"], **quiet)  # type: ignore[call-overload]
     answer = subprocess.run(  # type: ignore[call-overload]
         [program, "-c", "32", "-j", "2", "-T", str(max(5, int(seconds))), "-M", "prepared", "pgbench"],

@@ -6,6 +6,7 @@ databases and roles.
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
@@ -25,6 +26,12 @@ from regulars.db.pool import Database
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
 """When the tests' programs begin."""
+
+MASTER_KEYS = ((1, bytes(range(32))),)
+"""Under which the tests' persons are sealed."""
+
+MASTER_KEY = f"1 {base64.b64encode(MASTER_KEYS[0][1]).decode()}"
+"""The same as the environment says it (`REGULARS_MASTER_KEY`)."""
 
 _NUMBERS = count(1)
 

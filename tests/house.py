@@ -12,6 +12,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.conftest import MASTER_KEY
+
 SECONDS_MAX = 60
 
 
@@ -26,6 +28,7 @@ class House:
             **os.environ,
             "REGULARS_DATABASE_URL": database_url,
             "REGULARS_SECRET_FILE": str(secret),
+            "REGULARS_MASTER_KEY": MASTER_KEY,
         }
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -13,12 +13,34 @@ from litestar.connection import Request
 from litestar.exceptions import HTTPException
 
 from regulars import settings as process_settings
-from regulars.api import cards, codes, marks, members, programs, promotions, purchases
+from regulars.api import (
+    access,
+    accounts,
+    aggregators,
+    card_batches,
+    cards,
+    codes,
+    consents,
+    enrolment,
+    marks,
+    members,
+    merging,
+    personal_data,
+    programs,
+    promotions,
+    purchases,
+    statements,
+    wallets,
+)
 from regulars.backoffice import pages as backoffice
 from regulars.db.pool import Database
 from regulars.errors import Problem
 from regulars.flows.known_programs import KnownPrograms
+from regulars.flows.master_keys import check_master_keys, keyring_of
 from regulars.flows.receive_purchases import Recorder
+from regulars.messaging.post_office import PostOffice, senders_of
+from regulars.portal import routes as portal
+from regulars.portal import sign_in
 from regulars.settings import Settings
 from regulars.till import pages as till
 from regulars.web import health, lean, openapi, problems, signing
@@ -31,12 +53,22 @@ from regulars.web.requests_log import RequestLog
 
 ENDPOINTS = [
     *programs.calls.items,
+    *enrolment.calls.items,
+    *consents.calls.items,
+    *aggregators.calls.items,
     *members.calls.items,
+    *statements.calls.items,
     *marks.calls.items,
+    *accounts.calls.items,
+    *merging.calls.items,
     *cards.calls.items,
+    *card_batches.calls.items,
+    *wallets.calls.items,
     *promotions.calls.items,
     *codes.calls.items,
+    *access.calls.items,
     *purchases.calls.items,
+    *personal_data.calls.items,
 ]
 
 
@@ -57,15 +89,20 @@ def build(settings: Settings) -> Litestar:
         state.settings = settings
         state.database = database
         state.gate = Gate(settings.requests_at_once)
-        state.known = KnownPrograms(database)
+        keyring = keyring_of(settings)
+        await check_master_keys(database, keyring)
+        state.known = KnownPrograms(database, keyring)
         state.callers = Callers(database, settings.secret)
         state.guesses = Guesses(state.known)
         state.recorder = Recorder(database, state.known, settings.secret, lanes=settings.batch_connections)
+        senders = senders_of(settings.messaging)
+        state.post_office = PostOffice(database, settings.secret, senders, state.known.now)
         _calm_the_collector()
         try:
             yield
         finally:
             await state.recorder.close()
+            await state.post_office.close()
             await database.close()
 
     published = msgspec.json.encode(openapi.document(ENDPOINTS))
@@ -81,6 +118,8 @@ def build(settings: Settings) -> Litestar:
             *health.routes,
             *signing.routes,
             *till.routes,
+            *sign_in.routes,
+            *portal.routes,
             *backoffice.routes,
         ],
         lifespan=[lifespan],

@@ -3,16 +3,20 @@
     Problem
     ├── BadRequest 400            MalformedJson, IdempotencyKeyMissing
     ├── Unauthenticated 401
-    ├── Forbidden 403             ScopeMissing, ProofRequired
+    ├── Forbidden 403             ScopeMissing, GrantRefused, ProofRequired, ProofWrong, SpendingLocked, CodeWrong,
+    │                             SpendingNotAllowed, SpenderLimit, ClaimCodeWrong, ClaimByCashier
     ├── NotFound 404
     ├── Conflict 409              RequestKeyReused, RequestVoided, PriceChanged, InsufficientPoints, HoldLapsed,
-    │                             AlreadyReturned, MemberExists, StateConflict, WarningsNotAccepted
+    │                             AlreadyReturned, MemberExists, StateConflict, WarningsNotAccepted,
+    │                             SlugTaken, ChannelUnavailable,
+    │                             AlreadyClaimed, NotClaimable, ClaimLimit, NotConfigured
     ├── BodyTooSlow 408
     ├── BodyTooLarge 413
     ├── Unprocessable 422         UnknownField, InvalidValue, WrongIdKind, InvalidCardNumber, CurrencyUnknown,
     │                             PurchasedInTheFuture, Contradiction
     ├── TooManyRequests 429
-    └── Overloaded 503
+    ├── Overloaded 503
+    └── NotInstalled 503
 
 What we expect is a value (a refusal); what the caller got wrong is one of these; what we got wrong is an assertion.
 """
@@ -78,6 +82,49 @@ class ProofRequired(Forbidden):
     code, title = "proof_required", "Spending needs a proof of who the member is."
 
 
+class ProofWrong(Forbidden):
+    code, title = "proof_wrong", "This proof is not right; nothing was written."
+
+
+class SpendingLocked(Forbidden):
+    code, title = "spending_locked", "After too many wrong codes this member cannot spend here for a while."
+
+    def __init__(self, retry_after_seconds: int):
+        super().__init__(extra={"retry_after_seconds": retry_after_seconds})
+        self.headers = {"Retry-After": str(retry_after_seconds)}
+
+
+class SpendingInDoubt(SpendingLocked):
+    """There is a lock of this member's spending somewhere; whether it counts here has to be looked up."""
+
+
+class CodeWrong(Forbidden):
+    code, title = "code_wrong", "This code is not right, not the latest one, or too old."
+
+
+class GrantRefused(Forbidden):
+    code, title = "grant_refused", "The member does not allow this wallet that, or no longer does."
+
+
+class SpendingNotAllowed(Forbidden):
+    code, title = "spending_not_allowed", "This member earns for her account, but may not spend of it."
+
+
+class SpenderLimit(Forbidden):
+    code, title = (
+        "spender_limit",
+        "More than this member may spend of her account on one day; nothing was written.",
+    )
+
+
+class ClaimCodeWrong(Forbidden):
+    code, title = "claim_code_wrong", "The code is not the one of this receipt."
+
+
+class ClaimByCashier(Forbidden):
+    code, title = "claim_by_cashier", "Whoever rang up a receipt cannot claim it."
+
+
 class NotFound(Problem):
     status, code, title = 404, "not_found", "There is no such thing in this program."
 
@@ -113,6 +160,21 @@ class InsufficientPoints(Conflict):
     code, title = "insufficient_points", "The member does not have that many points; nothing was written."
 
 
+class AlreadyClaimed(Conflict):
+    code, title = "already_claimed", "This purchase was claimed before."
+
+
+class NotClaimable(Conflict):
+    code, title = "not_claimable", "This purchase cannot be claimed."
+
+
+class ClaimLimit(Conflict):
+    code, title = (
+        "claim_limit",
+        "This member has claimed as many purchases in the last seven days as she may.",
+    )
+
+
 class WarningsNotAccepted(Conflict):
     code, title = "warnings_not_accepted", "There are warnings that were not accepted; nothing was published."
 
@@ -135,6 +197,14 @@ class CardBlocked(Conflict):
 
 class CardUnassigned(Conflict):
     code, title = "card_unassigned", "This card belongs to nobody yet."
+
+
+class SlugTaken(Conflict):
+    code, title = "slug_taken", "Another program has this short name."
+
+
+class ChannelUnavailable(Conflict):
+    code, title = "channel_unavailable", "The member cannot be reached on this channel."
 
 
 class BodyTooSlow(Problem):
@@ -210,3 +280,11 @@ class Overloaded(Problem):
     def __init__(self, retry_after_seconds: int = 1, detail: str = ""):
         super().__init__(detail)
         self.headers = {"Retry-After": str(retry_after_seconds)}
+
+
+class NotInstalled(Problem):
+    status, code, title = 503, "not_installed", "This installation lacks a part that the request needs."
+
+
+class NotConfigured(Conflict):
+    code, title = "not_configured", "The operator has not set up what the request needs."

@@ -40,6 +40,12 @@ THIN_SPACE = "\u202f"
 MINUS = "\u2212"
 PLURAL_SAMPLES = (0, 1, 2, 3, 5, 10, 11, 21, 100)
 
+
+def N_(message: str) -> str:  # noqa: N802 - the gettext mark that Babel knows
+    """Marks a text that is translated where it is used."""
+    return message
+
+
 Names = Mapping[str, Mapping[str, str]]
 """By language, the plural forms by CLDR category."""
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,8 +21,8 @@ from regulars.flows.create_key import NewKey, create_key
 from regulars.flows.create_program import NewProgram, create_program
 from regulars.programs import registry
 from regulars.programs.model import Program
-from regulars.settings import Settings
-from tests.conftest import START
+from regulars.settings import Messaging, Settings
+from tests.conftest import MASTER_KEYS, START
 
 SECRET = b"a secret of at least 32 bytes for tests"
 SCOPES = ("till", "issuer", "manage", "read")
@@ -67,10 +69,40 @@ class Api(Struct):
         return await self.call("DELETE", path, **options)
 
 
+class Letters(Struct):
+    """What was sent by SMS and email, as the folder has it."""
+
+    folder: Path
+
+    async def to(self, recipient: str, count: int = 1) -> list[dict[str, str]]:
+        """The first `count` messages to somebody, the oldest first; waits for them, at most ten seconds."""
+        for _ in range(500):
+            found = [letter for letter in self.all() if letter["to"] == recipient]
+            if len(found) >= count:
+                return found
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"{len(found)} messages came, not {count}")
+
+    async def code(self, recipient: str, count: int = 1) -> str:
+        """The six digits of the last of `count` messages."""
+        return (await self.to(recipient, count))[-1]["text"][:6]
+
+    def all(self) -> list[dict[str, str]]:
+        """Every message, the oldest first."""
+        return [json.loads(file.read_text(encoding="utf-8")) for file in sorted(self.folder.glob("*.json"))]
+
+
 @pytest.fixture
-async def client(database_url: str) -> AsyncIterator[httpx.AsyncClient]:
+def letters(tmp_path: Path) -> Letters:
+    """Where the application's messages go."""
+    return Letters(tmp_path / "messages")
+
+
+@pytest.fixture
+async def client(database_url: str, letters: Letters) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the application, which runs in this very process."""
-    app = build(Settings(database_url, SECRET))
+    messaging = Messaging(folder=str(letters.folder))
+    app = build(Settings(database_url, SECRET, MASTER_KEYS, messaging=messaging))
     async with running(app):
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://regulars.test") as opened:

@@ -86,7 +86,7 @@ async def test_every_number_of_a_batch_leads_to_a_card_of_its_own(api: Api) -> N
         assert (activated.json()["status"], activated.json()["member"]) == ("active", None)
 
 
-@pytest.mark.parametrize("count", [0, -1, 10_001, 1.5, "1", None])
+@pytest.mark.parametrize("count", [0, -1, 1_000_001, 1.5, "1", None])
 async def test_an_absurd_batch_is_refused(api: Api, count: Any) -> None:
     assert problem(await api.post("/v1/cards/batch", {"count": count}))[::2] == (422, ["/count"])
 

@@ -210,7 +210,7 @@ async def test_language_consent_membership_and_account_are_read_for_the_conditio
         {"kind": "account_kind", "kinds": ["person"]},
     ]
     await publish(shop, tenth(*asked))
-    yes = [{"channel": "email", "purpose": "marketing", "granted": True}]
+    yes = [{"channel": "email", "purpose": "marketing", "granted": True, "confirmed": True}]
     people = [
         {"phone": "+37120000001", "language": "en", "consents": yes},
         {"phone": "+37120000002", "language": "lv", "consents": yes},

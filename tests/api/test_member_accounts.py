@@ -66,6 +66,7 @@ async def test_a_consent_is_recorded_and_answered_once(api: Api) -> None:
     first = await api.post(path, body, scope="till", key="c1")
     again = await api.post(path, body, scope="till", key="c1")
     assert first.status_code == 201
-    assert {**body, "id": first.json()["id"], "recorded_at": first.json()["recorded_at"]} == first.json()
+    assert {name: first.json()[name] for name in body} == body
+    assert (first.json()["state"], first.json()["recorded_by"][:4]) == ("withdrawn", "key_")
     assert again.json() == first.json()
     assert problem(await api.post(path, {**body, "channel": "pigeon"}))[:2] == (422, "invalid_value")

@@ -62,6 +62,7 @@ async def test_enrolment_answers_the_member_with_her_first_card(api: Api) -> Non
         "source": "web",
         "store": None,
         "erased_at": None,
+        "tag": "",
     }
 
 

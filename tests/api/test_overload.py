@@ -15,6 +15,7 @@ from regulars.settings import Settings
 from regulars.web import bodies
 from tests.api.conftest import SECRET, Api, new_api, running
 from tests.api.shop import buy, line, record, refused
+from tests.conftest import MASTER_KEYS
 
 RECORD = "/v1/purchases"
 
@@ -22,7 +23,7 @@ RECORD = "/v1/purchases"
 @pytest.fixture
 async def narrow(database_url: str, database: Database) -> AsyncIterator[Api]:
     """A program behind an application that works on two requests at a time."""
-    app = build(Settings(database_url, SECRET, requests_at_once=2))
+    app = build(Settings(database_url, SECRET, MASTER_KEYS, requests_at_once=2))
     async with running(app):
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://regulars.test") as client:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 import socket
@@ -24,6 +25,7 @@ from regulars import clock
 from regulars.db.pool import Database
 from regulars.flows.create_key import NewKey, create_key
 from regulars.flows.create_program import NewProgram, create_program
+from tests.conftest import MASTER_KEY
 
 CHROMIUM = os.environ.get("REGULARS_CHROMIUM") or shutil.which("chromium")
 ARGUMENTS = [
@@ -76,6 +78,18 @@ class Shop(Struct):
     address: str
     key: str
     till_key: str
+    messages: Path
+    """Where what is sent to members arrives."""
+
+    def code(self, recipient: str, count: int = 1) -> str:
+        """The six digits of the last of `count` messages to somebody; waits for it, at most ten seconds."""
+        for _ in range(200):
+            letters = [json.loads(file.read_text()) for file in sorted(self.messages.glob("*.json"))]
+            texts = [letter["text"] for letter in letters if letter["to"] == recipient]
+            if len(texts) >= count:
+                return texts[-1][:6]
+            time.sleep(0.05)
+        raise AssertionError(f"{len(texts)} messages came, not {count}")
 
     def call(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
         """A call of the API that must succeed; its answer."""
@@ -117,6 +131,8 @@ def shop(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         **os.environ,
         "REGULARS_DATABASE_URL": database_url,
         "REGULARS_SECRET_FILE": str(secret),
+        "REGULARS_MASTER_KEY": MASTER_KEY,
+        "REGULARS_MESSAGES_FOLDER": str(folder / "messages"),
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--host", "127.0.0.1"]
@@ -124,7 +140,7 @@ def shop(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         server = subprocess.Popen(
             [*command, "--port", str(port), "regulars.app:app"], env=environment, stdout=log, stderr=log
         )
-    made = Shop(f"http://127.0.0.1:{port}", key, till_key)
+    made = Shop(f"http://127.0.0.1:{port}", key, till_key, folder / "messages")
     try:
         _wait_for(made.address, server, folder / "log")
         _furnish(made)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,7 @@ class Walker:
             self.said.append(f"{message.type}: {message.text}")
 
 
+NEW_PHONES = count(27_100_001)
 WALKS = [(size, language) for size in SIZES for language in COMPLETE]
 
 
@@ -97,7 +99,7 @@ def test_the_till_of_most_shops_can_be_shown_to_anybody(walker: Walker, shop: Sh
 def walk(walker: Walker, shop: Shop) -> None:
     """Through every page and every state of it."""
     page = walker.page
-    _, card, _ = shop.member("Konstantīns-Aleksandrs Vārdnīca", points=9_876)
+    phone, card, _ = shop.member("Konstantīns-Aleksandrs Vārdnīca", points=9_876)
     page.goto(f"{shop.address}/sign-in?lang={walker.language}")
     walker.look("sign-in")
     page.fill("[name=key]", "nonsense")
@@ -125,6 +127,15 @@ def walk(walker: Walker, shop: Shop) -> None:
     page.wait_for_selector("#enrol-form:not([hidden])")
     walker.look("till-enrol")
     till.press("Escape", "Escape")
+    till.press("F4")
+    till.type(str(next(NEW_PHONES)))
+    till.press("Enter")
+    page.wait_for_selector("#enrol-form:not([hidden])")
+    till.press("Enter")
+    page.wait_for_selector("#proof-panel:not([hidden])")
+    walker.look("till-confirm")
+    till.press("Escape")
+    page.click("#customer-clear")
     till.scan(card)
     page.wait_for_selector("#customer-card:not([hidden])")
     walker.look("till-customer")
@@ -145,6 +156,17 @@ def walk(walker: Walker, shop: Shop) -> None:
     walker.look("till-done")
     till.press("Enter")
     till.buy(BREAD)
+    till.press("F4")
+    till.type(phone)
+    till.press("Enter")
+    page.wait_for_selector("#customer-card:not([hidden])")
+    till.press("F8", "Enter")
+    page.wait_for_selector("#proof-panel:not([hidden])")
+    walker.look("till-proof")
+    till.press("F8")
+    page.wait_for_selector("#proof-said:not(:empty)")
+    walker.look("till-code-sent")
+    page.click("#customer-clear")
     page.wait_for_selector("#hold:not(:disabled)")
     till.press("Insert")
     page.wait_for_selector("#said .note.good")

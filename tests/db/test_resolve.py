@@ -7,21 +7,22 @@ from uuid import UUID
 import psycopg
 import pytest
 from msgspec import structs
-from tests.conftest import START
+from tests.conftest import MASTER_KEYS, START
 
 from regulars import ids
 from regulars.db.pool import Database, Transaction
-from regulars.members import directory, identity, reading
+from regulars.members import directory, reading, vault
 from regulars.members.model import Card, CardStatus, Identifier, Member, Newcomer, Person
+from regulars.members.vault import Keyring
 from regulars.programs.model import ProgramSettings
 
-INDEX = identity.of(b"0" * 32, UUID(int=1))
+VAULT = vault.of(Keyring(b"0" * 32, MASTER_KEYS), UUID(int=1))
 SETTINGS = ProgramSettings()
 
 
 def newcomer(number: int) -> Newcomer:
     home = number % ids.HOMES
-    member = Member(ids.new(home), home, ids.new(home), "lv", "api", None, {}, START)
+    member = Member(ids.new(home), home, ids.new(home), "lv", "api", None, START)
     return Newcomer(
         member, Person(f"Member {number}", f"+3712000{number:04}", f"{number}@example.lv", f"crm-{number}")
     )
@@ -30,13 +31,13 @@ def newcomer(number: int) -> Newcomer:
 async def enrolled(tx: Transaction, program: UUID, number: int) -> tuple[Member, Card]:
     new = newcomer(number)
     member = new.member
-    assert await directory.enrol(tx, program, INDEX, [new]) == {}
+    assert await directory.enrol(tx, program, VAULT, [new]) == {}
     cards = await directory.issue(tx, program, SETTINGS, [(member.pool, member.id)], "active", START)
     return member, cards[0]
 
 
 async def found(tx: Transaction, program: UUID, kind: str, value: str) -> tuple[UUID | None, ...] | None:
-    customer = (await reading.find(tx, program, INDEX, [Identifier(kind, value)])).get(0)  # type: ignore[arg-type]
+    customer = (await reading.find(tx, program, VAULT, [Identifier(kind, value)])).get(0)  # type: ignore[arg-type]
     return customer and (customer.pool, customer.member, customer.card)
 
 
@@ -54,7 +55,7 @@ async def test_every_kind_of_identifier_leads_to_the_same_member(database: Datab
             Identifier("member", ids.show("mem", ids.new(5))),
             Identifier("card", "9900000000000010"),
         ]
-        customers = await reading.find(tx, program, INDEX, asked)
+        customers = await reading.find(tx, program, VAULT, asked)
     assert sorted(customers) == [0, 2, 3, 4, 5]
     for position, customer in customers.items():
         assert (customer.pool, customer.home, customer.member) == (member.pool, 1, member.id)
@@ -71,7 +72,7 @@ async def test_two_newcomers_of_one_batch_may_not_share_an_identifier(
     one, other = newcomer(1), newcomer(2)
     other = structs.replace(other, person=structs.replace(other.person, email="1@EXAMPLE.lv"))
     async with database.transaction(program) as tx:
-        taken = await directory.enrol(tx, program, INDEX, [one, other])
+        taken = await directory.enrol(tx, program, VAULT, [one, other])
         assert taken == {other.member.id: [("email", one.member.id)]}
         raise psycopg.Rollback
 
@@ -80,7 +81,7 @@ async def test_one_customer_may_stand_at_many_positions(database: Database, prog
     async with database.transaction(program) as tx:
         member, card = await enrolled(tx, program, 1)
         asked = [Identifier("card", card.number), Identifier("phone", "+37120000001")] * 64
-        customers = await reading.find(tx, program, INDEX, asked)
+        customers = await reading.find(tx, program, VAULT, asked)
     assert sorted(customers) == list(range(128))
     assert {customer.member for customer in customers.values()} == {member.id}
 
@@ -89,7 +90,7 @@ async def test_an_unassigned_card_leads_to_its_pool_and_to_nobody(database: Data
     async with database.transaction(program) as tx:
         pool = ids.new(9)
         (card,) = await directory.issue(tx, program, SETTINGS, [(pool, None)], "issued", START)
-        customer = (await reading.find(tx, program, INDEX, [Identifier("card", card.number)]))[0]
+        customer = (await reading.find(tx, program, VAULT, [Identifier("card", card.number)]))[0]
     assert (customer.pool, customer.home, customer.member, customer.card_status) == (pool, 9, None, "issued")
     assert (customer.name, customer.language, customer.enrolled_at) == ("", "", None)
 
@@ -101,23 +102,23 @@ async def test_a_card_out_of_use_is_recognised_with_its_status(
     async with database.transaction(program) as tx:
         member, card = await enrolled(tx, program, 1)
         assert await directory.change_status(tx, program, card.id, status, ["active"])
-        customer = (await reading.find(tx, program, INDEX, [Identifier("card", card.number)]))[0]
+        customer = (await reading.find(tx, program, VAULT, [Identifier("card", card.number)]))[0]
     assert (customer.member, customer.card_status) == (member.id, status)
 
 
 async def test_an_erased_member_is_told_apart_by_id_and_card(database: Database, program: UUID) -> None:
     async with database.transaction(program) as tx:
         member, card = await enrolled(tx, program, 1)
-        profile = await reading.member(tx, program, member.id)
+        profile = await reading.profile(tx, program, VAULT, member.id)
         assert profile is not None
-        assert await directory.erase(tx, program, INDEX, member.id, profile.person, START)
-        assert not await directory.erase(tx, program, INDEX, member.id, Person(), START)
+        assert await directory.erase(tx, program, VAULT, member.id, profile.person, START)
+        assert not await directory.erase(tx, program, VAULT, member.id, Person(), START)
         asked = [
             Identifier("card", card.number),
             Identifier("member", ids.show("mem", member.id)),
             Identifier("phone", "+37120000001"),
         ]
-        customers = await reading.find(tx, program, INDEX, asked)
+        customers = await reading.find(tx, program, VAULT, asked)
     assert {position: (c.erased, c.card_status, c.name) for position, c in customers.items()} == {
         0: (True, "closed", ""),
         1: (True, None, ""),
@@ -132,7 +133,7 @@ async def test_an_alias_leads_to_the_member_it_was_merged_into(database: Databas
         for kind, value in (("member", ids.show("mem", one.id)), ("phone", "+37120000001")):
             assert await found(tx, program, kind, value) == (other.pool, other.id, None)
         assert await found(tx, program, "card", card.number) == (other.pool, other.id, card.id)
-        profile = await reading.member(tx, program, one.id)
+        profile = await reading.profile(tx, program, VAULT, one.id)
     assert profile is not None
     assert (profile.id, profile.person.name) == (other.id, "Member 700")
 
@@ -142,13 +143,13 @@ async def test_every_table_is_read_by_its_whole_key_under_row_level_security(
 ) -> None:
     async with database.transaction(program) as tx:
         newcomers = [newcomer(number) for number in range(3000)]
-        assert await directory.enrol(tx, program, INDEX, newcomers) == {}
+        assert await directory.enrol(tx, program, VAULT, newcomers) == {}
         owners = [(n.member.pool, n.member.id) for n in newcomers]
         cards = await directory.issue(tx, program, SETTINGS, owners, "active", START)
     with psycopg.connect(administrator_url, autocommit=True) as connection:
         connection.execute("ANALYZE member, person, card, card_number, identifier")
     async with database.transaction(program) as tx:
-        parameters = reading.asked(program, INDEX, [0], [Identifier("card", cards[0].number)])
+        parameters = reading.asked(program, VAULT, [0], [Identifier("card", cards[0].number)])
         statement = "EXPLAIN " + reading.RESOLVE.as_string(tx)
         plan = [row[0] for row in await (await tx.execute(statement.encode(), parameters)).fetchall()]
     conditions = [line for line in plan if "Index Cond" in line]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from procrastinate.schema import SchemaManager
-from tests.conftest import insert_program
+from tests.conftest import MASTER_KEY, insert_program
 
+from regulars import settings
 from regulars.db.migrate import migrations
 from regulars.db.pool import Database, fetch_all
 from regulars.jobs import rounds, schedule
@@ -84,7 +86,13 @@ async def test_a_program_that_fails_spares_the_others_and_is_reported(
     assert {program, other} <= set(visited)
 
 
-async def test_every_round_runs_on_programs_without_anything_to_do(database: Database) -> None:
+async def test_every_round_runs_on_programs_without_anything_to_do(
+    database: Database, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.make_secret(tmp_path / "secret")
+    monkeypatch.setenv("REGULARS_DATABASE_URL", database_url)
+    monkeypatch.setenv("REGULARS_SECRET_FILE", str(tmp_path / "secret"))
+    monkeypatch.setenv("REGULARS_MASTER_KEY", MASTER_KEY)
     await asyncio.gather(*(work(database) for _, _, work in schedule.SCHEDULE))
 
 

@@ -14,6 +14,7 @@ from regulars.db.pool import Database
 from regulars.flows.create_program import NewProgram, create_program
 from tests.api.conftest import Api
 from tests.api.shop import MEMBER_POINTS, member_with_card, publish
+from tests.conftest import MASTER_KEY
 from tests.docs.markdown import ROOT, Assignment, Curl, blocks, filled, read_json, steps
 
 URL = "http://regulars.test"
@@ -25,7 +26,15 @@ def examples(document: str) -> list[Curl | Assignment]:
 
 
 @pytest.mark.parametrize(
-    ("document", "calls"), [("README.md", 3), ("docs/integrating-a-till.md", 21)], ids=["readme", "till"]
+    ("document", "calls"),
+    [
+        ("README.md", 3),
+        ("docs/integrating-a-till.md", 21),
+        ("docs/enrolment.md", 11),
+        ("docs/aggregators.md", 2),
+        ("docs/accounts.md", 11),
+    ],
+    ids=["readme", "till", "enrolment", "aggregators", "accounts"],
 )
 async def test_every_curl_call_of_a_document_answers_the_status_above_it(
     api: Api, document: str, calls: int
@@ -102,6 +111,7 @@ def test_the_runbooks_script_begins_an_epoch_for_every_program(
     secret.write_text("a secret of at least 32 bytes for tests")
     monkeypatch.setenv("REGULARS_DATABASE_URL", database_url)
     monkeypatch.setenv("REGULARS_SECRET_FILE", str(secret))
+    monkeypatch.setenv("REGULARS_MASTER_KEY", MASTER_KEY)
     text = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
     script = re.search(r"<<'PYTHON'\n(.*?)\nPYTHON", text, re.DOTALL)
     assert script is not None

@@ -48,9 +48,6 @@ async def member(desk: Desk, home: int = 7) -> UUID:
             " VALUES (%s, %s, %s, %s, 'en', 'api', %s)",
             (desk.program, home, pool, pool, START),
         )
-        await tx.execute(
-            "INSERT INTO person (program, home, member) VALUES (%s, %s, %s)", (desk.program, home, pool)
-        )
     return pool
 
 

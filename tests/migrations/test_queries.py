@@ -18,12 +18,12 @@ FILES = sorted(
 )
 HOT = {
     "flows/standing.sql": {"resolve", "first_answers", "purchases_before", "keep", "claim"},
+    "flows/spending.sql": {"spent_by_member"},
     "flows/facts.sql": {
         "turnover",
         "visits",
         "last_purchases",
         "accounts",
-        "birthdays",
         "consents",
         "marks",
         "activations",

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import errors
 
+import regulars
 from regulars.db.migrate import migrate, migrations, pending
 from regulars.db.pool import Database
 from regulars.db.schema import SNAPSHOT, dump
 from tests.conftest import insert_program
 
-LOOK_UP_TABLES = {"request_key", "card_number", "identifier", "code"}
+SOURCE = Path(regulars.__file__).parent
+
+LOOK_UP_TABLES = {"request_key", "card_number", "identifier", "code", "welcome", "imported_row", "invitation"}
 """Of the five of ENGINES.md those that there are: a slice of a budget lives at its holder's home like any counter."""
 
-OUTSIDE_ROW_LEVEL_SECURITY = {"program", "api_key", "session", "job", "migration"}
+OUTSIDE_ROW_LEVEL_SECURITY = {"program", "api_key", "session", "job", "migration", "master_key"}
 
 OF_A_PROGRAM = {
     "program_version", "partner", "store", "till", "currency", "exchange_rate", "product", "product_word",
     "promotion", "promotion_revision", "promotion_event", "block",
-    "code_batch",
+    "code_batch", "card_batch", "consent_wording", "handover", "questionnaire", "aggregator", "aggregator_day",
 }  # fmt: skip
 """Small, or of the whole program: tables that every shard could hold."""
 
 FACTS = {
+    "erasure",
     "promotion_revision", "promotion_event", "consent", "posting", "entry", "draw", "reservation", "resolution",
     "purchase", "confirmation", "voiding", "goods_return", "block", "block_member", "program_version",
-    "offer_activation", "claim", "code",
+    "offer_activation", "claim", "code", "purchase_claim", "card_copy",
 }  # fmt: skip
 
 TABLES = """
@@ -135,3 +141,27 @@ async def test_a_row_of_another_program_cannot_be_written(database: Database) ->
     with pytest.raises(errors.InsufficientPrivilege):
         async with database.transaction(mine) as tx:
             await tx.execute("INSERT INTO partner VALUES (%s, %s, 'b', 'B')", (other, uuid4()))
+
+
+KEPT_AFTER_AN_ERASURE = {
+    "account_member",  # who was in an account, by id
+    "consent", "consent_confirmation",  # prove what was agreed
+    "erasure", "erasure_proposal",  # what was done, and by whom
+    "identifier",  # let go by its digest, which no index finds by the member
+    "imported_row",  # a keyed hash: the same file does not bring her back
+    "member_merge",  # by ids
+    "offer_activation", "purchase", "purchase_claim",  # facts, by ids
+}  # fmt: skip
+
+
+def test_every_table_with_rows_of_a_member_is_counted_by_her_erasure_or_named_as_kept(
+    administrator: psycopg.Connection,
+) -> None:
+    holding = names(
+        administrator,
+        "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'member'",
+    )
+    counted = set(
+        re.findall(r"FROM (\w+) WHERE", (SOURCE / "flows" / "erasure.sql").read_text(encoding="utf-8"))
+    )
+    assert holding - counted == KEPT_AFTER_AN_ERASURE

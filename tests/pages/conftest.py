@@ -7,9 +7,9 @@ import re
 import httpx
 import pytest
 
-from tests.api.conftest import Api, api, client
+from tests.api.conftest import Api, api, client, letters
 
-__all__ = ["Visitor", "api", "client", "visitor"]
+__all__ = ["Visitor", "api", "client", "letters", "visitor"]
 
 
 class Visitor:

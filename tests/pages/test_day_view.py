@@ -10,8 +10,9 @@ from typing import Any
 from msgspec import Struct
 
 from regulars.analytics.days import Days, Figures, Row
-from regulars.backoffice.pages import as_csv, read_filter, safe_cell
+from regulars.backoffice.pages import as_csv, read_filter
 from regulars.db.pool import Database
+from regulars.web.tables import safe_cell
 from tests.api.conftest import Api, new_api
 from tests.api.shop import MEMBER_POINTS, buy, line, member_with_card, publish
 from tests.pages.conftest import Visitor

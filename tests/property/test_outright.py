@@ -32,7 +32,9 @@ def programs(draw: st.DrawFn) -> list[dict[str, Any]]:
 @settings(deadline=None, max_examples=400)
 @given(
     programs(),
-    st.lists(st.tuples(st.sampled_from(SKUS), st.integers(1, 900), st.integers(1, 4)), min_size=1, max_size=8),
+    st.lists(
+        st.tuples(st.sampled_from(SKUS), st.integers(1, 900), st.integers(1, 4)), min_size=1, max_size=8
+    ),
 )
 def test_what_is_settled_first_is_what_the_whole_competition_gives(
     documents: list[dict[str, Any]], goods: list[tuple[str, int, int]]

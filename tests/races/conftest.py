@@ -12,20 +12,23 @@ from msgspec.structs import replace
 from regulars.app import build
 from regulars.db.pool import Database
 from regulars.programs import registry
-from regulars.settings import Settings
-from tests.api.conftest import SECRET, Api, new_api, running
+from regulars.settings import Messaging, Settings
+from tests.api.conftest import SECRET, Api, Letters, letters, new_api, running
 from tests.api.shop import settle
-from tests.conftest import START
+from tests.conftest import MASTER_KEYS, START
 from tests.races.acts import Houses
+
+__all__ = ["letters"]
 
 
 @pytest.fixture
-async def houses(database_url: str, database: Database) -> AsyncIterator[Houses]:
+async def houses(database_url: str, database: Database, letters: Letters) -> AsyncIterator[Houses]:
     """A sandbox program of this test alone, reached through two applications."""
     async with contextlib.AsyncExitStack() as stack:
         clients: list[httpx.AsyncClient] = []
         for _ in range(2):
-            app = build(Settings(database_url, SECRET, batch_connections=4))
+            messaging = Messaging(folder=str(letters.folder))
+            app = build(Settings(database_url, SECRET, MASTER_KEYS, batch_connections=4, messaging=messaging))
             await stack.enter_async_context(running(app))
             client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://regulars.test")
             clients.append(await stack.enter_async_context(client))

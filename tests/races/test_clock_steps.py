@@ -17,6 +17,7 @@ from regulars.flows.lapse_holds import lapse_holds
 from regulars.settings import Settings
 from tests.api.conftest import SECRET, Api, running
 from tests.api.shop import buy, give, line
+from tests.conftest import MASTER_KEYS
 from tests.races.acts import outcomes
 from tests.races.test_crash import opened
 from tests.races.test_faults import require_seal
@@ -69,7 +70,7 @@ async def test_a_clock_that_jumps_ahead_and_back_leaves_the_books_in_order(
 ) -> None:
     stepping = Stepping()
     monkeypatch.setattr(clock, "world", stepping)
-    app = build(Settings(database_url, SECRET))
+    app = build(Settings(database_url, SECRET, MASTER_KEYS))
     async with running(app), Database(database_url, size=2) as database:
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://regulars.test") as client:

@@ -12,6 +12,7 @@ from regulars.app import build
 from regulars.db.pool import Database
 from regulars.settings import Settings
 from tests.api.conftest import SECRET, running
+from tests.conftest import MASTER_KEYS
 from tests.simulation.town import Town, founded
 
 
@@ -22,7 +23,7 @@ async def open_town(database_url: str) -> AsyncIterator[Town]:
         database = await stack.enter_async_context(Database(database_url, size=2))
         clients: list[httpx.AsyncClient] = []
         for _ in range(2):
-            app = build(Settings(database_url, SECRET, batch_connections=2))
+            app = build(Settings(database_url, SECRET, MASTER_KEYS, batch_connections=2))
             await stack.enter_async_context(running(app))
             client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://regulars.test")
             clients.append(await stack.enter_async_context(client))

@@ -1,4 +1,4 @@
-"""The calls about cards: issue, assign, replace, list, block, unblock, activate, and whole batches."""
+"""The calls about cards: issue, assign, replace, list, block, unblock, activate, close, copy, and draw."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from msgspec import Meta, Struct
 
 from regulars import ids
 from regulars.db.requests import Answer
-from regulars.flows.cards import Act, CardNamed, NewBatch, change_card, issue_batch
+from regulars.errors import InvalidValue
+from regulars.flows.cards import Act, CardNamed, CopyView, change_card, copy_card, read_card
 from regulars.flows.issue_card import NewCard, issue_card
 from regulars.flows.read_member import CardPage, read_cards
-from regulars.members.views import CardBatch, CardView
+from regulars.members.views import CardView, card_view
 from regulars.programs.model import Program
-from regulars.web.endpoints import Call, Endpoints
+from regulars.web import drawing
+from regulars.web.drawing import Kind
+from regulars.web.endpoints import Call, Endpoints, Reply
 
 calls = Endpoints("cards")
 
@@ -24,6 +27,12 @@ class Paging(Struct, frozen=True, forbid_unknown_fields=True):
 
     limit: Annotated[int, Meta(ge=1, le=500)] = 50
     cursor: Annotated[str, Meta(max_length=64)] | None = None
+
+
+class Drawn(Struct, frozen=True, forbid_unknown_fields=True):
+    """How a card's number is drawn."""
+
+    kind: Kind = "qr"
 
 
 @calls(
@@ -75,14 +84,55 @@ async def activate(call: Call[CardNamed, Any]) -> CardView:
     return await _act(call, "activate")
 
 
-@calls("POST", "/v1/cards/batch", scopes="issuer manage", body=NewBatch, answer=CardBatch, status=201)
-async def batch(call: Call[NewBatch, Any]) -> Answer:
-    """Issue up to 10,000 unassigned cards: different random numbers, each with its check digit."""
-    return await issue_batch(call.database, await _program(call), await call.request(), call.body)
+@calls("POST", "/v1/cards/close", scopes="issuer manage", body=CardNamed, answer=CardView)
+async def close(call: Call[CardNamed, Any]) -> CardView:
+    """Close a card for good: lost, returned, never to be used. The account that it led to stays, with its points."""
+    return await _act(call, "close")
+
+
+@calls("POST", "/v1/cards/copies", scopes="issuer manage", body=CardNamed, answer=CopyView, status=201)
+async def copy(call: Call[CardNamed, Any]) -> Answer:
+    """Note that a card is made again with the same number: one card, two plastics, both of which work.
+
+    Whoever lost a card gets a replacement instead, with another number: `POST /v1/members/{id}/cards`.
+    """
+    actor = ids.show("key", call.caller.key)
+    return await copy_card(call.database, await _program(call), await call.request(), actor, call.body)
+
+
+@calls("GET", "/v1/cards/{id}", scopes="till issuer manage read", answer=CardView)
+async def show(call: Call[Any, Any]) -> CardView:
+    """A card as it is now."""
+    return card_view(await read_card(call.database, await _program(call), _card(call)))
+
+
+@calls(
+    "GET",
+    "/v1/cards/{id}/code.svg",
+    scopes="till issuer manage read",
+    query=Drawn,
+    answer=None,
+    media_type="image/svg+xml",
+)
+async def code(call: Call[Any, Drawn]) -> Reply:
+    """A card's number as a code to scan, drawn as SVG: one unit a module, black on white, with its quiet zone.
+
+    EAN-13 carries only foreign numbers of 13 digits whose last one is right by its rule: for others `422`.
+    """
+    card = await read_card(call.database, await _program(call), _card(call))
+    try:
+        picture = drawing.svg(call.query.kind, card.number)
+    except InvalidValue as error:
+        raise InvalidValue("?kind", f"the number of this card {error.detail}") from error
+    return Reply(picture.encode(), 200, {"Cache-Control": "private, max-age=86400"}, "image/svg+xml")
 
 
 async def _act(call: Call[CardNamed, Any], act: Act) -> CardView:
     return await change_card(call.database, await _program(call), call.body, act)
+
+
+def _card(call: Call[Any, Any]) -> UUID:
+    return ids.read("crd", call.path["id"])
 
 
 async def _program(call: Call[Any, Any]) -> Program:

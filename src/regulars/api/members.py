@@ -14,10 +14,10 @@ from regulars.flows.erase_member import erase_member
 from regulars.flows.find_member import Found, Sought, find_member
 from regulars.flows.read_member import BalanceView, read_balance, read_member
 from regulars.flows.read_statement import Asked, StatementView, read_statement
-from regulars.flows.record_consent import NewConsent, record_consent
 from regulars.flows.transfer_points import NewTransfer, Transferred, transfer_points
 from regulars.members.description import Enrolment
-from regulars.members.views import ConsentView, MemberView
+from regulars.members.vault import Vault
+from regulars.members.views import MemberView
 from regulars.programs.model import Program
 from regulars.web.endpoints import Call, Endpoints
 from regulars.web.limits import Counter
@@ -36,9 +36,16 @@ async def create(call: Call[Enrolment, Any]) -> Answer:
     takes over that card with all its points; otherwise she gets a card with a new number. A phone, email or
     external id that another member has is `409 member_exists`, with that member's id for keys that may see
     it: `manage` and `issuer`, and a `till` for the phone that it sent.
+
+    `attributes` answer the program's questionnaire; what is wrong with them, or missing where she enrols, is `422`. An
+    agreement by email is `pending` until she confirms it by the link that she is sent. Where the program welcomes
+    newcomers (setting `welcome`), the gift is in her account, once per person.
     """
     program = await _program(call)
-    return await enrol(call.database, program, _secret(call), await call.request(), call.caller, call.body)
+    vault = await _vault(call)
+    answer = await enrol(call.database, program, vault, await call.request(), call.caller, call.body)
+    call.state.post_office.send(program.id)
+    return answer
 
 
 @calls("POST", "/v1/members/find", scopes="till issuer manage read", body=Sought, answer=Found)
@@ -53,14 +60,14 @@ async def find(call: Call[Sought, Any]) -> Found:
     finds.take(call.caller.key, limit * FINDS_OF_A_KEY)
     finds.take((call.caller.key, call.body.till), limit)
     return await find_member(
-        call.database, program, _secret(call), call.caller, call.body, at=await call.now()
+        call.database, program, await _vault(call), call.caller, call.body, at=await call.now()
     )
 
 
 @calls("GET", "/v1/members/{id}", scopes="issuer manage read", answer=MemberView)
 async def read(call: Call[Any, Any]) -> MemberView:
     """A member with her cards; an id that was merged into another member leads to that one."""
-    return await read_member(call.database, await _program(call), _member(call))
+    return await read_member(call.database, await _program(call), await _vault(call), _member(call))
 
 
 @calls("PATCH", "/v1/members/{id}", scopes="issuer manage", body=MemberChange, answer=MemberView)
@@ -68,7 +75,7 @@ async def change(call: Call[MemberChange, Any]) -> MemberView:
     """Change a member: what is left out stays, null takes it away; only the named `attributes` change."""
     program, at = await _program(call), await call.now()
     return await change_member(
-        call.database, program, _secret(call), call.caller, _member(call), call.body, at=at
+        call.database, program, await _vault(call), call.caller, _member(call), call.body, at=at
     )
 
 
@@ -79,7 +86,8 @@ async def erase(call: Call[Any, Any]) -> MemberView:
     Done again it answers the same.
     """
     program, at = await _program(call), await call.now()
-    return await erase_member(call.database, program, _secret(call), _member(call), at=at)
+    by = ids.show("key", call.caller.key)
+    return await erase_member(call.database, program, await _vault(call), _member(call), by, at=at)
 
 
 @calls("GET", "/v1/members/{id}/balance", scopes="till issuer manage read", answer=BalanceView)
@@ -92,20 +100,6 @@ async def balance(call: Call[Any, Any]) -> BalanceView:
 async def statement(call: Call[Any, Asked]) -> StatementView:
     """The member's postings with running balance, newest first, in the order they were recorded."""
     return await read_statement(call.database, await _program(call), _member(call), call.query)
-
-
-@calls(
-    "POST",
-    "/v1/members/{id}/consents",
-    scopes="till issuer manage",
-    body=NewConsent,
-    answer=ConsentView,
-    status=201,
-)
-async def consent(call: Call[NewConsent, Any]) -> Answer:
-    """Record that the member agrees to be spoken to on a channel for a purpose, or no longer does."""
-    program = await _program(call)
-    return await record_consent(call.database, program, await call.request(), _member(call), call.body)
 
 
 @calls(
@@ -151,5 +145,5 @@ def _actor(call: Call[Any, Any]) -> str:
     return ids.show("key", call.caller.key)
 
 
-def _secret(call: Call[Any, Any]) -> bytes:
-    return call.state.settings.secret
+async def _vault(call: Call[Any, Any]) -> Vault:
+    return (await call.state.known.of(call.caller.program)).vault

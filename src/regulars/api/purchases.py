@@ -15,6 +15,8 @@ from regulars import ids
 from regulars.db.requests import Request
 from regulars.db.requests import digest as digest_of
 from regulars.errors import InvalidValue, Problem
+from regulars.flows.claim_purchase import claim_by_request, claim_purchase
+from regulars.flows.claimable import ClaimByRequest, NewClaim
 from regulars.flows.confirm_purchase import Confirmation, confirm_purchase
 from regulars.flows.open_purchase import purchase_id
 from regulars.flows.record_purchases import Recorded
@@ -262,6 +264,32 @@ async def return_lines(call: Call[ReturnRequest, Any]) -> Any:
     request = Request(caller.program, caller.request_partner, call.body.id, call.digest, await call.now())
     return await return_goods(
         call.database, call.state.known, caller, request, purchase_id(call.path["id"]), call.body
+    )
+
+
+@calls("POST", "/v1/purchases/{id}/claim", scopes=SELLS, body=NewClaim, answer=PurchaseAnswer, status=201)
+async def claim(call: Call[NewClaim, Any]) -> Any:
+    """Give an anonymous purchase to a member afterwards, once: by the claim code that its answer had (`claim_code`).
+
+    It earns what it would have earned on its day, and counts in turnover and visits as of its own time; prices stay. It
+    may be claimed within `claim_days`, `claims_a_week` by a member in seven days, and not by the cashier who rang it up
+    (`cashier_members`, or the member's attribute `cashier`).
+    """
+    return await claim_purchase(
+        call.database,
+        call.state.known,
+        call.caller,
+        await call.request(),
+        purchase_id(call.path["id"]),
+        call.body,
+    )
+
+
+@calls("POST", "/v1/purchases/claim", scopes=SELLS, body=ClaimByRequest, answer=PurchaseAnswer, status=201)
+async def claim_printed(call: Call[ClaimByRequest, Any]) -> Any:
+    """Claim a purchase by what is printed on its receipt: the till's own id of it (`request`), and the claim code."""
+    return await claim_by_request(
+        call.database, call.state.known, call.caller, await call.request(), call.body
     )
 
 

@@ -18,11 +18,11 @@ from regulars.analytics.days import Days, Figures
 from regulars.programs.model import Program
 from regulars.units import money_scale
 from regulars.web import pages
+from regulars.web.tables import safe_cell
 
 HttpRequest = Request[Any, Any, Any]
 DEFAULT_DAYS = 28
 PERIODS = (7, 28, 84, 365)
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 GROUPS = ("day", "store", "both")
 
 
@@ -139,11 +139,6 @@ def as_csv(found: Days, program: Program) -> str:
              f.spent, f.returns, _decimal(f.money_back, scale)]
         )  # fmt: skip
     return "\ufeff" + out.getvalue()
-
-
-def safe_cell(text: str) -> str:
-    """A text that a spreadsheet will not take for a formula."""
-    return "'" + text if text.startswith(DANGEROUS) else text
 
 
 async def _read(request: HttpRequest, program: Program, chosen: Filter) -> Days:

@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from regulars import clock
-from regulars.cli.places import Refused
 
 VALID_DAYS = 365
 RENEW_BEFORE_DAYS = 30

@@ -13,12 +13,14 @@ from uuid import UUID
 
 import msgspec
 
-from regulars.cli.receipts_file import Read, Row, RowFault, fault_at, read
+from regulars.cli.receipts_file import Read, RowFault, fault_at, read
+from regulars.cli.table_file import Row
 from regulars.db.pool import Database
 from regulars.db.requests import digest
 from regulars.errors import Problem
 from regulars.flows.known_programs import KnownPrograms
 from regulars.flows.receive_purchases import Recorder
+from regulars.members.vault import Keyring
 from regulars.programs.model import Caller
 from regulars.purchases.model import PurchaseRequest
 
@@ -32,7 +34,7 @@ class Wanted(NamedTuple):
     """Where to record, and how."""
 
     url: str
-    secret: bytes
+    keyring: Keyring
     program: UUID
     pricing: Pricing
 
@@ -56,8 +58,8 @@ class Hand:
 
     def __init__(self, database: Database, wanted: Wanted):
         self._wanted = wanted
-        self._known = KnownPrograms(database)
-        self._recorder = Recorder(database, self._known, wanted.secret)
+        self._known = KnownPrograms(database, wanted.keyring)
+        self._recorder = Recorder(database, self._known, wanted.keyring.secret)
         self._caller = Caller(
             wanted.program, wanted.program, frozenset({"manage", "issuer", "till"}), name="import"
         )

@@ -78,7 +78,7 @@ def run(url: str, place: Place, wanted: Import, out: Console) -> int:
     if wanted.workers is not None and not 1 <= wanted.workers <= WORKERS_MAX:
         raise Refused(f"--workers is 1 to {WORKERS_MAX}.")
     file = ReceiptsFile(wanted.file)
-    way = Wanted(url, place.secret(), program_id(wanted.program), wanted.pricing)
+    way = Wanted(url, place.keyring(), program_id(wanted.program), wanted.pricing)
     columns = (TextColumn("{task.description:<12}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
     with Progress(*columns, TimeRemainingColumn(), console=out) as bar:
         task = bar.add_task("Purchases", total=file.total)
@@ -153,7 +153,7 @@ class _Run:
 
     async def check(self, database: Database, way: Wanted) -> None:
         """All that can be said of the file without writing."""
-        known = await KnownPrograms(database).of(way.program)
+        known = await KnownPrograms(database, way.keyring).of(way.program)
         program = known.program
         for one in self._file.receipts(program.base_currency, program.time_zone, way.pricing):
             self.faults += one.faults
@@ -187,7 +187,7 @@ class _Run:
                 # It would be registered; what else is to be said needs no store.
                 receipt.lines(request)
             else:
-                incoming.read(known, way.secret, caller, request, clock.world(), imported=True)
+                incoming.read(known, way.keyring.secret, caller, request, clock.world(), imported=True)
             self.counts.recorded += 1
         except Problem as problem:
             self.faults += faults_of(one, problem)

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 
+from regulars.cli.card_commands import cards
 from regulars.cli.places import Place, Refused
 
 PLACE = Place()
@@ -33,7 +34,8 @@ imports = App(name="import", help="Bring in what another system recorded.")
 program = App(name="program", help="Make programs.")
 key = App(name="key", help="Make API keys.")
 promotions = App(name="promotions", help="Carry promotions between programs and files, check them, try them.")
-for group in (ledger, imports, program, key, promotions):
+vault = App(name="vault", help="Look after the master keys under which members' personal data is sealed.")
+for group in (ledger, imports, program, key, promotions, vault, cards):
     app.command(group)
 
 Where = Annotated[Place, Parameter(name="*")]
@@ -97,10 +99,11 @@ def migrate(
     ] = "post",
 ) -> int:
     """Bring the database to this version."""
+    from regulars.cli.vault import sealer
     from regulars.db.migrate import migrate as run
 
     with place.reached() as url:
-        applied = run(url, phase)
+        applied = run(url, phase, sealer(place))
     for name in applied:
         OUT.print(f"applied {name}", highlight=False)
     if not applied:
@@ -188,6 +191,45 @@ def purchases(
         return run(url, place, wanted, OUT)
 
 
+@imports.command
+def members(
+    file: Annotated[Path, Parameter(help="A .csv or .parquet file, one member per row.")],
+    *,
+    program: Annotated[str, Parameter(help="The program's id (prg_…).")],
+    mapping: Annotated[
+        tuple[str, ...],
+        Parameter(
+            help="THEIRS=OURS for a column that is called otherwise; THEIRS= leaves it out. May be repeated."
+        ),
+    ] = (),
+    dry_run: Annotated[bool, Parameter(negative="", help="Check everything, write nothing.")] = False,
+    errors: Annotated[
+        Path | None, Parameter(help="Where faulty rows are listed; FILE.errors.csv without it.")
+    ] = None,
+    batch: Annotated[int, Parameter(help="Members entered together.")] = 1000,
+    place: Where = PLACE,
+) -> int:
+    """Import members with their cards, balances and consents. Running it again changes nothing.
+
+    Columns, one of the first three or `cards` needed: `phone`, `email`, `external_id`, `name`, `birthday`,
+    `language`, `cards`, `balances` (`120`, `120@2027-01-31`, `MILES:120@never`), `consents`
+    (`email/marketing@2024-05-01`, `!sms/marketing`: withdrawn), `evidence`, `tag`, `store`, `enrolled_at`
+    and `attribute.NAME`. Several cards, balances and consents are separated by `;`.
+    """
+    from regulars.cli.importing_members import ImportOfMembers, run
+
+    wanted = ImportOfMembers(
+        file=file,
+        program=program,
+        mapping=mapping,
+        dry_run=dry_run,
+        errors=errors or file.with_name(file.name + ".errors.csv"),
+        batch=batch,
+    )
+    with place.reached() as url:
+        return run(url, place, wanted, OUT)
+
+
 @program.command(name="create")
 def create_program(
     name: str,
@@ -198,6 +240,10 @@ def create_program(
     sandbox: Annotated[
         bool, Parameter(negative="", help="A program to try things in, with a clock of its own.")
     ] = False,
+    template: Annotated[
+        str | None,
+        Parameter(help="Begin with settings, questionnaire, wordings and live promotions: grocery or cafe."),
+    ] = None,
     json: Annotated[bool, Parameter(negative="", help="Print JSON.")] = False,
     place: Where = PLACE,
 ) -> int:
@@ -205,7 +251,10 @@ def create_program(
     from regulars.cli.registering import create_program as run
 
     with place.reached() as url:
-        return run(url, name, currency, time_zone, languages, sandbox=sandbox, as_json=json, out=OUT)
+        return run(
+            url, name, currency, time_zone, languages,
+            sandbox=sandbox, as_json=json, out=OUT, template=template,
+        )  # fmt: skip
 
 
 @key.command(name="create")
@@ -304,6 +353,37 @@ def preview_promotions(
     return work(file, receipts, OUT)
 
 
+@vault.command(name="status")
+def vault_status(*, place: Where = PLACE) -> int:
+    """Say under which master keys how many persons are sealed. Exit code 1 where a key is missing."""
+    from regulars.cli.vault import status as work
+
+    with place.reached() as url:
+        return work(url, place, OUT)
+
+
+@vault.command(name="rotate")
+def vault_rotate(*, place: Where = PLACE) -> int:
+    """Add a new master key and wrap every person's key under it. Stopped half-way, it goes on when said again."""
+    from regulars.cli.vault import rotate as work
+
+    with place.reached() as url:
+        return work(url, place, OUT)
+
+
+@vault.command(name="retire")
+def vault_retire(
+    generation: Annotated[int, Parameter(help="The generation that nobody is sealed under any more.")],
+    *,
+    place: Where = PLACE,
+) -> int:
+    """Say that an old master key is not needed any more; refused while somebody is sealed under it."""
+    from regulars.cli.vault import retire as work
+
+    with place.reached() as url:
+        return work(url, place, generation, OUT)
+
+
 def run(arguments: list[str]) -> int:
     """Do what the arguments say; the exit code. Errors are sentences on the error output."""
     debug = "--debug" in arguments
@@ -338,7 +418,9 @@ def explained(error: Exception) -> tuple[str, int]:
     if isinstance(error, SettingsMissing):
         return str(error), 2
     name = type(error).__name__
-    if name == "MigrationRefused" or any(base.__name__ == "LauncherError" for base in type(error).__mro__):
+    if name in ("MigrationRefused", "VaultLocked") or any(
+        base.__name__ == "LauncherError" for base in type(error).__mro__
+    ):
         return str(error), 1
     if any(base.__module__.startswith("psycopg") for base in type(error).__mro__):
         first = str(error).strip().splitlines()

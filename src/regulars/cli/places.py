@@ -1,4 +1,4 @@
-"""Decides where an installation lives: its data folder, its database, its secret."""
+"""Decides where an installation lives: its data folder, its database, its secret, its master keys."""
 
 from __future__ import annotations
 
@@ -6,17 +6,23 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from regulars import settings
 
+if TYPE_CHECKING:
+    from regulars.members.vault import Keyring
+
 SECRET = "secret"  # noqa: S105
+MASTER_KEYS = "master.keys"
 CREDENTIALS = "demo.json"
 DATABASE_VARIABLE = "REGULARS_DATABASE_URL"
 SECRET_VARIABLE = "REGULARS_SECRET_FILE"  # noqa: S105
+MASTER_VARIABLE = "REGULARS_MASTER_KEY_FILE"
 
 
 class Refused(Exception):
@@ -51,6 +57,11 @@ class Place:
         return Path(os.environ.get(SECRET_VARIABLE) or self.data / SECRET)
 
     @property
+    def master_file(self) -> Path:
+        """The master keys of its vault."""
+        return Path(os.environ.get(MASTER_VARIABLE) or self.data / MASTER_KEYS)
+
+    @property
     def credentials(self) -> Path:
         """The demo's log-ins."""
         return self.data / CREDENTIALS
@@ -59,6 +70,16 @@ class Place:
         """The secret, made if there is none. Raises SettingsMissing."""
         settings.make_secret(self.secret_file)
         return settings.read_secret(self.secret_file)
+
+    def keyring(self) -> Keyring:
+        """The secret and the master keys, made where there are none. Raises SettingsMissing."""
+        from regulars.members.vault import Keyring
+
+        if os.environ.get(settings.MASTER_KEY):
+            return Keyring(self.secret(), settings.master_keys(os.environ))
+        settings.make_master_keys(self.master_file)
+        read = partial(settings.read_master_keys, self.master_file)
+        return Keyring(self.secret(), read(), read)
 
     @contextmanager
     def reached(self) -> Iterator[str]:

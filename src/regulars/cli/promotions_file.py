@@ -115,7 +115,7 @@ def known(file: PromotionsFile, found: Iterable[Read]) -> Known:
     for code in sorted({code for one in found for code in _currencies(one.document)} - currencies.keys()):
         currencies[code] = CurrencySpec(code, "points", 0, Ratio(1), {})
     program = Program(
-        NOBODY, "", part.currency, part.time_zone, part.languages, True, part.settings, 0, part.operator,
+        NOBODY, "", "", part.currency, part.time_zone, part.languages, True, part.settings, 0, part.operator,
         currencies, {store.code: store for store in part.stores}, {partner.code: partner for partner in part.partners},
     )  # fmt: skip
     return compiled(program, [Revision(UUID(int=n), 1, one.document) for n, one in enumerate(found, 1)])

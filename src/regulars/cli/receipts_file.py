@@ -5,16 +5,15 @@ Nothing here knows the database: what comes out is a purchase as the API takes i
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
 from regulars import clock
-from regulars.cli.places import Refused
+from regulars.cli.table_file import Row, TableFile
 from regulars.errors import Unprocessable
 from regulars.purchases import receipt
 from regulars.purchases.model import PurchaseRequest
@@ -26,14 +25,6 @@ PER_LINE_AMOUNTS = ("unit_price", "gross", "discount", "cost", "regular_price")
 PER_LINE_LISTS = ("categories", "tags")
 OTHERS = ("purchase", "purchased_at", "line", "currency")
 COLUMNS = frozenset((*PER_PURCHASE, *PER_LINE, *PER_LINE_AMOUNTS, *PER_LINE_LISTS, *OTHERS))
-ROWS_AT_ONCE = 5000
-
-
-class Row(NamedTuple):
-    """A row of the file: its number as an editor shows it (the heading of a CSV is row 1), and its cells."""
-
-    number: int
-    cells: dict[str, str]
 
 
 class RowFault(NamedTuple):
@@ -53,22 +44,11 @@ class Read(NamedTuple):
     faults: tuple[RowFault, ...]
 
 
-class ReceiptsFile:
-    """A file of receipts; `total` and `position` say in the same unit how much there is and how much was read."""
+class ReceiptsFile(TableFile):
+    """A file of receipts: one row per line, the rows of a receipt together."""
 
     def __init__(self, path: Path):
-        self.path = path
-        self.position = 0
-        if not path.is_file():
-            raise Refused(f"There is no file {path}.")
-        self.parquet = path.suffix.lower() == ".parquet"
-        if not self.parquet and path.suffix.lower() != ".csv":
-            raise Refused(f"{path.name} is neither .csv nor .parquet.")
-        self.total = self._parquet().metadata.num_rows if self.parquet else path.stat().st_size
-
-    def rows(self) -> Iterator[Row]:
-        """Every row, with the cells that are not empty. Raises Refused for unknown or missing columns."""
-        return self._parquet_rows() if self.parquet else self._csv_rows()
+        super().__init__(path, known=COLUMNS.__contains__, needed=NEEDED)
 
     def receipts(self, currency: str, zone: str, pricing: str) -> Iterator[Read]:
         """Every receipt. An instant without an offset is of the time zone; `currency` where the column is empty."""
@@ -85,53 +65,6 @@ class ReceiptsFile:
             gathered.append(row)
         if gathered:
             yield tuple(gathered)
-
-    def _csv_rows(self) -> Iterator[Row]:
-        with self.path.open(encoding="utf-8-sig", newline="") as file:
-            try:
-                reader = csv.reader(self._counted(file))
-                heading = [name.strip() for name in next(reader, [])]
-                _require_columns(heading, self.path)
-                for cells in reader:
-                    if not any(cells):
-                        continue
-                    if len(cells) > len(heading):
-                        raise Refused(
-                            f"Row {reader.line_num} of {self.path.name} has more cells than the heading."
-                        )
-                    named = {name: cell.strip() for name, cell in zip(heading, cells, strict=False)}
-                    yield Row(reader.line_num, {name: cell for name, cell in named.items() if cell})
-            except UnicodeDecodeError as error:
-                raise Refused(f"{self.path.name} is not UTF-8 text: {error.reason}.") from error
-            except csv.Error as error:
-                raise Refused(f"{self.path.name} is not a CSV file: {error}.") from error
-
-    def _counted(self, lines: Iterator[str]) -> Iterator[str]:
-        for line in lines:
-            self.position += len(line.encode())
-            yield line
-
-    def _parquet_rows(self) -> Iterator[Row]:
-        file = self._parquet()
-        _require_columns(file.schema_arrow.names, self.path)
-        for batch in file.iter_batches(ROWS_AT_ONCE):
-            for cells in batch.to_pylist():
-                self.position += 1
-                texts = {name: _text(value) for name, value in cells.items() if value is not None}
-                yield Row(self.position, {name: text for name, text in texts.items() if text})
-
-    def _parquet(self) -> Any:
-        try:
-            import pyarrow.lib
-            from pyarrow.parquet import ParquetFile
-        except ImportError as error:
-            raise Refused(
-                "Parquet files need an extra: install it with `pip install 'regulars[parquet]'`."
-            ) from error
-        try:
-            return ParquetFile(self.path)
-        except pyarrow.lib.ArrowInvalid as error:
-            raise Refused(f"{self.path.name} is not a Parquet file: {error}") from error
 
 
 def read(rows: tuple[Row, ...], currency: str, zone: str, pricing: str) -> Read:
@@ -212,22 +145,3 @@ def _whole(column: str, text: str) -> int:
 def _instant(text: str, zone: str) -> datetime:
     found = datetime.fromisoformat(text)
     return found if found.tzinfo else found.replace(tzinfo=clock.zone(zone))
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, list):
-        return ";".join(str(part) for part in value)
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
-
-
-def _require_columns(names: list[str], path: Path) -> None:
-    unknown = [name for name in names if name not in COLUMNS]
-    missing = [name for name in NEEDED if name not in names]
-    if unknown:
-        raise Refused(f"{path.name} has columns that are not known: {', '.join(unknown)}. See --help.")
-    if missing:
-        raise Refused(f"{path.name} lacks the columns {', '.join(missing)}. See --help.")

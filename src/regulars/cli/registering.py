@@ -15,6 +15,8 @@ from regulars.cli.places import Refused
 from regulars.db.pool import Database
 from regulars.flows import create_key as keys_flow
 from regulars.flows import create_program as programs_flow
+from regulars.flows.found_program import fill_program, template_of
+from regulars.flows.known_programs import KnownPrograms
 from regulars.programs.model import ApiKey
 
 Result = TypeVar("Result")
@@ -45,20 +47,30 @@ def create_program(
     sandbox: bool,
     as_json: bool,
     out: Console,
+    template: str | None = None,
 ) -> int:
-    """Make a program and show it with its first key."""
+    """Make a program, filled from a template if one is named, and show it with its first key."""
+    ready = template_of(template) if template is not None else None
     document = {
         "name": name,
         "currency": currency,
         "time_zone": time_zone,
         "languages": [language.strip() for language in languages.split(",")],
         "sandbox": sandbox,
+        "settings": ready.settings if ready else {},
     }
     try:
         new = msgspec.convert(document, programs_flow.NewProgram)
     except msgspec.ValidationError as error:
         raise Refused(f"The program was not made: {error}.") from error
-    made = with_database(url, lambda db: programs_flow.create_program(db, new, at=clock.world()))
+
+    async def make(database: Database) -> programs_flow.Created:
+        made = await programs_flow.create_program(database, new, at=clock.world())
+        if ready is not None:
+            await fill_program(database, KnownPrograms(database), made.program, ready, at=clock.world())
+        return made
+
+    made = with_database(url, make)
     identifier = ids.show("prg", made.program.id)
     shown = {
         "program": identifier,
@@ -67,6 +79,7 @@ def create_program(
         "time_zone": time_zone,
         "languages": new.languages,
         "sandbox": sandbox,
+        **({"template": ready.code, "promotions": len(ready.promotions)} if ready else {}),
         "key": made.text,
     }
     _show(shown, as_json, out)

@@ -7,7 +7,7 @@ import runpy
 from pathlib import Path
 
 from regulars import settings
-from regulars.cli.places import DATABASE_VARIABLE, SECRET_VARIABLE, Place
+from regulars.cli.places import DATABASE_VARIABLE, MASTER_VARIABLE, SECRET_VARIABLE, Place
 
 APPLICATION = "regulars.app:app"
 WORKER = "regulars.jobs.worker"
@@ -25,9 +25,11 @@ STOP_SECONDS_MAX = 8
 
 
 def serve(place: Place, host: str, port: int, workers: int, tls: tuple[Path, Path] | None) -> None:
-    """Serve until SIGINT or SIGTERM; what was taken is finished. Raises SettingsMissing."""
+    """Serve until SIGINT or SIGTERM; what was taken is finished. Raises SettingsMissing, VaultLocked."""
+    from regulars.cli.vault import require_right_keys
+
     prepare_environment(place, host, port, tls=tls is not None)
-    settings.load()
+    require_right_keys(settings.load().database_url, place)
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings
@@ -99,6 +101,8 @@ def environment(
 ) -> dict[str, str]:
     """The variables that `settings.load` reads."""
     found = {SECRET_VARIABLE: str(place.secret_file)}
+    if not os.environ.get(settings.MASTER_KEY):
+        found[MASTER_VARIABLE] = str(place.master_file)
     if place.url_given:
         found[DATABASE_VARIABLE] = place.url_given
     if host is not None:

@@ -73,15 +73,19 @@ def start(wanted: Start, console: Console) -> int:
 def _run(wanted: Start, url: str, server: object, console: Console, begun: float) -> int:
     from regulars.cli.certificates import certificate
     from regulars.cli.supervisor import Supervisor
+    from regulars.cli.vault import require_right_keys, sealer
     from regulars.db.migrate import migrate
 
     place = wanted.place
-    settings.make_secret(place.secret_file)
-    applied = migrate(url)
+    place.keyring()
+    applied = migrate(url, seal=sealer(place))
+    require_right_keys(url, place)
     if applied:
         console.print(f"The database is now at {applied[-1]}.", highlight=False)
     tls = certificate(place.data) if wanted.tls else None
     os.environ |= environment(place, wanted.host, wanted.port, tls=wanted.tls) | {DATABASE_VARIABLE: url}
+    if settings.messaging(os.environ) == settings.Messaging():
+        os.environ[settings.MESSAGES_FOLDER] = str((place.data / "messages").absolute())
     if wanted.demo and not demo_is_loaded(url, place):
         load_demo(place)
     me = [sys.executable, "-m", "regulars.cli.main"]
@@ -186,10 +190,16 @@ def base_urls(wanted: Start) -> list[str]:
 
 def banner(urls: list[str], logins: credentials.DemoLogins | None, seconds: float) -> str:
     """What a start says when it is ready."""
+    from regulars.cli.demo.chain import SLUG
+
     base = urls[0]
     lines = ["", f"Regulars is ready ({seconds:.1f} s).", ""]
     lines += [f"  till      {url}/till" for url in urls]
     lines += [f"  day view  {base}/backoffice/day", f"  API       {base}/v1/openapi.json"]
+    if folder := os.environ.get(settings.MESSAGES_FOLDER):
+        lines.append(
+            f"  messages  {folder} (codes and emails are written there; nothing leaves this machine)"
+        )
     if logins is None:
         lines += ["", "  No demo is loaded. A program of your own:", ""]
         lines.append(
@@ -202,6 +212,10 @@ def banner(urls: list[str], logins: credentials.DemoLogins | None, seconds: floa
             f"  till key    {logins.till_key}",
             f"  manage key  {logins.manage_key}",
             f"  a customer  {logins.member}, phone {logins.phone}, card {logins.card}",
+            "",
+            "  A member's own pages, for a phone; log in as the customer above with her phone number.",
+            "  The code that is sent to her arrives in the folder of messages:",
+            *[f"  portal      {url}/portal/{SLUG}/" for url in urls],
             "",
             "  A purchase from the command line:",
             "",

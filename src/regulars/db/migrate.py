@@ -12,9 +12,13 @@ from typing import NamedTuple
 import psycopg
 from psycopg import errors, sql
 
+from regulars.db import plain_people
+from regulars.db.plain_people import Seal
 from regulars.db.pool import APP_ROLE, connect_owner
 
 _FILE = re.compile(r"^(\d{4})_(\w+)\.(pre|post)\.sql$")
+VAULT = 6
+"""The migration since which persons are kept sealed."""
 _LOCK = 7_236_548_101  # any number, the same in every process
 
 
@@ -43,8 +47,11 @@ def migrations() -> list[Migration]:
     return found
 
 
-def migrate(url: str, phase: str = "post") -> list[str]:
-    """Bring the database to this version: all `pre` files, and with phase `post` all. Returns what was applied."""
+def migrate(url: str, phase: str = "post", seal: Seal | None = None) -> list[str]:
+    """Bring the database to this version: all `pre` files, and with phase `post` all. Returns what was applied.
+
+    `seal` is needed for a database that keeps persons in plain text. Raises MigrationRefused without it.
+    """
     with connect_owner(url) as connection:
         connection.execute("SET lock_timeout = '10s'; SET statement_timeout = '30min'")
         connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
@@ -62,6 +69,11 @@ def migrate(url: str, phase: str = "post") -> list[str]:
                     f"The database was made by a newer Regulars (migration {max(unknown)}); "
                     "nothing was changed. Install that version or a newer one."
                 )
+            if seal is None and (plain_people.are_left(connection) or (done and VAULT not in done)):
+                raise MigrationRefused(
+                    "This database keeps persons in plain text, and is to be sealed with the master key; nothing was "
+                    "changed. Upgrade it with `regulars start` or `regulars migrate`, which know the key."
+                )
             applied = []
             for migration in known:
                 if migration.number in done:
@@ -75,6 +87,8 @@ def migrate(url: str, phase: str = "post") -> list[str]:
                         (migration.number, migration.name),
                     )
                 applied.append(f"{migration.number:04} {migration.name}")
+            if seal is not None and plain_people.are_left(connection):
+                plain_people.seal_all(connection, seal)
             return applied
         finally:
             connection.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
@@ -87,7 +101,8 @@ def pending(url: str) -> int:
             done = {number for (number,) in connection.execute("SELECT number FROM migration")}
         except errors.UndefinedTable:
             done = set()
-    return len([m for m in migrations() if m.number not in done])
+        unsealed = plain_people.are_left(connection)
+    return unsealed + len([m for m in migrations() if m.number not in done])
 
 
 def make_app_role(connection: psycopg.Connection[tuple]) -> None:

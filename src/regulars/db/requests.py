@@ -70,6 +70,11 @@ async def claim(tx: Transaction, request: Request, kind: Kind = "post") -> Answe
     return Answer(status, bytes(body), replayed=True)
 
 
+async def answered(tx: Transaction, request: Request) -> bool:
+    """Whether something stands under the key: what comes now is a replay, or will be refused as another body."""
+    return await fetch_one(tx, SQL.find, (request.program, request.partner, request.key)) is not None
+
+
 async def keep(tx: Transaction, request: Request, status: int, body: bytes) -> Answer:
     """Store the answer beside the key; it is kept only if the transaction commits."""
     await tx.execute(SQL.keep, (status, body, request.program, request.partner, request.key))

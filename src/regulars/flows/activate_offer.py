@@ -23,6 +23,7 @@ from regulars.members import offers
 from regulars.members.model import Customer
 from regulars.promotions import wording
 from regulars.promotions.conditions.logic import could_hold
+from regulars.promotions.conditions.presented import Offer
 from regulars.promotions.index import Promotion
 from regulars.promotions.model import Basket, Standing
 from regulars.promotions.scene import Scene
@@ -42,7 +43,7 @@ class OfferView(Struct, frozen=True):
     gives: str
     """What it gives, in words."""
     when: str
-    """Under which conditions, in words."""
+    """Under which conditions besides being activated, in words."""
     valid_from: datetime | None = msgspec.field(name="from")
     """The stores' wall time."""
     valid_until: datetime | None = msgspec.field(name="until")
@@ -115,7 +116,7 @@ async def activate_offer(
 async def _seen(tx: Transaction, known: Known, member: UUID, at: datetime) -> _Seen:
     program = known.program
     asked = await standing.resolve(tx, program.id, [Key("member", member=member)])
-    customer = (await standing.customers(asked)).get(0)
+    customer = (await standing.customers(asked, known.vault)).get(0)
     if customer is None or customer.member is None:
         raise NotFound("There is no such member.")
     found = await facts.answers(await facts.ask(tx, known, [Whose(0, customer, at)], at))
@@ -137,11 +138,12 @@ async def _seen(tx: Transaction, known: Known, member: UUID, at: datetime) -> _S
 
 def _view(offer: Promotion, known: Known, spoken: str, activated_at: datetime | None) -> OfferView:
     words, money = known.words[spoken], known.program.base_currency
+    others = [condition for condition in offer.conditions if not isinstance(condition, Offer)]
     return OfferView(
         id=ids.show("off", offer.id),
         name=offer.name(spoken),
         gives=wording.benefits_text(offer.benefits, words, money),
-        when=wording.conditions_text(offer.conditions, words, money),
+        when=wording.conditions_text(others, words, money),
         valid_from=offer.since,
         valid_until=offer.until,
         activated_at=activated_at,

@@ -13,10 +13,10 @@ from regulars import clock, ids
 from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
-from regulars.errors import CurrencyUnknown, Forbidden, InsufficientPoints, InvalidValue, NotFound
+from regulars.errors import CurrencyUnknown, Forbidden, InsufficientPoints, InvalidValue
+from regulars.flows import sharing
 from regulars.flows.grace import held_grace_days
 from regulars.ledger import book
-from regulars.members import reading
 from regulars.programs.model import CurrencySpec, Program
 from regulars.units import AMOUNT_MAX
 
@@ -60,11 +60,8 @@ async def adjust_points(
         answer = await requests.claim(tx, request)
         if answer is not None:
             return answer
-        profile = await reading.member(tx, program.id, member)
-        if profile is None:
-            raise NotFound("There is no such member.")
+        profile = await sharing.locked_member(tx, program, member, erased=True)
         at, homes, pools = request.at, [ids.home(profile.pool)], [profile.pool]
-        await book.lock(tx, program.id, homes, pools)
         asked = await book.ask(tx, program.id, homes, pools, grace_days=held_grace_days(program.settings))
         page = (await asked.pages())[profile.pool]
         posting = page.begin("adjustment", effective_at=at, recorded_at=at, actor=actor, reason=new.reason)

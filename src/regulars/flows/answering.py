@@ -18,9 +18,10 @@ from regulars.i18n import ProgramWords
 from regulars.ledger.page import Page
 from regulars.members.model import Customer
 from regulars.promotions import wording
+from regulars.promotions.code_text import key_of
 from regulars.promotions.index import Live, Promotion
 from regulars.promotions.model import LineOutcome, Outcome, Refusal, Spent
-from regulars.purchases import documents
+from regulars.purchases import claiming, documents
 from regulars.purchases.model import (
     AwardView,
     DeliveryView,
@@ -205,6 +206,19 @@ def with_name(answer: Told, customer: Customer | None) -> Told:
     if shown.id != ids.show("mem", customer.member) or not customer.name:
         return answer
     return structs.replace(answer, member=structs.replace(shown, name=short_name(customer.name)))
+
+
+def with_claim_code(answer: PurchaseAnswer, known: Known) -> PurchaseAnswer:
+    """An anonymous purchase with the code by which a member may claim it; made from its id, so nothing is kept."""
+    if answer.member is not None or answer.id is UNSET or answer.claim_code is not UNSET:
+        return answer
+    purchase = ids.read("pur", answer.id)
+    return structs.replace(answer, claim_code=claiming.code_of(claim_key(known), purchase))
+
+
+def claim_key(known: Known) -> bytes:
+    """The secret of a program's claim codes."""
+    return key_of(known.vault.keyring.secret, known.program.id)
 
 
 def short_name(name: str) -> str:

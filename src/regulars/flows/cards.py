@@ -1,8 +1,8 @@
-"""Issues batches of unassigned cards; blocks, unblocks and activates a card. One transaction per call."""
+"""Blocks, unblocks, activates and closes a card, and notes when one is made again. One transaction per call."""
 
 from __future__ import annotations
 
-import secrets
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -13,20 +13,13 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import CardBlocked, InvalidValue, NotFound, StateConflict
-from regulars.ledger import book
-from regulars.members import directory, numbers, reading, views
+from regulars.members import card_batches, card_states, directory, numbers, reading, views
 from regulars.members.description import CardText
-from regulars.members.model import Card, CardStatus
-from regulars.members.views import CardBatch, CardView, IssuedCard
+from regulars.members.model import Card
+from regulars.members.views import CardView
 from regulars.programs.model import Program
 
-Act = Literal["block", "unblock", "activate"]
-_ACTS: dict[Act, tuple[CardStatus, tuple[CardStatus, ...], tuple[CardStatus, ...]]] = {
-    "block": ("blocked", ("issued", "active"), ("blocked",)),
-    "unblock": ("active", ("blocked",), ("active", "issued")),
-    "activate": ("active", ("issued",), ("active",)),
-}
-"""What an act makes of a card, from which states, and in which ones it has been done already."""
+Act = Literal["block", "unblock", "activate", "close"]
 
 
 class CardNamed(Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,19 +29,19 @@ class CardNamed(Struct, frozen=True, forbid_unknown_fields=True):
     id: Annotated[str, Meta(max_length=64)] | None = None
 
 
-class NewBatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """`POST /v1/cards/batch`."""
+class CopyView(Struct, frozen=True):
+    """A card that was made again: the same card, the same number."""
 
-    count: Annotated[int, Meta(ge=1, le=10_000)]
+    card: CardView
+    copy: int
+    """Which copy it is, from 1; the first plastic is none."""
+    made_at: datetime
 
 
 async def change_card(database: Database, program: Program, named: CardNamed, act: Act) -> CardView:
     """The card after the act; done again it stays so. Raises InvalidCardNumber, NotFound, StateConflict."""
-    if (named.number is None) == (named.id is None):
-        raise InvalidValue("", "Give the card's number or its id.")
-    number = checked_number(program, named.number, "/number")
-    identifier = ids.read("crd", named.id, "/id") if named.id is not None else None
-    status, before, done = _ACTS[act]
+    number, identifier = _named(program, named)
+    status, before = card_states.CHANGES[act]
 
     async def work(tx: Transaction) -> CardView:
         card = await card_of(tx, program, number, identifier)
@@ -56,29 +49,46 @@ async def change_card(database: Database, program: Program, named: CardNamed, ac
         if changed is None:
             # Read again: the state that the guarded write met may be younger than the one read first.
             changed = await card_of(tx, program, number, identifier)
-            if changed.status not in done:
+            if changed.status not in card_states.DONE[act]:
                 raise refused(changed)
         return views.card_view(changed)
 
     return await database.run(program.id, work)
 
 
-async def issue_batch(database: Database, program: Program, request: Request, new: NewBatch) -> Answer:
-    """201 with so many unassigned cards. Raises Conflict when the program's numbers are used up."""
+async def copy_card(
+    database: Database, program: Program, request: Request, by: str, named: CardNamed
+) -> Answer:
+    """201 with the card and which copy it is. Raises InvalidCardNumber, NotFound, CardBlocked, StateConflict."""
+    number, identifier = _named(program, named)
 
     async def work(tx: Transaction) -> Answer:
         answer = await requests.claim(tx, request)
         if answer is not None:
             return answer
-        homes = [secrets.randbelow(ids.HOMES) for _ in range(new.count)]
-        pools = [ids.new(home) for home in homes]
-        await book.open_pools(tx, program.id, pools, homes, "card", request.at)
-        owners = [(pool, None) for pool in pools]
-        cards = await directory.issue(tx, program.id, program.settings, owners, "issued", request.at)
-        issued = tuple(IssuedCard(ids.show("crd", card.id), card.number) for card in cards)
-        return await requests.keep(tx, request, 201, views.encode(CardBatch(len(issued), issued)))
+        found = await card_of(tx, program, number, identifier)
+        card, copy = await card_batches.copy(tx, program.id, found.id, request.at, by)
+        assert card is not None, "cards are never taken away"
+        if copy is None:
+            raise refused(card)
+        view = CopyView(views.card_view(card), copy, request.at)
+        return await requests.keep(tx, request, 201, views.encode(view))
 
     return await database.run(program.id, work)
+
+
+async def read_card(database: Database, program: Program, identifier: UUID) -> Card:
+    """A card by its id. Raises NotFound."""
+    async with database.transaction(program.id) as tx:
+        return await card_of(tx, program, None, identifier)
+
+
+def _named(program: Program, named: CardNamed) -> tuple[str | None, UUID | None]:
+    """The number or the id, checked. Raises InvalidValue, InvalidCardNumber, WrongIdKind."""
+    if (named.number is None) == (named.id is None):
+        raise InvalidValue("", "Give the card's number or its id.")
+    number = checked_number(program, named.number, "/number")
+    return number, ids.read("crd", named.id, "/id") if named.id is not None else None
 
 
 def checked_number(program: Program, number: str | None, pointer: str) -> str | None:

@@ -9,13 +9,16 @@ from uuid import UUID
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
-from regulars import clock
+from regulars import clock, ids
 from regulars.db.pool import Database, Transaction
 from regulars.errors import NotFound, StateConflict
 from regulars.flows.enrol import exists, store_codes
+from regulars.flows.welcoming import require_answers, welcome_later
 from regulars.members import description, directory, identity, reading, views
+from regulars.members.arrivals import WELCOMED_BY
 from regulars.members.description import Attributes, Contact, Language, Text
 from regulars.members.model import Person
+from regulars.members.vault import Vault
 from regulars.members.views import MemberView
 from regulars.programs.model import Caller, Program
 
@@ -36,7 +39,7 @@ class MemberChange(Struct, frozen=True, forbid_unknown_fields=True):
 async def change_member(
     database: Database,
     program: Program,
-    secret: bytes,
+    vault: Vault,
     caller: Caller,
     member: UUID,
     change: MemberChange,
@@ -44,34 +47,38 @@ async def change_member(
     at: datetime,
 ) -> MemberView:
     """The member as changed. Raises Unprocessable, NotFound, MemberExists; StateConflict after an erasure."""
-    index = identity.of(secret, program.id)
     sent = _person(program, change, at)
     language = UNSET if change.language is UNSET else description.language(change.language, program.languages)
 
     async def work(tx: Transaction) -> MemberView:
-        profile = await reading.member(tx, program.id, member, lock=True)
+        profile = await reading.profile(tx, program.id, vault, member, lock=True)
         if profile is None:
             raise NotFound("There is no such member.")
         if profile.erased_at is not None:
             raise StateConflict("This member was erased.")
-        person = replace(profile.person, **sent)
+        changes = {} if change.attributes is UNSET else change.attributes
+        attributes = description.changed(profile.person.attributes, changes)
+        person = replace(profile.person, **sent, attributes=attributes)
+        if changes:
+            await require_answers(tx, program, changes, None, changed=True)
         wanted = [
             (profile.id, *pair) for pair in person.identifiers if pair not in profile.person.identifiers
         ]
-        taken = await directory.claim_identifiers(tx, program.id, index, wanted)
+        taken = await directory.claim_identifiers(tx, program.id, vault, wanted)
         if taken:
             raise exists(caller, taken[profile.id])
-        kept = {index.digest(*pair) for pair in person.identifiers}
-        dropped = [pair for pair in profile.person.identifiers if index.digest(*pair) not in kept]
-        await directory.release_identifiers(tx, program.id, index, profile.id, dropped)
-        changes = {} if change.attributes is UNSET else change.attributes
+        kept = {vault.digest(*pair) for pair in person.identifiers}
+        dropped = [pair for pair in profile.person.identifiers if vault.digest(*pair) not in kept]
+        await directory.release_identifiers(tx, program.id, vault, profile.id, dropped)
         changed = replace(
             profile,
             person=person,
             language=profile.language if language is UNSET else language,
-            attributes=description.changed(profile.attributes, changes),
         )
-        await directory.change(tx, program.id, changed, person)
+        await directory.change(tx, program.id, vault, changed, person)
+        if {kind for _, kind, _ in wanted} & set(WELCOMED_BY):
+            actor = ids.show("key", caller.key)
+            await welcome_later(tx, program, vault, changed, profile.person, person, at, actor)
         cards = await reading.cards_of(tx, program.id, profile.id)
         return views.member_view(changed, cards, store_codes(program))
 

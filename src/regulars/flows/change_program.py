@@ -11,7 +11,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from regulars import clock, ids
 from regulars.db.pool import Database, Transaction
 from regulars.errors import Fault, InvalidValue, UnknownField, Unprocessable
-from regulars.programs import reading, registry
+from regulars.programs import reading, registry, slugs
+from regulars.programs.consistency import require_currencies
 from regulars.programs.model import Program, ProgramSettings
 
 LANGUAGES = ("en", "lv", "ru", "et", "hu")
@@ -20,6 +21,10 @@ LANGUAGES = ("en", "lv", "ru", "et", "hu")
 class ProgramChange(Struct, frozen=True, forbid_unknown_fields=True):
     """`PATCH /v1/program`. The base money and the kind of the program are for good."""
 
+    slug: (
+        Annotated[str, Meta(min_length=1, max_length=slugs.LENGTH_MAX, pattern=slugs.PATTERN)] | UnsetType
+    ) = UNSET
+    """Short name in the addresses of the member's pages; those of before no longer lead anywhere."""
     name: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00]*$")] | UnsetType = UNSET
     time_zone: Annotated[str, Meta(min_length=1, max_length=64)] | UnsetType = UNSET
     languages: Annotated[tuple[str, ...], Meta(min_length=1, max_length=5)] | UnsetType = UNSET
@@ -30,6 +35,8 @@ class ProgramView(Struct, frozen=True):
     """A program as it is answered."""
 
     id: str
+    slug: str
+    """Its short name in addresses."""
     name: str
     currency: str
     time_zone: str
@@ -42,6 +49,7 @@ def program_view(program: Program) -> ProgramView:
     """The program as it is answered."""
     return ProgramView(
         id=ids.show("prg", program.id),
+        slug=program.slug,
         name=program.name,
         currency=program.base_currency,
         time_zone=program.time_zone,
@@ -54,11 +62,13 @@ def program_view(program: Program) -> ProgramView:
 async def change_program(database: Database, program: UUID, change: ProgramChange) -> ProgramView:
     """The program as changed.
 
-    Raises Unprocessable with a fault per field, Contradiction with its sentences.
+    Raises Unprocessable with a fault per field, Contradiction with its sentences, SlugTaken.
     """
 
     async def work(tx: Transaction) -> ProgramView:
-        name, time_zone, languages, settings = await registry.current(tx, program)
+        slug, name, time_zone, languages, settings = await registry.current(tx, program)
+        if change.slug is not UNSET:
+            slug = change.slug
         if change.name is not UNSET:
             name = change.name
         if change.time_zone is not UNSET:
@@ -70,9 +80,11 @@ async def change_program(database: Database, program: UUID, change: ProgramChang
         if faults := place_faults(time_zone, languages):
             raise Unprocessable(" ".join(fault.detail for fault in faults), errors=faults)
         await registry.change(
-            tx, program, name=name, time_zone=time_zone, languages=languages, settings=settings
+            tx, program, slug=slug, name=name, time_zone=time_zone, languages=languages, settings=settings
         )
-        return program_view(await reading.load(tx, program))
+        loaded = await reading.load(tx, program)
+        require_currencies(loaded)
+        return program_view(loaded)
 
     return await database.run(program, work)
 

@@ -15,11 +15,12 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import HoldLapsed, InsufficientPoints, InvalidValue, StateConflict
-from regulars.flows import answering, booking, giving_back, pricing, vouchers
+from regulars.flows import answering, booking, giving_back, pricing, spending, vouchers
 from regulars.flows.incoming import ANONYMOUS, Incoming
 from regulars.flows.known_programs import Known, KnownPrograms, as_decided, group_rules
 from regulars.flows.open_purchase import Opened, open_purchase, told_again
-from regulars.flows.pricing import Decision, Party
+from regulars.flows.party import Party
+from regulars.flows.pricing import Decision
 from regulars.ledger import book
 from regulars.programs.model import Caller
 from regulars.promotions import catalogue
@@ -54,11 +55,12 @@ async def confirm_purchase(
     confirmation: Confirmation,
 ) -> Answer:
     """Confirm a hold in one transaction. Raises NotFound, StateConflict, HoldLapsed, InvalidValue."""
+    vault = (await programs.of(request.program)).vault
 
     async def work(tx: Transaction) -> Answer:
         first = await requests.claim(tx, request)
         if first is not None:
-            return await told_again(tx, request.program, first)
+            return await told_again(tx, vault, first)
         opened = await open_purchase(tx, programs, request.program, purchase)
         decision = await _decide(tx, opened, caller, confirmation, request.at)
         answer = answering.finished(decision.answer, purchase, "recorded")
@@ -69,7 +71,7 @@ async def confirm_purchase(
         await book.write(tx, request.program, [opened.page])
         await vouchers.issue(tx, request.program, {purchase: decision.document.vouchers})
         await requests.keep(tx, request, 200, msgspec.json.encode(answering.without_name(answer)))
-        return Answer(200, msgspec.json.encode(answer))
+        return Answer(200, msgspec.json.encode(answering.with_claim_code(answer, opened.known)))
 
     return await database.run(request.program, work)
 
@@ -95,6 +97,8 @@ async def _decide(
         raise HoldLapsed("The hold has lapsed, and others have used it up since; send the receipt as sold.")
     party = Party(purchase.pool, purchase.home, opened.customer, opened.page if opened.customer else None)
     captured = purchase.hold if alive else None
+    if not alive and document.spent:
+        party.spent_of = await spending.today_of(tx, known, party.customer, at)
     standing = _standing_of(document, opened, captured, at)
     if opened.customer is None:
         _end_empty_hold(opened, captured, at)

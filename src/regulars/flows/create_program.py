@@ -18,6 +18,7 @@ from regulars.errors import Fault, Unprocessable
 from regulars.flows.change_program import ProgramView, merged, place_faults, program_view
 from regulars.flows.create_key import KeyView, key_view, show_key
 from regulars.programs import keys, reading, registry
+from regulars.programs.consistency import require_currencies
 from regulars.programs.model import ApiKey, Program, ProgramSettings
 
 FIRST_KEY_SCOPES = ("manage", "till", "issuer", "read")
@@ -76,7 +77,9 @@ async def create_program(
             return Created(await reading.load(tx, identifier), None, "", new=False)
         text = keys.make("test" if new.sandbox else "live")
         key = await _first_key(tx, identifier, text, at)
-        return Created(await reading.load(tx, identifier), key, text, new=True)
+        loaded = await reading.load(tx, identifier)
+        require_currencies(loaded)
+        return Created(loaded, key, text, new=True)
 
     return await database.run(identifier, work)
 
@@ -101,6 +104,7 @@ async def create_program_once(
         text = keys.derive("test" if new.sandbox else "live", secret, key_id)
         key = await _first_key(tx, program, text, request.at, key_id)
         loaded = await reading.load(tx, program)
+        require_currencies(loaded)
         view = NewProgramView(program_view(loaded), key_view(key, loaded))
         kept = await requests.keep(tx, request, 201, msgspec.json.encode(view))
         return show_key(kept, secret, within="key")

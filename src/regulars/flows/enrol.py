@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from regulars import clock, ids
 from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import CardBlocked, Fault, InvalidValue, MemberExists, NotFound, StateConflict
+from regulars.flows import confirm_consent, consent_wordings
+from regulars.flows.welcoming import require_answers, welcome
 from regulars.ledger import book
 from regulars.members import description, directory, identity, numbers, reading, views
+from regulars.members.access import proving
 from regulars.members.description import Enrolment
-from regulars.members.model import Card, IdentifierKind, Member, Newcomer, Person, Source
+from regulars.members.model import Card, Consent, IdentifierKind, Member, Newcomer, Person, Source
 from regulars.members.reading import Profile
+from regulars.members.vault import Vault
 from regulars.programs.model import Caller, Program
 
 SEES_EVERY_MEMBER = frozenset({"manage", "issuer"})
@@ -27,12 +32,12 @@ class _Read(Struct, frozen=True):
     person: Person
     number: str | None
     language: str
-    attributes: dict[str, object]
     source: Source
+    tag: str
 
 
 async def enrol(
-    database: Database, program: Program, secret: bytes, request: Request, caller: Caller, new: Enrolment
+    database: Database, program: Program, vault: Vault, request: Request, caller: Caller, new: Enrolment
 ) -> Answer:
     """201 with the member and her first card.
 
@@ -40,19 +45,31 @@ async def enrol(
     another member's, NotFound, CardBlocked or StateConflict for a card that is not to be had.
     """
     read = _read(program, caller, request, new)
-    index = identity.of(secret, program.id)
 
     async def work(tx: Transaction) -> Answer:
         answer = await requests.claim(tx, request)
         if answer is not None:
-            return await _again(tx, program, answer)
+            return await _again(tx, program, vault, answer)
         card = await _wanted_card(tx, program, caller, read.number) if read.number else None
         member = _member(read, card, caller, request)
-        newcomer = Newcomer(member, read.person, tuple(c.recorded(read.source) for c in new.consents))
+        # Whoever becomes a member by logging in is asked on the page after it.
+        place = None if "member" in caller.scopes else read.source
+        await require_answers(tx, program, read.person.attributes, place)
+        agreed = await consent_wordings.said(
+            tx,
+            program,
+            new.consents,
+            source=read.source,
+            by=ids.show("key", caller.key),
+            language=read.language,
+            at=request.at,
+            trusted="manage" in caller.scopes,
+        )
+        newcomer = Newcomer(member, read.person)
         # The card's pool is locked before the identifiers: locks are taken in one order everywhere.
         if card is not None:
             await book.lock(tx, program.id, [member.home], [member.pool])
-        taken = await directory.enrol(tx, program.id, index, [newcomer])
+        taken = await directory.enrol(tx, program.id, vault, [newcomer])
         if taken:
             raise exists(caller, taken[member.id])
         if card is None:
@@ -66,11 +83,39 @@ async def enrol(
             if adopted is None:
                 raise StateConflict("This card went to somebody else just now.")
             first = adopted
-        view = views.member_view(_profile(newcomer), (first,), store_codes(program))
+        profile = Profile.of(member, read.person)
+        if to_be_confirmed(program, profile):
+            await proving.doubt(tx, program.id, member.id)
+            agreed = [structs.replace(said, to_confirm=True) if said.granted else said for said in agreed]
+        await arrive(tx, program, vault, profile, agreed, request.at, ids.show("key", caller.key))
+        view = views.member_view(profile, (first,), store_codes(program))
         await requests.keep(tx, request, 201, views.without_person(view))
         return Answer(201, views.encode(view))
 
     return await database.run(program.id, work)
+
+
+async def arrive(
+    tx: Transaction,
+    program: Program,
+    vault: Vault,
+    profile: Profile,
+    agreed: Sequence[Consent],
+    at: datetime,
+    actor: str,
+) -> None:
+    """What comes with an enrolment: her consents, a message for those to be confirmed, and the welcome gift."""
+    if agreed:
+        records = await directory.record_consents(tx, program.id, profile.id, agreed, at)
+        said = list(zip(records, agreed, strict=True))
+        await confirm_consent.ask(tx, program, vault, profile, said, at)
+    await welcome(tx, program, vault, profile, profile.person, at, actor)
+
+
+def to_be_confirmed(program: Program, profile: Profile) -> bool:
+    """Whether she may not spend before she has answered a code: at a till anybody's phone may be typed."""
+    known_by = profile.person.phone is not None or profile.person.email is not None
+    return known_by and profile.source == "till" and program.settings.confirm_before_spending
 
 
 def exists(caller: Caller, taken: list[tuple[IdentifierKind, UUID]]) -> MemberExists:
@@ -101,11 +146,11 @@ def _read(program: Program, caller: Caller, request: Request, new: Enrolment) ->
     number = numbers.check(new.card, program.settings) if new.card is not None else None
     referral = {"referral_code": new.referral_code} if new.referral_code else {}
     return _Read(
-        person,
+        structs.replace(person, attributes=description.changed(new.attributes, referral)),
         number,
         description.language(new.language, program.languages),
-        description.changed(new.attributes, referral),
         new.source or _source(caller),
+        new.tag,
     )
 
 
@@ -126,7 +171,7 @@ def _member(read: _Read, card: Card | None, caller: Caller, request: Request) ->
         language=read.language,
         source=read.source,
         store=caller.store,
-        attributes=read.attributes,
+        tag=read.tag,
         enrolled_at=request.at,
     )
 
@@ -145,14 +190,7 @@ async def _wanted_card(tx: Transaction, program: Program, caller: Caller, number
     return card
 
 
-def _profile(newcomer: Newcomer) -> Profile:
-    member = newcomer.member
-    return Profile(
-        **{name: getattr(member, name) for name in member.__struct_fields__}, person=newcomer.person
-    )
-
-
-async def _again(tx: Transaction, program: Program, answer: Answer) -> Answer:
+async def _again(tx: Transaction, program: Program, vault: Vault, answer: Answer) -> Answer:
     member = ids.read("mem", views.member_of(answer.body))
-    profile = await reading.member(tx, program.id, member)
+    profile = await reading.profile(tx, program.id, vault, member)
     return Answer(answer.status, views.with_person(answer.body, profile), replayed=True)

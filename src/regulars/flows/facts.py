@@ -49,7 +49,6 @@ class Facts(Struct):
     """Those with a purchase, by days of the window."""
     last: datetime | None = None
     account: str = ""
-    birthday: date | None = None
     consents: frozenset[str] = frozenset()
     audiences: frozenset[str] = frozenset()
     clubs: frozenset[str] = frozenset()
@@ -125,8 +124,6 @@ async def _ask_members(
     places = int4s([w.place for w in members])
     homes, ids_of = int2s([w.customer.home for w in members]), uuids([w.customer.member for w in members])
     key = (program, places, homes, ids_of)
-    if needs.birthdays or needs.ages:
-        asked.append((await tx.execute(SQL.birthdays, key), _put_birthday))
     if needs.consents:
         asked.append((await tx.execute(SQL.consents, key), _put_consent))
     if needs.marks:
@@ -181,10 +178,6 @@ def _put_last(found: Found, row: tuple[Any, ...]) -> None:
 
 def _put_account(found: Found, row: tuple[Any, ...]) -> None:
     _of(found, row[0]).account = row[1]
-
-
-def _put_birthday(found: Found, row: tuple[Any, ...]) -> None:
-    _of(found, row[0]).birthday = row[1]
 
 
 def _put_consent(found: Found, row: tuple[Any, ...]) -> None:

@@ -28,6 +28,16 @@ SELECT t.n, (
         AND r.purchased_at >= t.since AND r.purchased_at <= t.until
         AND NOT EXISTS (SELECT FROM voiding v
             WHERE (v.program, v.home, v.purchase) = (r.program, r.home, r.purchase) OFFSET 0)
+)::bigint + (
+    -- Bought elsewhere and counted here: claimed afterwards, or by a member who was merged into this one.
+    SELECT coalesce(sum(e.turnover - (
+        SELECT coalesce(sum(r.turnover_back), 0) FROM goods_return r
+        WHERE (r.program, r.home, r.purchase) = (e.program, e.bought_at, e.purchase))), 0)
+    FROM counted_purchase e
+    WHERE (e.program, e.home, e.pool) = (g.program, t.home, t.pool)
+        AND e.purchased_at >= t.since AND e.purchased_at <= t.until
+        AND NOT EXISTS (SELECT FROM voiding v
+            WHERE (v.program, v.home, v.purchase) = (e.program, e.bought_at, e.purchase) OFFSET 0)
 )::bigint
 FROM (SELECT %s::timestamptz AS at, %s::uuid AS program) AS g,
     unnest(%b::integer[], %b::smallint[], %b::uuid[], %b::timestamptz[], %b::timestamptz[])
@@ -41,7 +51,8 @@ CROSS JOIN unnest(%b::integer[], %b::smallint[], %b::uuid[], %b::timestamptz[], 
     AS t (n, home, pool, since, until)
 CROSS JOIN LATERAL (
     SELECT count(*)::integer AS purchases,
-        coalesce(array_agg(DISTINCT (p.purchased_at AT TIME ZONE g.zone)::date), '{}') AS days
+        coalesce(array_agg(DISTINCT (b.purchased_at AT TIME ZONE g.zone)::date), '{}') AS days
+    FROM (SELECT p.purchased_at
     FROM purchase p
     WHERE (p.program, p.home, p.pool) = (g.program, t.home, t.pool)
         AND p.purchased_at >= t.since AND p.purchased_at <= t.until
@@ -56,14 +67,30 @@ CROSS JOIN LATERAL (
             OR EXISTS (SELECT FROM hold h
                 WHERE (h.program, h.home, h.purchase) = (p.program, p.home, p.id) AND h.open AND h.lapses_at > g.at
                 OFFSET 0))
+    UNION ALL
+    SELECT e.purchased_at
+    FROM counted_purchase e
+    WHERE (e.program, e.home, e.pool) = (g.program, t.home, t.pool)
+        AND e.purchased_at >= t.since AND e.purchased_at <= t.until
+        AND NOT EXISTS (SELECT FROM voiding v
+            WHERE (v.program, v.home, v.purchase) = (e.program, e.bought_at, e.purchase) OFFSET 0)) b
 ) f;
 
 -- name: last_purchases
 -- When each pool bought last until an instant.
-SELECT t.n, f.purchased_at
+SELECT t.n, greatest(f.purchased_at, (
+    SELECT e.purchased_at
+    FROM counted_purchase e
+    WHERE (e.program, e.home, e.pool) = (g.program, t.home, t.pool)
+        AND e.purchased_at <= t.until
+        AND NOT EXISTS (SELECT FROM voiding v
+            WHERE (v.program, v.home, v.purchase) = (e.program, e.bought_at, e.purchase) OFFSET 0)
+    ORDER BY e.purchased_at DESC
+    LIMIT 1
+))
 FROM (SELECT %s::timestamptz AS at, %s::uuid AS program) AS g
 CROSS JOIN unnest(%b::integer[], %b::smallint[], %b::uuid[], %b::timestamptz[]) AS t (n, home, pool, until)
-CROSS JOIN LATERAL (
+LEFT JOIN LATERAL (
     SELECT p.purchased_at
     FROM purchase p
     WHERE (p.program, p.home, p.pool) = (g.program, t.home, t.pool)
@@ -77,7 +104,7 @@ CROSS JOIN LATERAL (
                 OFFSET 0))
     ORDER BY p.purchased_at DESC
     LIMIT 1
-) f;
+) f ON true;
 
 -- name: accounts
 SELECT t.n, p.kind
@@ -87,17 +114,8 @@ CROSS JOIN LATERAL (
     SELECT p.kind FROM pool p WHERE (p.program, p.home, p.id) = (g.program, t.home, t.pool) LIMIT 1
 ) p;
 
--- name: birthdays
-SELECT t.n, p.birthday
-FROM (SELECT %s::uuid AS program) AS g
-CROSS JOIN unnest(%b::integer[], %b::smallint[], %b::uuid[]) AS t (n, home, member)
-CROSS JOIN LATERAL (
-    SELECT p.birthday FROM person p WHERE (p.program, p.home, p.member) = (g.program, t.home, t.member) LIMIT 1
-) p
-WHERE p.birthday IS NOT NULL;
-
 -- name: consents
--- What each member agrees to: the latest word of a channel and purpose holds.
+-- What each member agrees to: the latest word of a channel and purpose that counts holds.
 SELECT t.n, c.channel, c.purpose
 FROM (SELECT %s::uuid AS program) AS g
 CROSS JOIN unnest(%b::integer[], %b::smallint[], %b::uuid[]) AS t (n, home, member)
@@ -105,6 +123,8 @@ CROSS JOIN LATERAL (
     SELECT DISTINCT ON (c.channel, c.purpose) c.channel, c.purpose, c.granted
     FROM consent c
     WHERE (c.program, c.home, c.member) = (g.program, t.home, t.member)
+        AND (NOT c.granted OR NOT c.to_confirm OR EXISTS (SELECT FROM consent_confirmation n
+            WHERE (n.program, n.home, n.member, n.consent) = (c.program, c.home, c.member, c.id) OFFSET 0))
     ORDER BY c.channel, c.purpose, c.id DESC
 ) c
 WHERE c.granted;

@@ -16,6 +16,7 @@ from regulars.members import identity, reading, views
 from regulars.members.description import CardText, Contact
 from regulars.members.model import Identifier
 from regulars.members.reading import Profile
+from regulars.members.vault import Vault
 from regulars.members.views import MemberView
 from regulars.programs.model import Caller, Program
 
@@ -45,7 +46,7 @@ class Found(Struct, frozen=True, omit_defaults=True):
 
 
 async def find_member(
-    database: Database, program: Program, secret: bytes, caller: Caller, sought: Sought, *, at: datetime
+    database: Database, program: Program, vault: Vault, caller: Caller, sought: Sought, *, at: datetime
 ) -> Found:
     """The member. Raises InvalidValue or InvalidCardNumber (422), NotFound, CardUnassigned."""
     given = [kind for kind in ("phone", "email", "card", "external_id") if getattr(sought, kind) is not None]
@@ -56,7 +57,7 @@ async def find_member(
         given[0], getattr(sought, given[0]), program.settings, region, f"/{given[0]}"
     )
     async with database.transaction(program.id) as tx:
-        profile = await _found(tx, program, secret, identifier)
+        profile = await _found(tx, program, vault, identifier)
         balance = await balance_of(tx, program, profile.pool, at)
         if not caller.scopes & SEES_WHO:
             first_name = profile.person.name.partition(" ")[0]
@@ -66,11 +67,11 @@ async def find_member(
     return Found(view.id, view.name, balance, None, view)
 
 
-async def _found(tx: Transaction, program: Program, secret: bytes, identifier: Identifier) -> Profile:
-    found = await reading.find(tx, program.id, identity.of(secret, program.id), [identifier])
+async def _found(tx: Transaction, program: Program, vault: Vault, identifier: Identifier) -> Profile:
+    found = await reading.find(tx, program.id, vault, [identifier])
     customer = found.get(0)
     if customer is None or customer.erased or customer.card_status == "closed":
         raise NotFound("Nobody was found.")
     if customer.member is None:
         raise CardUnassigned
-    return await profile_of(tx, program, customer.member)
+    return await profile_of(tx, program, vault, customer.member)

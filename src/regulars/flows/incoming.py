@@ -23,7 +23,7 @@ from regulars.errors import (
     WrongIdKind,
 )
 from regulars.flows.known_programs import Known
-from regulars.members import identity, numbers
+from regulars.members import dynamic_code, identity, numbers
 from regulars.programs.model import Caller, Store
 from regulars.promotions.code_text import Mint, mint_of
 from regulars.promotions.model import Basket, Line, Spend
@@ -79,6 +79,10 @@ class Incoming(Struct, frozen=True):
     codes: tuple[SentCode, ...] = ()
     mint: Mint | None = None
     """For vouchers that are issued with it."""
+    proved: bool = False
+    """It came with a proof of who spends, which was right."""
+    unlocked: bool = False
+    """Somewhere this member's spending is locked; not where this purchase is made."""
 
 
 def read(
@@ -265,7 +269,8 @@ def _codes(sent: PurchaseRequest, mint: Mint) -> tuple[SentCode, ...]:
 def _key(known: Known, secret: bytes, sent: PurchaseRequest) -> Key:
     program = known.program
     if sent.card is not None:
-        return Key("card", number=numbers.check(sent.card, program.settings))
+        number = dynamic_code.card_in(sent.card)
+        return Key("card", number=numbers.check(number, program.settings))
     if sent.phone is not None:
         number = identity.phone(sent.phone, identity.region(program.time_zone, program.languages))
         return Key("phone", digest=identity.of(secret, program.id).digest("phone", number))

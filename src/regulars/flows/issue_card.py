@@ -16,14 +16,13 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import InvalidValue, NotFound, StateConflict
+from regulars.flows import sharing
 from regulars.flows.cards import card_of, checked_number, refused
 from regulars.flows.grace import held_grace_days
-from regulars.ledger import book
-from regulars.ledger.page import Page
+from regulars.ledger import book, moving
 from regulars.members import directory, reading, views
 from regulars.members.description import CardText
-from regulars.members.model import Card
-from regulars.members.reading import Profile
+from regulars.members.model import Card, Member
 from regulars.programs.model import Program
 
 
@@ -66,47 +65,25 @@ async def _assign(
     tx: Transaction, program: Program, member: UUID, number: str, at: datetime, actor: str
 ) -> Card:
     card = await _unassigned(tx, program, number)
-    profile = await _member(tx, program, member)
+    profile = await sharing.locked_member(tx, program, member, card.pool)
     pools = [card.pool, profile.pool]
     homes = [ids.home(pool) for pool in pools]
-    await book.lock(tx, program.id, homes, pools)
-    profile = await _member(tx, program, member, lock=True)
     assigned = await directory.hand_over(tx, program.id, card, profile.pool, profile.id, at)
     if assigned is None:
         raise StateConflict("This card went to somebody else just now.")
     asked = await book.ask(tx, program.id, homes, pools, grace_days=held_grace_days(program.settings))
     pages = await asked.pages()
-    move_points(pages[card.pool], pages[profile.pool], at, actor)
+    moving.move_all(pages[card.pool], pages[profile.pool], at, actor, "the card was assigned")
     await book.write(tx, program.id, pages.values())
     return assigned
 
 
-def move_points(source: Page, target: Page, at: datetime, actor: str) -> None:
-    """Move everything that an unassigned card has, pending points and debt too, to the account of a member.
-
-    What is held for an unconfirmed purchase stays with it.
-    """
-    reason = "the card was assigned"
-    for currency in source.currencies():
-        shared = ids.new(source.home)
-        source.begin(
-            "transfer_out", effective_at=at, recorded_at=at, actor=actor, related=shared, reason=reason
-        )
-        moved = source.transfer_out(currency, None, at)
-        debt = source.transfer_debt_out(currency, at)
-        target.begin(
-            "transfer_in", effective_at=at, recorded_at=at, actor=actor, related=shared, reason=reason
-        )
-        target.transfer_in(moved, at)
-        target.transfer_debt_in(currency, debt, at)
-
-
 async def _replace(tx: Transaction, program: Program, card: Card, replaced: str) -> None:
     old = await reading.card_by_number(tx, program.id, replaced)
-    assert card.member is not None
-    if old is None or old.member != card.member:
+    owner = await reading.member(tx, program.id, old.member) if old is not None and old.member else None
+    if old is None or old.member is None or owner is None or owner.id != card.member:
         raise NotFound("This member has no card with the number that is to be replaced.")
-    if not await directory.replace(tx, program.id, old, card.member, card.id):
+    if not await directory.replace(tx, program.id, old, old.member, card.id):
         raise StateConflict("The card that is to be replaced is not in use any more.")
 
 
@@ -119,7 +96,7 @@ async def _unassigned(tx: Transaction, program: Program, number: str) -> Card:
     return card
 
 
-async def _member(tx: Transaction, program: Program, member: UUID, *, lock: bool = False) -> Profile:
+async def _member(tx: Transaction, program: Program, member: UUID, *, lock: bool = False) -> Member:
     profile = await reading.member(tx, program.id, member, lock=lock)
     if profile is None:
         raise NotFound("There is no such member.")

@@ -57,8 +57,8 @@ def told(
         fields["account"] = facts.account
     if "enrolled" in needs.profile and customer.enrolled_at is not None:
         fields["enrolled"] = customer.enrolled_at.astimezone(clock.zone(zone)).date()
-    if facts.birthday is not None:
-        fields |= _birthday(needs, facts.birthday, day)
+    if customer.birthday is not None and (needs.birthdays or needs.ages):
+        fields |= _birthday(needs, customer.birthday, day)
     if needs.consents:
         fields["consents"] = facts.consents
     if needs.marks:

@@ -18,6 +18,8 @@ from regulars.errors import NotFound
 from regulars.flows import words
 from regulars.flows.register_store import ensure_tills
 from regulars.i18n import ProgramWords
+from regulars.members import vault
+from regulars.members.vault import NO_KEYS, Keyring, Vault
 from regulars.programs import reading
 from regulars.programs.model import ExcludedGoods, GoodsSetting, Program, ProgramSettings
 from regulars.promotions import catalogue
@@ -38,6 +40,8 @@ class Known(Struct, frozen=True):
     """Base earning only, for receipts that are too late for the offers of their time."""
     rules: Rules
     words: dict[str, ProgramWords]
+    vault: Vault
+    """What finds, seals and opens the program's persons."""
 
     @property
     def version(self) -> int:
@@ -58,8 +62,10 @@ class Known(Struct, frozen=True):
 class KnownPrograms:
     """The cache of one process."""
 
-    def __init__(self, database: Database):
+    def __init__(self, database: Database, keyring: Keyring = NO_KEYS):
+        """Without the keyring nobody's name is read and nobody is found by a phone: for looking at promotions."""
         self._database = database
+        self._keyring = keyring
         self._known: dict[UUID, Known] = {}
         self._tills: dict[tuple[UUID, str, str], UUID] = {}
 
@@ -73,7 +79,7 @@ class KnownPrograms:
     async def load(self, program: UUID) -> Known:
         """The program as it stands in the database. Raises NotFound."""
         async with self._database.transaction(program) as tx:
-            known = await load(tx, program)
+            known = await load(tx, program, self._keyring)
         remembered = self._known.get(program)
         if remembered is None or remembered.version < known.version:
             self._known[program] = known
@@ -83,7 +89,7 @@ class KnownPrograms:
         """As `of`, loaded on a transaction's own connection: a flow that holds one must not wait for a second."""
         known = self._known.get(program)
         if known is None or known.version < at_least:
-            known = await load(tx, program)
+            known = await load(tx, program, self._keyring)
             self._known[program] = known
         return known
 
@@ -94,6 +100,14 @@ class KnownPrograms:
         if row is None:
             raise NotFound("There is no such program.")
         return await self.of(program, at_least=row[0])
+
+    async def of_slug(self, slug: str) -> Known:
+        """The program of that short name, as it is now. Raises NotFound."""
+        async with self._database.transaction(None) as tx:
+            found = await reading.of_slug(tx, slug)
+        if found is None:
+            raise NotFound("There is no such program.")
+        return await self.of(found[0], at_least=found[1])
 
     async def now(self, program: UUID) -> datetime:
         """The present instant by the program's clock: asked of the database for a sandbox, whose user sets it."""
@@ -124,13 +138,13 @@ class KnownPrograms:
         return {pair: self._tills[program, *pair] for pair in wanted}
 
 
-async def load(tx: Transaction, program: UUID) -> Known:
+async def load(tx: Transaction, program: UUID, keyring: Keyring = NO_KEYS) -> Known:
     """The program within a transaction that sees it. Raises NotFound."""
     found = await reading.load(tx, program)
-    return compiled(found, await catalogue.live(tx, program))
+    return compiled(found, await catalogue.live(tx, program), keyring)
 
 
-def compiled(program: Program, revisions: list[Revision]) -> Known:
+def compiled(program: Program, revisions: list[Revision], keyring: Keyring = NO_KEYS) -> Known:
     """A program with promotions, ready to price with."""
     groups = group_rules(program.settings)
     return Known(
@@ -139,6 +153,7 @@ def compiled(program: Program, revisions: list[Revision]) -> Known:
         Live.build([revision for revision in revisions if revision.document.base], groups),
         rules_of(program),
         words.speakers(program),
+        vault.of(keyring, program.id),
     )
 
 
@@ -147,7 +162,7 @@ async def as_decided(tx: Transaction, known: Known, version: int) -> Known:
     if known.version == version:
         return known
     program = await reading.at_version(tx, known.program, version)
-    return compiled(program, await catalogue.live_at(tx, program.id, version))
+    return compiled(program, await catalogue.live_at(tx, program.id, version), known.vault.keyring)
 
 
 def group_rules(settings: ProgramSettings) -> tuple[GroupRule, ...]:

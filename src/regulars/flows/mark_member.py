@@ -12,7 +12,7 @@ from regulars.db.pool import Database, Transaction
 from regulars.errors import InvalidValue, NotFound, StateConflict
 from regulars.members import marks, reading
 from regulars.members.marks import MarkCode, MarkKind, MarkView
-from regulars.members.reading import Profile
+from regulars.members.model import Member
 
 
 class NewMark(Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,7 +68,7 @@ async def list_marks(database: Database, program: UUID, member: UUID, at: dateti
         return Marks(tuple(await marks.of(tx, program, profile.id, at)))
 
 
-async def _locked(tx: Transaction, program: UUID, member: UUID) -> Profile:
+async def _locked(tx: Transaction, program: UUID, member: UUID) -> Member:
     profile = await reading.member(tx, program, member, lock=True)
     if profile is None:
         raise NotFound("There is no such member.")

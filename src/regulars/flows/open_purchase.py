@@ -15,11 +15,14 @@ from regulars.errors import NotFound
 from regulars.flows import answering, standing
 from regulars.flows.grace import held_grace_days
 from regulars.flows.known_programs import Known, KnownPrograms
-from regulars.ledger import book
+from regulars.ledger import book, succession
 from regulars.ledger.page import Page
+from regulars.members import reading
 from regulars.members.model import Customer
+from regulars.members.vault import Vault
 from regulars.programs.model import Caller
-from regulars.purchases import journal
+from regulars.promotions.code_text import key_of
+from regulars.purchases import claiming, journal
 from regulars.purchases.journal import Purchase, Returned
 from regulars.purchases.plan import Back, back_of
 from regulars.purchases.withdrawals import Layer, layers_of
@@ -36,6 +39,16 @@ class Opened(Struct, frozen=True):
     """Whose it is; None for an anonymous purchase."""
     page: Page
     """Of the pool that the purchase's points are in: the member's, the card's, or (with nothing on it) the till's."""
+    paid_from: Page | None = None
+    """Of the pool whose lots paid, where the points have moved since: what comes back comes back there."""
+    follows: bool = True
+    """Whether it goes on to `page`: not where the member has left that account again."""
+
+    @property
+    def pages(self) -> list[Page]:
+        """What a return or a voiding may have written on."""
+        moved = self.paid_from is not None and self.paid_from is not self.page
+        return [self.page, self.paid_from] if moved and self.paid_from is not None else [self.page]
 
     @property
     def returned(self) -> Back:
@@ -79,15 +92,18 @@ async def open_purchase(
         found = await journal.find(tx, program, purchase)  # as it stands now that nobody else can change it
         assert found is not None
         pool, member = await _account_now(tx, program, found)
-        if pool not in pools:
+        while pool not in pools:
+            pools.add(pool)
             await book.lock(tx, program, [ids.home(pool)], [pool])
+            pool, member = await _account_now(tx, program, found)
     version = await (await standing.version(tx, program)).fetchone()
     assert version is not None
     known = await programs.within(tx, program, version[0])
     grace = held_grace_days(known.program.settings)
-    pending = await book.ask(tx, program, [ids.home(pool)], [pool], grace_days=grace)
-    page = (await pending.pages())[pool]
-    customer = None
+    asked = sorted({pool, found.pool} if found.document.spent else {pool})
+    pending = await book.ask(tx, program, [ids.home(one) for one in asked], asked, grace_days=grace)
+    pages = await pending.pages()
+    customer, follows = None, True
     if member is not None or found.card is not None:
         row = await fetch_one(
             tx,
@@ -102,36 +118,56 @@ async def open_purchase(
             ),
         )
         assert row is not None
-        customer = Customer(pool, ids.home(pool), member, found.card, *row)
-    return Opened(known, found, await journal.returns(tx, program, purchase), customer, page)
+        card_status, language, enrolled_at, buys_on, merged_into, role, spend_limit, *sealed = row
+        follows = merged_into is not None or buys_on == pool
+        name = ""
+        if member is not None and sealed[-1] is not None:
+            name = known.vault.open(member, *sealed).name
+        customer = Customer(
+            pool, ids.home(pool), member, found.card, card_status, name, language, enrolled_at
+        )
+        if buys_on == pool:
+            customer = structs.replace(customer, role=role, spend_limit=spend_limit)
+    returned = await journal.returns(tx, program, purchase)
+    return Opened(known, found, returned, customer, pages[pool], pages.get(found.pool), follows)
 
 
 async def _account_now(tx: Transaction, program: UUID, purchase: Purchase) -> tuple[UUID, UUID | None]:
-    """The pool that a purchase's points are in, and whose it is: an unassigned card may have gone to a member since.
+    """The pool that a purchase's points are in, and whose it is: an unassigned card may have gone to a member since, an
+    anonymous purchase may have been claimed, the member may have been merged into another or have brought her points
+    into a shared account.
 
     A hold stays where it was made.
     """
-    waiting = purchase.held and not purchase.confirmed
-    if purchase.card is None or purchase.member is not None or waiting:
+    if purchase.held and not purchase.confirmed:
         return purchase.pool, purchase.member
+    if purchase.claimed is not None:
+        claimed = purchase.claimed
+        return await succession.follow(tx, program, claimed.pool, claimed.at), claimed.member
+    if purchase.card is None or purchase.member is not None:
+        return await succession.follow(tx, program, purchase.pool, purchase.recorded_at), purchase.member
     pool, card = purchase.pool, purchase.card
     while card is not None:
         row = await fetch_one(tx, standing.SQL.owner_of_card, (program, ids.home(card), card))
         assert row is not None, "cards are never taken away"
         pool, member, card = row
         if member is not None:
-            return pool, member
+            return await succession.follow(tx, program, pool, purchase.recorded_at), member
     return pool, None
 
 
-async def told_again(tx: Transaction, program: UUID, first: Answer) -> Answer:
+async def told_again(tx: Transaction, vault: Vault, first: Answer) -> Answer:
     """The stored answer of a confirmation or return, with the member's name as it is now (none once erased)."""
     body = msgspec.json.decode(first.body)
     shown = body["member"]
     if shown is not None and shown["id"] is not None:
         member = ids.read("mem", shown["id"])
-        row = await fetch_one(tx, standing.SQL.name_of_member, (program, ids.home(member), member))
-        shown["name"] = answering.short_name(row[0]) if row else ""
+        profile = await reading.profile(tx, vault.program, vault, member)
+        known = profile is not None and profile.id == member
+        shown["name"] = answering.short_name(profile.person.name) if profile and known else ""
+    elif shown is None and str(body.get("id", "")).startswith("pur_"):
+        purchase = ids.read("pur", body["id"])
+        body["claim_code"] = claiming.code_of(key_of(vault.keyring.secret, vault.program), purchase)
     return structs.replace(first, body=msgspec.json.encode(body))
 
 

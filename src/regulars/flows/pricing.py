@@ -6,6 +6,7 @@ decide alike.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -22,15 +23,15 @@ from regulars.errors import (
     NotFound,
     PriceChanged,
     ProofRequired,
+    SpendingInDoubt,
 )
-from regulars.flows import answering, booking, knowing, vouchers
+from regulars.flows import answering, booking, knowing, spending, vouchers
 from regulars.flows import words as program_words
 from regulars.flows.claims import NONE, NOTHING_TAKEN, Allowance, Scarcity, Taken
-from regulars.flows.facts import Facts
 from regulars.flows.incoming import Incoming, basket
 from regulars.flows.knowing import Done
 from regulars.flows.known_programs import Known
-from regulars.ledger.page import Page
+from regulars.flows.party import Party
 from regulars.members.model import Customer
 from regulars.promotions import engine
 from regulars.promotions.index import Live
@@ -51,23 +52,6 @@ from regulars.purchases.model import (
 from regulars.units import allocate
 
 UNUSABLE = frozenset({"blocked", "replaced", "closed"})
-
-
-class Party(Struct):
-    """Whose purchase it is, as it stands when the purchase is decided; moves on with each purchase of a batch."""
-
-    pool: UUID
-    home: int
-    customer: Customer | None
-    page: Page | None
-    """None for the preview of an anonymous purchase: it touches no account."""
-    purchases: int = 0
-    spent_today: int = 0
-    """Worth of the points spent on the program's present day, in minor units of base money."""
-    facts: Facts | None = None
-    """What was read for the purchase that is being decided; set anew for each."""
-    done: list[Done] = []
-    """What was decided for it before in this batch, the earliest first."""
 
 
 class Decision(Struct, frozen=True):
@@ -139,6 +123,8 @@ def decide(
     if live is None:
         live = known.base_live if incoming.late else known.live
     asked = basket(incoming, known)
+    if captured is None:
+        warnings = [*warnings, *spending.require_role(incoming, party.customer)]
     if standing is None:
         standing = _standing(incoming, party, known, live, at)
     allowance = taken = None
@@ -154,7 +140,8 @@ def decide(
         taken = allowance.taken(outcome)
         warnings += allowance.warnings(taken)
     if captured is None:
-        _require_proof(incoming, known, party, outcome)
+        _require_proof(incoming, known, party, outcome, at)
+        warnings += spending.require_limit(incoming, party.customer, known, party.spent, outcome.spent)
     words = known.words[language_of(incoming, party, known)]
     kept_lines = _kept_lines(incoming, outcome, known)
     expected = incoming.sent.expect
@@ -249,15 +236,16 @@ def _standing(incoming: Incoming, party: Party, known: Known, live: Live, at: da
     asked = {spend.currency for spend in incoming.sent.spend if spend.currency is not None}
     if incoming.sent.offers:
         asked |= live.price_currencies
+    available = {currency: page.available(currency, at) for currency in asked}
     fields: dict[str, Any] = {}
     if live.needs.more:
         zone, purchased_at = known.program.time_zone, incoming.sent.purchased_at
         fields = knowing.told(live.needs, customer, party.facts, party.done, purchased_at, zone)
     return Standing(
         member=True,
-        may_spend=customer.member is not None,
+        may_spend=customer.member is not None and customer.role != "earner",
         purchases=party.purchases,
-        available={currency: page.available(currency, at) for currency in asked},
+        available=spending.within_limit(incoming, customer, known, party.spent, available),
         **fields,
     )
 
@@ -280,10 +268,18 @@ def _short(incoming: Incoming, outcome: Outcome, standing: Standing) -> list[War
     )
 
 
-def _require_proof(incoming: Incoming, known: Known, party: Party, outcome: Outcome) -> None:
-    if not outcome.spent or incoming.sent.pricing == "as_sold":
+def _require_proof(incoming: Incoming, known: Known, party: Party, outcome: Outcome, at: datetime) -> None:
+    if not outcome.spent or incoming.sent.pricing == "as_sold" or incoming.proved:
         return
-    settings = known.program.settings
+    settings, customer = known.program.settings, party.customer
+    lock = customer.spending_locked_until if customer is not None else None
+    if lock is not None and lock > at and not incoming.unlocked:
+        raise SpendingInDoubt(math.ceil((lock - at).total_seconds()))
+    if customer is not None and customer.unproved and settings.confirm_before_spending:
+        raise ProofRequired(
+            "This member's phone or email was not confirmed yet; a code that is sent to it does.",
+            extra={"kinds": ["otp"], "unconfirmed": True},
+        )
     by_phone = incoming.key.kind in ("phone", "email") or (
         incoming.key.kind == "member" and not incoming.caller.scopes & {"manage", "issuer"}
     )
@@ -371,6 +367,8 @@ def _move_on(incoming: Incoming, party: Party, known: Known, outcome: Outcome, d
     party.purchases += 1
     party.done.append(done)
     party.spent_today += _worth_spent(incoming, known, outcome)
+    if party.customer is not None and party.customer.spend_limit is not None:
+        spending.moved_on(party.spent, outcome.spent)
 
 
 def _worth_spent(incoming: Incoming, known: Known, outcome: Outcome) -> int:

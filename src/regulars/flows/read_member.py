@@ -15,7 +15,9 @@ from regulars.flows.enrol import store_codes
 from regulars.flows.grace import held_grace_days
 from regulars.ledger import book
 from regulars.members import reading, views
+from regulars.members.model import Member
 from regulars.members.reading import Profile
+from regulars.members.vault import Vault
 from regulars.members.views import CardView, MemberView
 from regulars.programs.model import Program
 
@@ -63,10 +65,10 @@ class CardPage(Struct, frozen=True):
     next: str | None
 
 
-async def read_member(database: Database, program: Program, member: UUID) -> MemberView:
+async def read_member(database: Database, program: Program, vault: Vault, member: UUID) -> MemberView:
     """The member of that id, or the one she was merged into. Raises NotFound."""
     async with database.transaction(program.id) as tx:
-        profile = await profile_of(tx, program, member)
+        profile = await profile_of(tx, program, vault, member)
         cards = await reading.cards_of(tx, program.id, profile.id)
     return views.member_view(profile, cards, store_codes(program))
 
@@ -76,9 +78,9 @@ async def read_cards(
 ) -> CardPage:
     """`limit` of the member's cards, in the order they were issued. Raises NotFound."""
     async with database.transaction(program.id) as tx:
-        profile = await profile_of(tx, program, member)
+        found = await member_of(tx, program, member)
         cards = await reading.cards_of(
-            tx, program.id, profile.id, after=after or reading.FIRST, limit=limit + 1
+            tx, program.id, found.id, after=after or reading.FIRST, limit=limit + 1
         )
     shown = tuple(views.card_view(card) for card in cards[:limit])
     return CardPage(shown, shown[-1].id if len(cards) > limit else None)
@@ -87,8 +89,8 @@ async def read_cards(
 async def read_balance(database: Database, program: Program, member: UUID, *, at: datetime) -> BalanceView:
     """The member's standing. Raises NotFound."""
     async with database.transaction(program.id) as tx:
-        profile = await profile_of(tx, program, member)
-        return await balance_of(tx, program, profile.pool, at)
+        found = await member_of(tx, program, member)
+        return await balance_of(tx, program, found.pool, at)
 
 
 async def balance_of(tx: Transaction, program: Program, pool: UUID, at: datetime) -> BalanceView:
@@ -113,9 +115,17 @@ async def balance_of(tx: Transaction, program: Program, pool: UUID, at: datetime
     )
 
 
-async def profile_of(tx: Transaction, program: Program, member: UUID) -> Profile:
-    """The member of that id, or the one she was merged into. Raises NotFound."""
-    profile = await reading.member(tx, program.id, member)
+async def member_of(tx: Transaction, program: Program, member: UUID) -> Member:
+    """The member of that id, or the one she was merged into; not who she is. Raises NotFound."""
+    found = await reading.member(tx, program.id, member)
+    if found is None:
+        raise NotFound("There is no such member.")
+    return found
+
+
+async def profile_of(tx: Transaction, program: Program, vault: Vault, member: UUID) -> Profile:
+    """As `member_of`, with who she is. Raises NotFound."""
+    profile = await reading.profile(tx, program.id, vault, member)
     if profile is None:
         raise NotFound("There is no such member.")
     return profile

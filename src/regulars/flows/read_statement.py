@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -12,12 +13,12 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from regulars import clock, ids
-from regulars.db.pool import Database
+from regulars.db.pool import Database, Transaction
 from regulars.errors import CurrencyUnknown, InvalidValue, NotFound
 from regulars.ledger import statement
 from regulars.ledger.model import PostingKind
 from regulars.ledger.statement import Cursor, Movement
-from regulars.members import reading
+from regulars.members import accounts, reading
 from regulars.programs.model import Program
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -65,20 +66,44 @@ class StatementView(Struct, frozen=True):
 
 async def read_statement(database: Database, program: Program, member: UUID, asked: Asked) -> StatementView:
     """A part of the member's statement. Raises NotFound, InvalidValue, CurrencyUnknown."""
-    since = _instant(asked.since, program, "?from") or BEGINNING
-    until = _instant(asked.until, program, "?to") or END
+
+    async def pool(tx: Transaction) -> UUID:
+        found = await reading.member(tx, program.id, member)
+        if found is None:
+            raise NotFound("There is no such member.")
+        return found.pool
+
+    return await _read(database, program, asked, pool)
+
+
+async def read_account_statement(
+    database: Database, program: Program, account: UUID, asked: Asked
+) -> StatementView:
+    """A part of a shared account's statement. Raises as `read_statement`."""
+
+    async def pool(tx: Transaction) -> UUID:
+        if await accounts.read(tx, program.id, account) is None:
+            raise NotFound("There is no such account.")
+        return account
+
+    return await _read(database, program, asked, pool)
+
+
+async def _read(
+    database: Database, program: Program, asked: Asked, pool_of: Callable[[Transaction], Awaitable[UUID]]
+) -> StatementView:
+    since = instant_of(asked.since, program, "?from") or BEGINNING
+    until = instant_of(asked.until, program, "?to") or END
     cursor = _cursor(asked.cursor) if asked.cursor is not None else None
     if asked.currency is not None and asked.currency not in program.currencies:
         raise CurrencyUnknown("?currency", asked.currency)
     async with database.transaction(program.id) as tx:
-        profile = await reading.member(tx, program.id, member)
-        if profile is None:
-            raise NotFound("There is no such member.")
+        pool = await pool_of(tx)
         part = await statement.statement(
             tx,
             program.id,
-            ids.home(profile.pool),
-            profile.pool,
+            ids.home(pool),
+            pool,
             since=since,
             until=until,
             currency=asked.currency,
@@ -86,10 +111,11 @@ async def read_statement(database: Database, program: Program, member: UUID, ask
             limit=asked.limit,
         )
     following = base64.urlsafe_b64encode(msgspec.json.encode(part.next)).decode() if part.next else None
-    return StatementView(tuple(_view(movement) for movement in part.items), following)
+    return StatementView(tuple(movement_view(movement) for movement in part.items), following)
 
 
-def _view(movement: Movement) -> MovementView:
+def movement_view(movement: Movement) -> MovementView:
+    """A movement as it is answered."""
     return MovementView(
         posting=ids.show("pst", movement.posting),
         kind=movement.kind,
@@ -106,8 +132,8 @@ def _view(movement: Movement) -> MovementView:
     )
 
 
-def _instant(text: str | None, program: Program, pointer: str) -> datetime | None:
-    """A day begins at the program's midnight."""
+def instant_of(text: str | None, program: Program, pointer: str) -> datetime | None:
+    """A day, which begins at the program's midnight, or an instant with its offset. Raises InvalidValue."""
     if text is None:
         return None
     try:

@@ -5,20 +5,23 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from msgspec import structs
+
 from regulars import clock, ids
 from regulars.db.pool import Database
 from regulars.db.requests import Request
-from regulars.errors import Problem
-from regulars.flows import claims, facts, pricing, standing
+from regulars.errors import Problem, SpendingInDoubt
+from regulars.flows import claims, facts, pricing, proofs, spending, standing
 from regulars.flows import incoming as receipts
 from regulars.flows.claims import Scarcity
 from regulars.flows.facts import Whose
 from regulars.flows.incoming import Incoming
 from regulars.flows.known_programs import Known, KnownPrograms
-from regulars.flows.pricing import Party
+from regulars.flows.party import Party
 from regulars.flows.queue_purchases import PurchaseQueue
 from regulars.flows.record_purchases import Recorded
 from regulars.ledger import book
+from regulars.members.access import locks
 from regulars.members.model import Customer
 from regulars.programs import reading
 from regulars.programs.model import Caller
@@ -45,7 +48,10 @@ class Recorder:
         """Record one purchase. Raises Problems; a problem that only the standing shows is in the result."""
         at = await self._known.now(caller.program)
         request = Request(caller.program, caller.request_partner, sent.id, digest, at)
-        return await self._queue.record(await self._read(caller, sent, at, request, language))
+        one = await self._read(caller, sent, at, request, language)
+        if sent.spend:
+            one = await self._proved(one, at)
+        return await self._once_more(one, await self._queue.record(one), at)
 
     async def record_all(
         self,
@@ -62,25 +68,55 @@ class Recorder:
         for place, (sent, digest) in enumerate(batch):
             request = Request(caller.program, caller.request_partner, sent.id, digest, at)
             try:
-                read.append((place, await self._read(caller, sent, at, request, language, imported=imported)))
+                one = await self._read(caller, sent, at, request, language, imported=imported)
+                read.append((place, await self._proved(one, at) if sent.spend else one))
             except Problem as problem:
                 results[place] = Recorded(None, problem)
         answers = await self._queue.record_all(caller.program, [one for _, one in read])
-        for (place, _), answer in zip(read, answers, strict=True):
-            results[place] = answer
+        for (place, one), answer in zip(read, answers, strict=True):
+            results[place] = await self._once_more(one, answer, at)
         return [result for result in results if result is not None]
 
     async def preview(self, caller: Caller, sent: PurchaseRequest, language: str | None) -> PurchaseAnswer:
         """What recording would answer now; nothing is locked or written. Raises Problems."""
         at = await self._known.now(caller.program)
         one = await self._read(caller, sent, at, None, language, registering=False)
-        known = await self._known.fresh(caller.program)
+        if sent.spend:
+            one = await self._proved(one, at)
+        try:
+            return await self._preview(one, at)
+        except SpendingInDoubt as doubt:
+            return await self._preview(await self._unlocked(one, doubt, at), at)
+
+    async def _preview(self, one: Incoming, at: datetime) -> PurchaseAnswer:
+        known = await self._known.fresh(one.caller.program)
         party, found = await self._party(known, one, at)
         party.customer, warnings = pricing.customer_of(one, found, known)
         if party.customer is None:
             party.page = None
         scarcity = await self._scarcity(known, one, party.customer)
         return pricing.decide(one, known, party, warnings, at, None, scarcity=scarcity).answer
+
+    async def _proved(self, one: Incoming, at: datetime) -> Incoming:
+        return await proofs.prove(self._database, await self._known.of(one.caller.program), one, at)
+
+    async def _unlocked(self, one: Incoming, doubt: SpendingInDoubt, at: datetime) -> Incoming:
+        """The purchase of a member whose spending is locked somewhere else. Raises SpendingLocked: it is here."""
+        known = await self._known.of(one.caller.program)
+        locked = await proofs.locked_here(self._database, known, one, at)
+        if locked is not None:
+            raise locks.locked(at, locked) from doubt
+        return structs.replace(one, unlocked=True)
+
+    async def _once_more(self, one: Incoming, recorded: Recorded, at: datetime) -> Recorded:
+        if not isinstance(recorded.problem, SpendingInDoubt):
+            return recorded
+        try:
+            one = await self._unlocked(one, recorded.problem, at)
+        except Problem as problem:
+            return Recorded(None, problem)
+        (again,) = await self._queue.record_all(one.caller.program, [one])
+        return again
 
     async def _read(
         self,
@@ -138,7 +174,8 @@ class Recorder:
         """The customer's standing, read without locks."""
         program = known.program.id
         async with self._database.transaction(program) as tx:
-            found = (await standing.customers(await standing.resolve(tx, program, [one.key]))).get(0)
+            asked = await standing.resolve(tx, program, [one.key])
+            found = (await standing.customers(asked, known.vault)).get(0)
             if found is None:
                 return Party(UUID(int=0), 0, None, None), None
             pools = [(ids.home(found.pool), found.pool)]
@@ -146,6 +183,7 @@ class Recorder:
             page = (await pending.pages())[found.pool]
             counted = known.live.needs.purchases
             purchases = spent = {}
+            spent_of: dict[UUID, spending.Points] = {}
             if counted:
                 purchases = await standing.counts(
                     await standing.purchases_before(tx, program, pools, counted, at)
@@ -156,6 +194,8 @@ class Recorder:
                 spent = await standing.counts(
                     await standing.spent_between(tx, program, pools, at, today, today + timedelta(days=1))
                 )
+            if spending.limited([(one, found)]):
+                spent_of = await spending.today_of(tx, known, found, at)
             whose = [Whose(0, found, one.sent.purchased_at)]
             known_of = await facts.answers(await facts.ask(tx, known, whose, at))
         party = Party(
@@ -166,5 +206,6 @@ class Recorder:
             purchases.get(found.pool, 0),
             spent.get(found.pool, 0),
             known_of.get(0),
+            spent_of=spent_of,
         )
         return party, found

@@ -22,13 +22,13 @@ from regulars.db.burst import Burst
 from regulars.db.pool import RETRIED, Database, Transaction, enter
 from regulars.db.requests import Request
 from regulars.errors import Overloaded, Problem, RequestKeyReused, RequestVoided
-from regulars.flows import answering, booking, claims, facts, pricing, standing, vouchers
+from regulars.flows import answering, booking, claims, facts, party, pricing, spending, standing, vouchers
 from regulars.flows.claims import NOTHING_TAKEN, Scarce, Scarcity, Taken
 from regulars.flows.facts import Whose
 from regulars.flows.grace import held_grace_days
 from regulars.flows.incoming import Incoming
 from regulars.flows.known_programs import Known, KnownPrograms
-from regulars.flows.pricing import Party
+from regulars.flows.party import Party
 from regulars.flows.standing import First, Written
 from regulars.ledger import book
 from regulars.ledger.page import Page
@@ -103,6 +103,7 @@ class Rows(Struct, frozen=True):
     """Has the pages of the pools."""
     purchases: dict[UUID, int]
     spent_today: dict[UUID, int]
+    spent_of: spending.SpentOf
     facts: facts.Found
     """By the place in the batch."""
     scarce: Scarce
@@ -181,7 +182,7 @@ class PurchaseBook:
         taken = [w.request for w in wanted if (w.request.partner, w.request.key) not in claimed]
         firsts = await standing.firsts(await standing.first_answers(connection, taken)) if taken else {}
         customers = rows.customers
-        if any(customers.get(n, c).pool != c.pool for n, c in found.items()) or len(customers) != len(found):
+        if any(party.moved(c, customers.get(n, c)) for n, c in found.items()) or len(customers) != len(found):
             raise CustomersMoved
         parties = _parties(customers, rows)
         purchases = [w.purchase for w in wanted]
@@ -191,17 +192,7 @@ class PurchaseBook:
 
 def _parties(customers: dict[int, Customer], rows: Rows) -> dict[UUID, Party]:
     pages = rows.pending.again() if rows.pending is not None else {}
-    return {
-        customer.pool: Party(
-            customer.pool,
-            ids.home(customer.pool),
-            customer,
-            pages.get(customer.pool) or Page(customer.pool, ids.home(customer.pool)),
-            rows.purchases.get(customer.pool, 0),
-            rows.spent_today.get(customer.pool, 0),
-        )
-        for customer in customers.values()
-    }
+    return party.parties(customers, pages, rows.purchases, rows.spent_today, rows.spent_of)
 
 
 class Writes(Struct):
@@ -235,7 +226,7 @@ def _decide(batch: Sequence[Incoming], read: Standings, at: datetime) -> tuple[l
         assert incoming.request is not None
         first = read.firsts.get((incoming.request.partner, incoming.request.key))
         if first is not None:
-            results[n] = _first_answer(incoming, first, read.customers.get(n))
+            results[n] = _first_answer(incoming, first, read.customers.get(n), read.known)
             continue
         try:
             results[n] = _decide_one(incoming, n, read, writes, touched, at)
@@ -280,10 +271,10 @@ def _decide_one(
     writes.rows.append(pricing.row(incoming, party, decision, purchase, answer))
     assert party.page is not None
     touched[party.pool if customer else purchase] = party.page
-    return Recorded(answer)
+    return Recorded(answering.with_claim_code(answer, read.known))
 
 
-def _first_answer(incoming: Incoming, first: First, customer: Customer | None) -> Recorded:
+def _first_answer(incoming: Incoming, first: First, customer: Customer | None, known: Known) -> Recorded:
     assert incoming.request is not None
     if first.kind == "void":
         return Recorded(None, RequestVoided())
@@ -291,7 +282,8 @@ def _first_answer(incoming: Incoming, first: First, customer: Customer | None) -
         return Recorded(None, RequestKeyReused())
     assert first.document is not None
     answer = documents.unpack(first.document).answer
-    return Recorded(answering.with_name(answer, customer), replayed=True)
+    told = answering.with_claim_code(answering.with_name(answer, customer), known)
+    return Recorded(told, replayed=True)
 
 
 async def _begin(connection: Transaction, program: UUID, batch: Sequence[Incoming]) -> dict[int, Customer]:
@@ -300,7 +292,7 @@ async def _begin(connection: Transaction, program: UUID, batch: Sequence[Incomin
         await burst.execute("BEGIN")
         await enter(burst, program)
         asked = await standing.resolve(burst, program, [i.key for i in batch])
-    return await standing.customers(asked)
+    return await standing.customers(asked, None)
 
 
 async def _ask(
@@ -316,7 +308,7 @@ async def _ask(
     program = known.program.id
     today = clock.midnight(at.astimezone(clock.zone(known.program.time_zone)).date(), known.program.time_zone)
     counted = known.live.needs.purchases
-    claim = pending = before = spent = None
+    claim = pending = before = spent = spent_of = None
     homes, ids_of_pools = [home for home, _ in pools], [pool for _, pool in pools]
     async with Burst(connection) as burst:
         if wanted:
@@ -333,18 +325,23 @@ async def _ask(
         if pools and any(i.sent.spend for i in batch):
             tomorrow = today + timedelta(days=1)
             spent = await standing.spent_between(burst, program, pools, at, today, tomorrow)
+        limited = spending.limited((batch[n], customer) for n, customer in found.items())
+        if limited:
+            day = spending.Day(at, today, today + timedelta(days=1))
+            spent_of = await spending.ask(burst, program, limited, day)
         whose = [Whose(n, customer, batch[n].sent.purchased_at) for n, customer in found.items()]
         known_of = await facts.ask(burst, known, whose, at)
         scarce = await claims.ask(burst, known, batch, found)
     row = await version.fetchone()
     assert row is not None, "the program is there"
     return Rows(
-        await standing.customers(customers),
+        await standing.customers(customers, known.vault),
         await standing.claimed(claim) if claim else set(),
         row[0],
         await pending.read() if pending else None,
         await standing.counts(before) if before else {},
         await standing.counts(spent) if spent else {},
+        await spending.answered(spent_of) if spent_of else {},
         await facts.answers(known_of),
         await scarce.read() if scarce else claims.NONE,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from regulars.db.requests import Answer, Request
 from regulars.errors import InvalidValue
 from regulars.ledger import book
 from regulars.programs import reading, registry
-from regulars.programs.model import CurrencySpec, ExchangeRate, Program, Till
+from regulars.programs.model import CurrencySpec, ExchangeRate, Program, Spot, Till
 from regulars.units import PPM, Ratio, format_rate, parse_rate
 
 YEARS = (1970, 2200)
@@ -27,6 +28,13 @@ Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 Language = Annotated[str, Meta(pattern="^[a-z]{2}$")]
 Plural = Literal["zero", "one", "two", "few", "many", "other"]
 Text = Annotated[str, Meta(max_length=500, pattern=r"^[^\x00]*$")]
+
+
+class Location(Struct, frozen=True, forbid_unknown_fields=True):
+    """A point of the earth (WGS 84) in degrees, as decimal strings of at most 6 decimals."""
+
+    latitude: Annotated[str, Meta(pattern=r"^-?[0-9]{1,2}(\.[0-9]{1,6})?$(?!\n)")]
+    longitude: Annotated[str, Meta(pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,6})?$(?!\n)")]
 
 
 class NewStore(Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,6 +47,8 @@ class NewStore(Struct, frozen=True, forbid_unknown_fields=True):
     """None: the program's."""
     groups: Annotated[tuple[Code, ...], Meta(max_length=50)] = ()
     address: Text = ""
+    location: Location | None = None
+    """Where it is: near it, a card in a phone's wallet comes up by itself."""
     tills: Annotated[tuple[Code, ...], Meta(max_length=500)] = ()
     """Tills are never taken away: those that are given are added."""
 
@@ -53,6 +63,7 @@ class StoreView(Struct, frozen=True):
     time_zone: str
     groups: tuple[str, ...]
     address: str
+    location: Location | None
     tills: tuple[str, ...]
 
 
@@ -126,6 +137,7 @@ async def enter_store(tx: Transaction, program: Program, new: NewStore, at: date
         time_zone=zone,
         groups=new.groups,
         address=new.address,
+        spot=_spot(new.location),
     )
     await _open_tills(tx, program.id, [(store, code) for code in new.tills], at)
     (row,) = await reading.stores_by_code(tx, program.id, [new.code])
@@ -227,8 +239,23 @@ def store_view(row: reading.StoreRow) -> StoreView:
         row.time_zone,
         row.groups,
         row.address,
+        Location(_degrees(row.spot.latitude), _degrees(row.spot.longitude)) if row.spot else None,
         row.tills,
     )
+
+
+def _spot(location: Location | None) -> Spot | None:
+    if location is None:
+        return None
+    spot = Spot(*(int(Decimal(text).scaleb(6)) for text in (location.latitude, location.longitude)))
+    for name, value, most in (("latitude", spot.latitude, 90), ("longitude", spot.longitude, 180)):
+        if abs(value) > most * 10**6:
+            raise InvalidValue(f"/location/{name}", f"is between -{most} and {most} degrees")
+    return spot
+
+
+def _degrees(millionths: int) -> str:
+    return f"{Decimal(millionths).scaleb(-6).normalize():f}"
 
 
 async def _open_tills(

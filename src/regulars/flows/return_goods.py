@@ -17,7 +17,7 @@ from regulars.flows import answering, decided, giving_back, vouchers
 from regulars.flows.incoming import EARLY_MINUTES_MAX, store_code
 from regulars.flows.known_programs import KnownPrograms
 from regulars.flows.open_purchase import Opened, open_purchase, told_again
-from regulars.ledger import book
+from regulars.ledger import book, moving
 from regulars.ledger.model import PostingKind
 from regulars.programs.model import Caller, Store
 from regulars.promotions import counters, engine
@@ -55,15 +55,16 @@ async def return_goods(
     sent: ReturnRequest,
 ) -> Answer:
     """Record a return in one transaction. Raises NotFound, StateConflict, AlreadyReturned, Unprocessable."""
+    vault = (await programs.of(request.program)).vault
 
     async def work(tx: Transaction) -> Answer:
         first = await requests.claim(tx, request, "return")
         if first is not None:
-            return await told_again(tx, request.program, first)
+            return await told_again(tx, vault, first)
         opened = await open_purchase(tx, programs, request.program, purchase)
         returned = ids.new(opened.purchase.home)
         answer, row, backs = await _give_back(tx, opened, caller, sent, request.at, returned)
-        await book.write(tx, request.program, [opened.page])
+        await book.write(tx, request.program, opened.pages)
         await journal.give_back(tx, request.program, request.at, row)
         await counters.give_back(tx, request.program, "return", request.at, backs)
         await requests.keep(tx, request, 201, msgspec.json.encode(answering.without_name(answer)))
@@ -209,22 +210,25 @@ async def book_back(
     if opened.customer is None:
         return Booked((), ())
     settings = opened.known.program.settings
-    done = await book.of_purchase(tx, opened.known.program.id, page, opened.purchase.id)
-    page.begin(
-        kind,
-        effective_at=effective_at,
-        recorded_at=at,
-        actor=actor,
-        purchase=opened.purchase.id,
-        reason=reason,
+    program, purchase = opened.known.program.id, opened.purchase.id
+    # Where the account has moved on (a merge, a shared account) the lots that paid lie on the page that it had then.
+    paid_from = opened.paid_from or page
+    done = await book.of_purchase(tx, program, page, purchase)
+    spent = (
+        done.spent if paid_from is page else (await book.of_purchase(tx, program, paid_from, purchase)).spent
     )
+    for one in opened.pages:
+        one.begin(
+            kind, effective_at=effective_at, recorded_at=at, actor=actor, purchase=purchase, reason=reason
+        )
+    before = moving.free(paid_from)
     given = []
     for spend in plan.spends:
         # Less where an as-sold receipt paid with points that were not there: those were the store's loss.
-        drawn = done.spent.get(spend.currency, ())
+        drawn = spent.get(spend.currency, ())
         amount = min(spend.amount, sum(draw.amount for draw in drawn))
         if amount:
-            page.give_back(
+            paid_from.give_back(
                 spend.currency,
                 drawn,
                 amount,
@@ -234,6 +238,11 @@ async def book_back(
                 partner=partner,
             )
         given.append(GivenBackView(spend.currency, amount, spend.worth))
+    if paid_from is not page and opened.follows:
+        moving.move_freed(paid_from, page, before, at, actor, "came back with a return")
+        page.begin(
+            kind, effective_at=effective_at, recorded_at=at, actor=actor, purchase=purchase, reason=reason
+        )
     taken = []
     for earning in plan.earnings:
         brought = done.earned.get(earning.currency, ())

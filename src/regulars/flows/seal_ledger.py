@@ -116,6 +116,8 @@ async def leaves_of(tx: Transaction, program: UUID, keys: Sequence[Key]) -> dict
         ("confirmation", SQL.confirmations),
         ("voiding", SQL.voidings),
         ("return", SQL.returns),
+        ("consent", SQL.consents),
+        ("consent_confirmation", SQL.consent_confirmations),
     ):
         asked = _asked(keys, kind)
         if asked is not None:
@@ -203,7 +205,8 @@ async def _insert(tx: Transaction, block: Block, keys: Sequence[Key], leaves: Se
         await tx.execute(SQL.write_members, (header.program, header.height, *columns))
 
 
-async def _posting_leaves(tx: Transaction, program: UUID, keys: Sequence[Key]) -> dict[Key, bytes]:
+async def posting_fields(tx: Transaction, program: UUID, keys: Sequence[Key]) -> dict[Key, list[Any]]:
+    """What the leaves of postings are hashed over, in its order, from what is in the tables now."""
     asked = _asked(keys, "posting")
     if asked is None:
         return {}
@@ -213,11 +216,16 @@ async def _posting_leaves(tx: Transaction, program: UUID, keys: Sequence[Key]) -
         for home, posting, *fields in await fetch_all(tx, query, (*asked, program)):
             of_posting.setdefault((home, posting), []).append(fields)
         parts.append(of_posting)
-    leaves: dict[Key, bytes] = {}
+    found: dict[Key, list[Any]] = {}
     for home, posting, *fields in await fetch_all(tx, SQL.postings, (*asked, program)):
         lists = [part.get((home, posting), []) for part in parts]
-        leaves["posting", home, posting] = leaf_of("posting", [program, home, posting, *fields, *lists])
-    return leaves
+        found["posting", home, posting] = [program, home, posting, *fields, *lists]
+    return found
+
+
+async def _posting_leaves(tx: Transaction, program: UUID, keys: Sequence[Key]) -> dict[Key, bytes]:
+    fields = await posting_fields(tx, program, keys)
+    return {key: leaf_of("posting", of_posting) for key, of_posting in fields.items()}
 
 
 def _asked(keys: Sequence[Key], kind: str) -> tuple[Any, Any] | None:

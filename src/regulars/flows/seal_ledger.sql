@@ -34,6 +34,12 @@ WITH facts AS (
     UNION ALL
     SELECT xid, 'return', home, id, recorded_at FROM goods_return
     WHERE program = %(program)s AND xid >= %(from)s AND xid < %(until)s
+    UNION ALL
+    SELECT xid, 'consent', home, id, recorded_at FROM consent
+    WHERE program = %(program)s AND xid >= %(from)s AND xid < %(until)s
+    UNION ALL
+    SELECT xid, 'consent_confirmation', home, consent, confirmed_at FROM consent_confirmation
+    WHERE program = %(program)s AND xid >= %(from)s AND xid < %(until)s
 )
 SELECT f.kind, f.home, f.fact, f.xid, f.recorded_at
 FROM facts AS f
@@ -108,6 +114,22 @@ FROM unnest(%s::smallint[], %s::uuid[]) AS asked (home, id)
 CROSS JOIN LATERAL (
     SELECT * FROM goods_return WHERE program = %s AND home = asked.home AND id = asked.id OFFSET 0
 ) AS r;
+
+-- name: consents
+-- A consent by its id: its own index, for its key begins with the member.
+SELECT c.home, c.id, c.member, c.channel, c.purpose, c.granted, c.source, c.recorded_at, c.given_at, c.wording,
+       c.wording_version, c.wording_language, c.wording_hash, c.to_confirm, sha256(convert_to(c.evidence, 'UTF8'))
+FROM unnest(%s::smallint[], %s::uuid[]) AS asked (home, id)
+CROSS JOIN LATERAL (
+    SELECT * FROM consent WHERE program = %s AND home = asked.home AND id = asked.id OFFSET 0
+) AS c;
+
+-- name: consent_confirmations
+SELECT n.home, n.consent, n.member, n.confirmed_at
+FROM unnest(%s::smallint[], %s::uuid[]) AS asked (home, id)
+CROSS JOIN LATERAL (
+    SELECT * FROM consent_confirmation WHERE program = %s AND home = asked.home AND consent = asked.id OFFSET 0
+) AS n;
 
 -- name: write_block
 INSERT INTO block (program, height, epoch, xid_from, xid_until, members, root, previous, sealed_at, hash)

@@ -9,12 +9,14 @@ from uuid import UUID
 from msgspec import UNSET, Struct, UnsetType
 
 from regulars import ids
-from regulars.db.pool import Database, fetch_one
+from regulars.db.pool import Database
 from regulars.errors import NotFound
-from regulars.flows import answering, decided, standing
+from regulars.flows import answering, decided
 from regulars.flows import words as program_words
 from regulars.flows.known_programs import Known, KnownPrograms
-from regulars.flows.open_purchase import open_purchase, require_place
+from regulars.flows.member_purchases import purchases_of
+from regulars.flows.open_purchase import Opened, open_purchase, require_place
+from regulars.members import reading
 from regulars.programs.model import Caller, Program, Store
 from regulars.promotions import engine, wording
 from regulars.promotions.index import Live
@@ -74,6 +76,10 @@ class PurchaseListed(Struct, frozen=True):
     discount: int
     paid_with_points: int
     payable: int
+    earned: int
+    """Points of the program's first points currency that it brought."""
+    spent: int
+    """Points of that currency that were spent on it."""
     held_until: datetime | UnsetType = UNSET
 
 
@@ -120,8 +126,13 @@ async def show_purchase(
     """One purchase. Raises NotFound."""
     async with database.transaction(caller.program) as tx:
         opened = await open_purchase(tx, programs, caller.program, purchase, lock=False)
+    require_place(caller, opened.purchase)
+    return purchase_shown(opened, at)
+
+
+def purchase_shown(opened: Opened, at: datetime) -> PurchaseShown:
+    """A purchase as it is answered at the instant `at`."""
     row, document = opened.purchase, opened.purchase.document
-    require_place(caller, row)
     back = opened.returned
     held = opened.state(at) == "held"
     return PurchaseShown(
@@ -151,15 +162,19 @@ async def list_purchases(
     member: UUID | None,
     limit: int,
 ) -> PurchasePage:
-    """Purchases by the fragments of `journal.page`, and by member."""
+    """Purchases by the fragments of `journal.page`, and by member: hers, and of an account that she owns everybody's.
+
+    Raises NotFound.
+    """
     known = await programs.of(caller.program)
     async with database.transaction(caller.program) as tx:
         if member is not None:
-            row = await fetch_one(tx, standing.SQL.pool_of_member, (caller.program, ids.home(member), member))
-            if row is None:
+            whose = await reading.member(tx, caller.program, member)
+            if whose is None:
                 raise NotFound("There is no such member in this program.")
-            filters = {**filters, "pool": (ids.home(row[0]), row[0])}
-        found = await journal.page(tx, caller.program, at, filters, limit + 1)
+            found = await purchases_of(tx, caller.program, whose.id, at, filters, limit + 1)
+        else:
+            found = await journal.page(tx, caller.program, at, filters, limit + 1)
     if any(_store_or_none(known.program, one.store) is None for one in found):
         known = await programs.fresh(caller.program)
     items = tuple(_listed(one, known.program) for one in found[:limit])
@@ -243,6 +258,8 @@ def _listed(one: Listed, program: Program) -> PurchaseListed:
         discount=one.discount,
         paid_with_points=one.paid_with_points,
         payable=one.payable,
+        earned=one.earned,
+        spent=one.spent,
         held_until=one.held_until if one.status == "held" and one.held_until else UNSET,
     )
 

@@ -16,6 +16,7 @@ from regulars.db.requests import Request
 from regulars.flows.incoming import Key
 from regulars.members import reading as members
 from regulars.members.model import Customer
+from regulars.members.vault import Vault
 
 SQL = queries.load("regulars.flows", "standing.sql")
 
@@ -76,9 +77,12 @@ async def resolve(tx: Sender, program: UUID, keys: Sequence[Key]) -> Rows:
     )
 
 
-async def customers(asked: Rows) -> dict[int, Customer]:
-    """Place in the batch → customer, where there is one; a member who was erased is none."""
-    found = members.customers(await asked.fetchall())
+async def customers(asked: Rows, vault: Vault | None) -> dict[int, Customer]:
+    """Place in the batch → customer, where there is one; a member who was erased is none.
+
+    Without the vault names and birthdays stay closed: enough to know whose accounts to lock.
+    """
+    found = members.customers(await asked.fetchall(), vault)
     return {place: customer for place, customer in found.items() if not customer.erased}
 
 

@@ -37,6 +37,12 @@ SELECT t.pool, (
         WHERE (p.program, p.home, p.pool) = (g.program, t.home, t.pool)
             AND v.purchase IS NULL
             AND (NOT p.held OR c.purchase IS NOT NULL OR (h.open AND h.lapses_at > g.at))
+        UNION ALL
+        SELECT 1
+        FROM counted_purchase e
+        WHERE (e.program, e.home, e.pool) = (g.program, t.home, t.pool)
+            AND NOT EXISTS (SELECT FROM voiding v
+                WHERE (v.program, v.home, v.purchase) = (e.program, e.bought_at, e.purchase) OFFSET 0)
         LIMIT g.most
     ) AS counted
 )
@@ -84,7 +90,8 @@ USING unnest(%b::uuid[], %b::text[]) AS t (partner, key)
 WHERE (r.partner, r.key) = (t.partner, t.key) AND r.program = %s AND r.kind = 'purchase';
 
 -- name: customer_of_purchase
-SELECT c.status, coalesce(s.name, ''), coalesce(m.language, ''), m.enrolled_at
+SELECT c.status, coalesce(m.language, ''), m.enrolled_at, m.pool, m.merged_into, m.role, m.spend_limit,
+    s.generation, s.wrapped_key, s.sealed
 FROM (SELECT 1) AS one
 LEFT JOIN member m ON (m.program, m.home, m.id) = (%s, %s, %s)
 LEFT JOIN person s ON (s.program, s.home, s.member) = (m.program, m.home, m.id)
@@ -97,12 +104,6 @@ ON CONFLICT DO NOTHING;
 
 -- name: kind_of_request
 SELECT kind, ref FROM request_key WHERE program = %s AND partner = %s AND key = %s;
-
--- name: pool_of_member
-SELECT pool FROM member WHERE program = %s AND home = %s AND id = %s;
-
--- name: name_of_member
-SELECT name FROM person WHERE program = %s AND home = %s AND member = %s;
 
 -- name: owner_of_card
 SELECT pool, member, replaced_by FROM card WHERE program = %s AND home = %s AND id = %s;

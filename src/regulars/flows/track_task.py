@@ -68,6 +68,9 @@ async def read_job(database: Database, program: UUID, task: UUID) -> JobView:
     if found.kind == "codes":
         batch = found.payload["batch"]
         result = {"code_batch": batch, "codes": f"/v1/code-batches/{batch}/codes"}
+    elif found.kind == "cards":
+        batch = found.payload["batch"]
+        result = {"card_batch": batch, "cards": f"/v1/card-batches/{batch}/cards"}
     return JobView(
         id=ids.show("job", task),
         kind=found.kind,

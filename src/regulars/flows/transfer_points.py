@@ -12,10 +12,12 @@ from regulars import ids
 from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
-from regulars.errors import CurrencyUnknown, InsufficientPoints, InvalidValue, NotFound
+from regulars.errors import CurrencyUnknown, InsufficientPoints, InvalidValue, NotFound, SpendingNotAllowed
+from regulars.flows import sharing
 from regulars.flows.grace import held_grace_days
 from regulars.ledger import book
 from regulars.members import reading
+from regulars.members.model import Member
 from regulars.programs.model import Program
 from regulars.units import AMOUNT_MAX
 
@@ -42,7 +44,10 @@ class Transferred(Struct, frozen=True):
 async def transfer_points(
     database: Database, program: Program, request: Request, actor: str, member: UUID, new: NewTransfer
 ) -> Answer:
-    """201 with the posting. Raises NotFound, WrongIdKind, CurrencyUnknown, InvalidValue, InsufficientPoints."""
+    """201 with the posting. Raises NotFound, WrongIdKind, CurrencyUnknown, InvalidValue, InsufficientPoints.
+
+    Of an account that is shared only owners transfer: SpendingNotAllowed.
+    """
     currency = program.currencies.get(new.currency)
     if currency is None or currency.kind == "qualifying":
         raise CurrencyUnknown("/currency", new.currency)
@@ -52,15 +57,9 @@ async def transfer_points(
         answer = await requests.claim(tx, request)
         if answer is not None:
             return answer
-        giver = await reading.member(tx, program.id, member)
-        taker = await reading.member(tx, program.id, other)
-        if giver is None or taker is None:
-            raise NotFound("There is no such member.")
-        if giver.pool == taker.pool:
-            raise InvalidValue("/to", "shares this account already")
+        giver, taker = await _both(tx, program, member, other)
         at, pools = request.at, [giver.pool, taker.pool]
         homes = [ids.home(pool) for pool in pools]
-        await book.lock(tx, program.id, homes, pools)
         asked = await book.ask(tx, program.id, homes, pools, grace_days=held_grace_days(program.settings))
         pages = await asked.pages()
         source, target = pages[giver.pool], pages[taker.pool]
@@ -83,3 +82,21 @@ async def transfer_points(
         return await requests.keep(tx, request, 201, msgspec.json.encode(done))
 
     return await database.run(program.id, work)
+
+
+async def _both(tx: Transaction, program: Program, member: UUID, other: UUID) -> tuple[Member, Member]:
+    """Giver and taker, each with her pool locked, which stays hers."""
+    before = await reading.member(tx, program.id, member)
+    taker = await reading.member(tx, program.id, other)
+    if before is None or taker is None:
+        raise NotFound("There is no such member.")
+    if before.pool == taker.pool:
+        raise InvalidValue("/to", "shares this account already")
+    await sharing.lock_pools(tx, program, [before.pool, taker.pool])
+    giver = await sharing.locked_member(tx, program, before.id)
+    taker = await sharing.locked_member(tx, program, taker.id)
+    if giver.pool == taker.pool:
+        raise InvalidValue("/to", "shares this account already")
+    if giver.role not in (None, "owner"):
+        raise SpendingNotAllowed("Only an owner transfers points of an account that is shared.")
+    return giver, taker

@@ -118,7 +118,7 @@ async def _void(tx: Transaction, opened: Opened, caller: Caller, request: Reques
             reason=reason,
             partner=purchase.partner,
         )
-    await book.write(tx, request.program, [opened.page])
+    await book.write(tx, request.program, opened.pages)
     if purchase.held and not purchase.confirmed:
         await counters.end_hold(tx, request.program, purchase.id)
         await giving_back.release(tx, request.program, "release", [purchase.id], at)

@@ -14,12 +14,20 @@ import structlog
 
 from regulars import clock, settings
 from regulars.db.pool import Database
+from regulars.flows.aggregators import forget_registrations
 from regulars.flows.expire_points import expire_points
+from regulars.flows.issue_cards import continue_cards
 from regulars.flows.issue_codes import continue_jobs
+from regulars.flows.known_programs import KnownPrograms
 from regulars.flows.lapse_holds import lapse_holds
 from regulars.flows.list_programs import list_programs
+from regulars.flows.master_keys import keyring_of
+from regulars.flows.messages import prune_messages
+from regulars.flows.prune_codes import prune_codes
 from regulars.flows.prune_requests import prune_requests, prune_sessions
+from regulars.flows.retention import propose_erasures
 from regulars.flows.seal_ledger import seal_ledger
+from regulars.messaging.post_office import PostOffice, senders_of
 from regulars.programs.model import Brief
 
 log = structlog.get_logger("regulars.jobs")
@@ -65,11 +73,52 @@ async def prune(database: Database) -> None:
         log.info("sessions_pruned", count=forgotten)
 
 
+async def propose(database: Database) -> None:
+    """Propose the erasure of members who were not seen for as long as their program's rule says."""
+    known = KnownPrograms(database, keyring_of(settings.load()))
+
+    async def visit(database: Database, program: UUID, at: datetime) -> int:
+        return await propose_erasures(database, await known.fresh(program), at)
+
+    await round_of(database, "propose_erasures", visit)
+
+
 async def make_codes(database: Database) -> None:
     """Make the codes of large batches, where some are wanted; a batch that was stopped half-way goes on."""
     done = await continue_jobs(database, lambda: settings.load().secret, clock.world)
     if done:
         log.info("codes_made", batches=done)
+
+
+async def make_cards(database: Database) -> None:
+    """Make the cards of large batches; a batch that was stopped half-way goes on where it was."""
+    done = await continue_cards(database, clock.world)
+    if done:
+        log.info("cards_made", batches=done)
+
+
+async def send_messages(database: Database) -> None:
+    """Send the messages that the process which wrote them did not send."""
+    read = settings.load()
+    clocks: dict[UUID, datetime] = {}
+
+    async def now(program: UUID) -> datetime:
+        return clocks[program]
+
+    office = PostOffice(database, read.secret, senders_of(read.messaging), now)
+
+    async def visit(_: Database, program: UUID, at: datetime) -> int:
+        clocks[program] = at
+        return await office.deliver(program)
+
+    await round_of(database, "send_messages", visit)
+
+
+async def prune_access(database: Database) -> None:
+    """Forget codes and sessions that ended long ago, and that messages were sent."""
+    await round_of(database, "prune_codes", prune_codes)
+    await round_of(database, "prune_messages", prune_messages)
+    await round_of(database, "forget_registrations", forget_registrations)
 
 
 def last_midnight(program: Brief, now: datetime) -> datetime:

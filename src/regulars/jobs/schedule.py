@@ -15,9 +15,13 @@ SCHEDULE: tuple[tuple[str, str, Callable[[Database], Awaitable[None]]], ...] = (
     ("lapse_holds", "* * * * *", rounds.lapse),
     ("seal_ledger", "* * * * *", rounds.seal),
     ("make_codes", "* * * * *", rounds.make_codes),
+    ("make_cards", "* * * * *", rounds.make_cards),
+    ("send_messages", "* * * * *", rounds.send_messages),
     # Time zones differ by quarters of an hour: after each, somebody's night may have begun.
     ("expire_points", "*/15 * * * *", rounds.expire),
     ("prune_requests", "23 3 * * *", rounds.prune),
+    ("propose_erasures", "47 2 * * *", rounds.propose),
+    ("prune_access", "37 3 * * *", rounds.prune_access),
 )
 """Name, cron line (UTC), and the round."""
 

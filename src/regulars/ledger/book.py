@@ -95,7 +95,7 @@ async def of_purchase(tx: Transaction, program: UUID, page: Page, purchase: UUID
     named = {"program": program, "home": page.home, "pool": page.pool, "purchase": purchase}
     earned: dict[str, list[UUID]] = {}
     for *row, expired in await fetch_all(tx, SQL.lots_of_purchase, named):
-        lot = _lot(row)
+        lot = lot_of(row)
         page.admit(lot, expired)
         if lot.purchase == purchase:
             earned.setdefault(lot.currency, []).append(lot.id)
@@ -169,7 +169,7 @@ def build_pages(
     held: list[TupleRow] = []
     for row in rows:
         if row[0] == LOTS:
-            lots[row[1]].append(_lot(row))
+            lots[row[1]].append(lot_of(row))
         elif row[0] == ACCOUNTS:
             debts[row[1]][row[3]] = row[4]
         elif row[0] == HOLDS:
@@ -190,7 +190,8 @@ def build_pages(
 Written = list[tuple[UUID, int, Changes]]
 
 
-def _lot(row: Sequence[Any]) -> Lot:
+def lot_of(row: Sequence[Any]) -> Lot:
+    """The lot in a row of `pages` and its like."""
     fields: list[Any] = [*row[2:15], Ratio(row[15], row[16]), row[17]]
     return Lot(*fields)
 

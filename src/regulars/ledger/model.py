@@ -12,7 +12,7 @@ from regulars.units import Ratio
 
 PostingKind = Literal[
     "purchase", "return", "void", "adjustment", "transfer_out", "transfer_in",
-    "expiry", "debt_payment", "write_off", "reversal", "bonus", "grace",
+    "expiry", "debt_payment", "write_off", "reversal", "bonus", "grace", "welcome", "opening",
 ]  # fmt: skip
 AccountName = Literal[
     "points", "debt", "issued", "redeemed", "expired", "transfer", "adjusted", "written_off"

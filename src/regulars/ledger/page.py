@@ -146,15 +146,22 @@ class Page(Sheet):
         self._draw(self._current, draws, "transfer", None)
         return moved
 
+    def transfer_lots_out(self, draws: Sequence[Draw], at: datetime) -> tuple[Moved, ...]:
+        """Points → transfer, of these very lots: what is free of each, at the most."""
+        self._advance(at)
+        moved = tuple(Moved(self._lots[draw.lot], draw.amount) for draw in draws)
+        self._draw(self._current, draws, "transfer", None)
+        return moved
+
     def transfer_in(self, moved: Sequence[Moved], at: datetime) -> tuple[UUID, ...]:
         """Transfer → points: lots with the terms, dates and purchase of those they come from."""
         self._advance(at)
         return tuple(self._continue(self._current, part.lot, part.amount, at) for part in moved)
 
-    def transfer_debt_out(self, currency: str, at: datetime) -> int:
-        """Transfer → debt: all that is owed goes to another pool. How much."""
+    def transfer_debt_out(self, currency: str, at: datetime, most: int | None = None) -> int:
+        """Transfer → debt: what is owed, `most` of it at the most, goes to another pool. How much."""
         self._advance(at)
-        debt = self._debt(currency)
+        debt = self._debt(currency) if most is None else min(most, self._debt(currency))
         if debt:
             self._current.move(currency, "transfer", "debt", debt, None)
             self._owe(currency, -debt)
@@ -287,7 +294,7 @@ class Page(Sheet):
         target: AccountName,
     ) -> TakenBack:
         self._advance(at)
-        own = [lot for lot in self._and_what_continues(own_lots) if lot.currency == currency]
+        own = [lot for lot in self.and_what_continues(own_lots) if lot.currency == currency]
         live, left = rules.choose([lot for lot in own if not rules.has_expired(lot, at)], amount)
         unposted, rest = rules.choose([lot for lot in own if rules.has_expired(lot, at)], left)
         for draw in (*live, *unposted):
@@ -311,7 +318,7 @@ class Page(Sheet):
             self._settle(currency, at)
         return TakenBack(amount - left, left - rest, rest - short, owed, short - owed)
 
-    def _and_what_continues(self, lots: Sequence[UUID]) -> list[Lot]:
+    def and_what_continues(self, lots: Sequence[UUID]) -> list[Lot]:
         """These lots and those of the page that continue them: by a grace, or sent away and back."""
         found = {lot: self._lots[lot] for lot in lots}
         grown = True

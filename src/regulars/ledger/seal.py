@@ -16,7 +16,9 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-FactKind = Literal["posting", "purchase", "confirmation", "voiding", "return"]
+FactKind = Literal[
+    "posting", "purchase", "confirmation", "voiding", "return", "consent", "consent_confirmation"
+]  # fmt: skip
 Key = tuple[FactKind, int, UUID]
 """A fact: its kind, home and id (of the purchase where the fact has none of its own)."""
 
@@ -189,16 +191,17 @@ def verify_block(
 
 
 def _canonical(fields: Sequence[Any]) -> bytes:
-    return msgspec.json.encode([_plain(field) for field in fields])
+    return msgspec.json.encode([plain(field) for field in fields])
 
 
-def _plain(field: Any) -> Any:
+def plain(field: Any) -> Any:
+    """A field as it stands in the JSON that is hashed: instants in microseconds since 1970, bytes as hex digits."""
     if isinstance(field, datetime):
         return (field - _EPOCH) // _MICROSECOND
     if isinstance(field, bytes):
         return field.hex()
     if isinstance(field, list | tuple):
-        return [_plain(part) for part in field]
+        return [plain(part) for part in field]
     return field
 
 

@@ -112,6 +112,10 @@ class Sheet:
         found = self._holds.get(hold)
         return found is not None and found.lapses_at > at
 
+    def has_holds(self, at: datetime) -> bool:
+        """Whether a purchase still waits for its confirmation."""
+        return any(hold.lapses_at > at for hold in self._holds.values())
+
     def held(self, hold: UUID) -> dict[str, int]:
         """What an open hold reserves, by currency."""
         amounts: dict[str, int] = {}
@@ -119,6 +123,10 @@ class Sheet:
             currency = self._lots[reservation.lot].currency
             amounts[currency] = amounts.get(currency, 0) + reservation.amount
         return amounts
+
+    def lots(self) -> tuple[UUID, ...]:
+        """The lots that are on the page."""
+        return tuple(self._lots)
 
     def lot(self, lot: UUID) -> Lot:
         """A lot as it stands now."""

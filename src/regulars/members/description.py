@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
 from regulars.errors import Fault, InvalidValue, Unprocessable
 from regulars.members import identity
-from regulars.members.model import Channel, Consent, IdentifierKind, Person, Source
+from regulars.members.model import Channel, IdentifierKind, Person, Source
 
 Text = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
-CardText = Annotated[str, Meta(min_length=1, max_length=64)]
+CardText = Annotated[str, Meta(min_length=1, max_length=300)]
+"""The number of a card; where a member is looked for, also the dynamic code that her phone shows instead."""
 Contact = Annotated[str, Meta(min_length=1, max_length=300)]
 AttributeName = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.-]+$")]
 AttributeValue = (
@@ -25,6 +26,9 @@ AttributeValue = (
 Attributes = Annotated[dict[AttributeName, AttributeValue], Meta(max_length=50)]
 Language = Annotated[str, Meta(min_length=2, max_length=3)]
 Purpose = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[a-z0-9_.-]+$")]
+WordingCode = Annotated[str, Meta(max_length=63, pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$(?!\n)")]
+Evidence = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
+Tag = Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
 ATTRIBUTES_MAX = 50
 BORN_AFTER = date(1900, 1, 1)
 
@@ -35,10 +39,18 @@ class ConsentGiven(Struct, frozen=True, forbid_unknown_fields=True):
     channel: Channel
     purpose: Purpose
     granted: bool
-
-    def recorded(self, source: str) -> Consent:
-        """The consent as it is kept, with where it was given."""
-        return Consent(self.channel, self.purpose, self.granted, source)
+    wording: WordingCode | None = None
+    """Code of what she was shown."""
+    wording_version: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
+    """The newest when left out."""
+    wording_language: Language | None = None
+    """The member's when left out."""
+    given_at: datetime | None = None
+    """When she said it, where that was before it is recorded."""
+    evidence: Evidence = ""
+    """Where the proof lies: till and receipt, the number of a form."""
+    confirmed: bool = False
+    """She has confirmed it elsewhere already, so that no confirmation is asked (email; keys that may `manage`)."""
 
 
 class Enrolment(Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,6 +70,8 @@ class Enrolment(Struct, frozen=True, forbid_unknown_fields=True):
     consents: Annotated[tuple[ConsentGiven, ...], Meta(max_length=20)] = ()
     source: Source | None = None
     """Where she was enrolled; by the key's scope when left out."""
+    tag: Tag = ""
+    """What brought her: a campaign, a shop window."""
     referral_code: Text | None = None
     """Kept as the attribute `referral_code`."""
 

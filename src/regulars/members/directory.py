@@ -16,27 +16,28 @@ from regulars import ids
 from regulars.db import arrays
 from regulars.db.pool import Transaction, fetch_all, fetch_one
 from regulars.errors import Conflict
-from regulars.members import numbers
-from regulars.members.identity import BlindIndex
+from regulars.members import consents as consents_kept
+from regulars.members import numbers, twins
 from regulars.members.model import Card, CardStatus, Consent, IdentifierKind, Member, Newcomer, Person
 from regulars.members.reading import SQL
+from regulars.members.vault import Vault
 
 NUMBER_ROUNDS = 10
 
 
 async def enrol(
-    tx: Transaction, program: UUID, index: BlindIndex, newcomers: Sequence[Newcomer]
+    tx: Transaction, program: UUID, vault: Vault, newcomers: Sequence[Newcomer]
 ) -> dict[UUID, list[tuple[IdentifierKind, UUID]]]:
     """Enter the newcomers, each of whose identifiers must be new.
 
     What was taken is given back, newcomer → (kind, who has it), and then nothing may be committed.
     """
     wanted = [(n.member.id, *identifier) for n in newcomers for identifier in n.person.identifiers]
-    taken = await claim_identifiers(tx, program, index, wanted)
+    taken = await claim_identifiers(tx, program, vault, wanted)
     if taken:
         return taken
     members = [newcomer.member for newcomer in newcomers]
-    persons = [newcomer.person for newcomer in newcomers]
+    sealed = [vault.seal(newcomer.member.id, newcomer.person) for newcomer in newcomers]
     homes = arrays.int2s([member.home for member in members])
     identifiers = arrays.uuids([member.id for member in members])
     await tx.execute(
@@ -49,7 +50,7 @@ async def enrol(
             "languages": arrays.texts([member.language for member in members]),
             "sources": arrays.texts([member.source for member in members]),
             "stores": arrays.uuids([member.store for member in members]),
-            "attributes": arrays.texts([_json(member.attributes) for member in members]),
+            "tags": arrays.texts([member.tag for member in members]),
             "enrolled": arrays.instants([member.enrolled_at for member in members]),
         },
     )
@@ -59,23 +60,17 @@ async def enrol(
             "program": program,
             "homes": homes,
             "members": identifiers,
-            "names": arrays.texts([person.name for person in persons]),
-            "phones": arrays.texts([person.phone for person in persons]),
-            "emails": arrays.texts([person.email for person in persons]),
-            "external_ids": arrays.texts([person.external_id for person in persons]),
-            "birthdays": arrays.texts([_date(person) for person in persons]),
+            "generations": arrays.int4s([one.generation for one in sealed]),
+            "keys": arrays.byteas([one.wrapped_key for one in sealed]),
+            "sealed": arrays.byteas([one.sealed for one in sealed]),
         },
     )
-    for newcomer in newcomers:
-        if newcomer.consents:
-            await record_consents(
-                tx, program, newcomer.member.id, newcomer.consents, newcomer.member.enrolled_at
-            )
+    await twins.put(tx, program, vault.index, [(n.member.id, n.person) for n in newcomers])
     return {}
 
 
 async def claim_identifiers(
-    tx: Transaction, program: UUID, index: BlindIndex, wanted: Sequence[tuple[UUID, IdentifierKind, str]]
+    tx: Transaction, program: UUID, vault: Vault, wanted: Sequence[tuple[UUID, IdentifierKind, str]]
 ) -> dict[UUID, list[tuple[IdentifierKind, UUID]]]:
     """Enter (member, kind, value); those that another member has: member → (kind, who has it)."""
     if not wanted:
@@ -83,7 +78,7 @@ async def claim_identifiers(
     taken: dict[UUID, list[tuple[IdentifierKind, UUID]]] = {}
     claims: dict[tuple[IdentifierKind, bytes], UUID] = {}
     for member, kind, value in wanted:
-        first = claims.setdefault((kind, index.digest(kind, value)), member)
+        first = claims.setdefault((kind, vault.digest(kind, value)), member)
         if first != member:
             taken.setdefault(member, []).append((kind, first))
     while claims:
@@ -108,7 +103,7 @@ async def claim_identifiers(
 async def release_identifiers(
     tx: Transaction,
     program: UUID,
-    index: BlindIndex,
+    vault: Vault,
     member: UUID,
     given: Sequence[tuple[IdentifierKind, str]],
 ) -> None:
@@ -119,30 +114,29 @@ async def release_identifiers(
             {
                 "program": program,
                 "kinds": arrays.texts([kind for kind, _ in given]),
-                "digests": arrays.byteas([index.digest(kind, value) for kind, value in given]),
+                "digests": arrays.byteas([vault.digest(kind, value) for kind, value in given]),
                 "member": member,
             },
         )
 
 
-async def change(tx: Transaction, program: UUID, member: Member, person: Person) -> None:
+async def change(tx: Transaction, program: UUID, vault: Vault, member: Member, person: Person) -> None:
     """Write a member and who she is, as changed; identifiers are claimed and released by their own calls."""
     key = (program, member.home, member.id)
-    await tx.execute(SQL.change_member, (member.language, _json(member.attributes), *key))
-    await tx.execute(
-        SQL.change_person,
-        (person.name, person.phone, person.email, person.external_id, person.birthday, *key),
-    )
+    sealed = vault.seal(member.id, person)
+    await tx.execute(SQL.change_member, (member.language, *key))
+    await tx.execute(SQL.change_person, (sealed.generation, sealed.wrapped_key, sealed.sealed, *key))
+    await twins.change(tx, program, vault.index, member.id, person)
 
 
 async def erase(
-    tx: Transaction, program: UUID, index: BlindIndex, member: UUID, person: Person, at: datetime
+    tx: Transaction, program: UUID, vault: Vault, member: UUID, person: Person, at: datetime
 ) -> bool:
     """Remove who a member is and what she is found by, and close her cards. False when it was done before."""
     key = (program, ids.home(member), member)
     if await fetch_one(tx, SQL.erase_member, (at, *key)) is None:
         return False
-    await release_identifiers(tx, program, index, member, person.identifiers)
+    await release_identifiers(tx, program, vault, member, person.identifiers)
     await tx.execute(SQL.delete_person, key)
     await tx.execute(SQL.close_cards, key)
     return True
@@ -152,23 +146,7 @@ async def record_consents(
     tx: Transaction, program: UUID, member: UUID, consents: Sequence[Consent], at: datetime
 ) -> list[UUID]:
     """Enter what a member said; the ids of the records."""
-    home = ids.home(member)
-    records = [ids.new(home) for _ in consents]
-    await tx.execute(
-        SQL.insert_consents,
-        {
-            "program": program,
-            "homes": arrays.int2s([home] * len(consents)),
-            "members": arrays.uuids([member] * len(consents)),
-            "ids": arrays.uuids(records),
-            "channels": arrays.texts([consent.channel for consent in consents]),
-            "purposes": arrays.texts([consent.purpose for consent in consents]),
-            "granted": arrays.bools([consent.granted for consent in consents]),
-            "sources": arrays.texts([consent.source for consent in consents]),
-            "recorded": arrays.instants([at] * len(consents)),
-        },
-    )
-    return records
+    return await consents_kept.record(tx, program, [(member, consent) for consent in consents], at)
 
 
 async def issue(
@@ -180,7 +158,8 @@ async def issue(
     at: datetime,
 ) -> list[Card]:
     """A card with a new number for each (pool, member). Raises Conflict when all numbers are used up."""
-    waiting = [(ids.new(ids.home(pool)), pool, member) for pool, member in owners]
+    # With her member's home: the account of somebody who shares one may live elsewhere.
+    waiting = [(ids.new(ids.home(member or pool)), pool, member) for pool, member in owners]
     cards: list[Card] = []
     for _ in range(NUMBER_ROUNDS):
         drawn = numbers.generate(len(waiting), settings)
@@ -198,6 +177,12 @@ async def issue(
     raise Conflict("The program's card numbers are used up: give it another prefix, or more digits.")
 
 
+async def enter_cards(tx: Transaction, program: UUID, cards: Sequence[Card], at: datetime) -> None:
+    """Enter active cards whose numbers were claimed before (`arrivals.claim_numbers`)."""
+    if cards:
+        await _insert_cards(tx, program, cards, "active", at)
+
+
 async def adopt(tx: Transaction, program: UUID, card: Card, member: UUID) -> Card | None:
     """Give an unassigned card, and its pool, to a new member. None when it is not to be had any more."""
     key = (program, ids.home(card.id), card.id)
@@ -213,7 +198,7 @@ async def hand_over(
 
     A card lives where its account lives: the number goes on with a new card, the old one stays as its past.
     """
-    new = Card(ids.new(ids.home(pool)), card.number, pool, member, "active", at)
+    new = Card(ids.new(ids.home(member)), card.number, pool, member, "active", at)
     if await fetch_one(tx, SQL.retire_unassigned_card, (new.id, program, ids.home(card.id), card.id)) is None:
         return None
     await _insert_cards(tx, program, [new], "active", at)
@@ -266,11 +251,3 @@ async def _insert_cards(
             "at": at,
         },
     )
-
-
-def _json(attributes: dict[str, object]) -> str:
-    return msgspec.json.encode(attributes).decode()
-
-
-def _date(person: Person) -> str | None:
-    return person.birthday.isoformat() if person.birthday else None

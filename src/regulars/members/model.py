@@ -11,11 +11,12 @@ from msgspec import Struct
 Source = Literal["till", "web", "app", "import", "partner", "api"]
 CardStatus = Literal["issued", "active", "blocked", "replaced", "closed"]
 IdentifierKind = Literal["phone", "email", "external_id"]
+AccountRole = Literal["owner", "spender", "earner"]
 Channel = Literal["email", "sms", "phone", "post", "push"]
 
 
 class Member(Struct, frozen=True):
-    """A member; who she is stands in Person."""
+    """A member; who she is, and what else is known of her as a person, stands in Person."""
 
     id: UUID
     home: int
@@ -23,20 +24,27 @@ class Member(Struct, frozen=True):
     language: str
     source: Source
     store: UUID | None
-    attributes: dict[str, Any]
     enrolled_at: datetime
     erased_at: datetime | None = None
     merged_into: UUID | None = None
+    own_pool: UUID | None = None
+    """Her own, while `pool` is that of an account which she shares with others."""
+    role: AccountRole | None = None
+    spend_limit: int | None = None
+    """What she may spend of it on one day, in minor units of base money."""
+    tag: str = ""
+    """What brought her: a campaign, a shop window."""
 
 
-class Person(Struct, frozen=True):
-    """Personal data. Never logged, never copied into a purchase, gone with an erasure."""
+class Person(Struct, frozen=True, omit_defaults=True):
+    """Personal data. Kept sealed (`members.vault`), never logged or copied into a purchase, gone with an erasure."""
 
     name: str = ""
     phone: str | None = None
     email: str | None = None
     external_id: str | None = None
     birthday: date | None = None
+    attributes: dict[str, Any] = {}
 
     def __repr__(self) -> str:
         return "Person(…)"
@@ -86,15 +94,46 @@ class Customer(Struct, frozen=True, gc=False):
     """Empty for a card that belongs to nobody yet."""
     enrolled_at: datetime | None
     erased: bool = False
+    birthday: date | None = None
+    role: AccountRole | None = None
+    """What she may do in the account that she shares with others; None: the account is hers alone."""
+    spend_limit: int | None = None
+    """What she may spend of it on one day, in minor units of base money; None: as much as there is."""
+    unproved: bool = False
+    """She gave a phone or email that nobody has confirmed yet: she may not spend."""
+    spending_locked_until: datetime | None = None
+    """There may be a lock of her spending until then at the latest; where it counts, its own rows say."""
+
+    def __repr__(self) -> str:
+        return "Customer(…)"
+
+
+class Shown(Struct, frozen=True):
+    """What a member saw when she was asked: a wording, which version, in which language, and its hash."""
+
+    code: str
+    version: int
+    language: str
+    hash: bytes
+    """SHA-256 of the text."""
 
 
 class Consent(Struct, frozen=True):
-    """What a member said about being spoken to; the latest of a channel and purpose holds."""
+    """What a member said about being spoken to; the latest of a channel and purpose that counts holds."""
 
     channel: Channel
     purpose: str
     granted: bool
     source: str
+    shown: Shown | None = None
+    given_at: datetime | None = None
+    """When she said it, where that is not when it was recorded."""
+    recorded_by: str = ""
+    """The key or session that recorded it."""
+    evidence: str = ""
+    """Where the proof lies: a till and receipt, a form's number."""
+    to_confirm: bool = False
+    """It counts once it is confirmed (email)."""
 
 
 class Newcomer(Struct, frozen=True):
@@ -102,4 +141,3 @@ class Newcomer(Struct, frozen=True):
 
     member: Member
     person: Person
-    consents: tuple[Consent, ...] = ()

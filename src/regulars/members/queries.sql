@@ -22,7 +22,7 @@ WITH asked AS MATERIALIZED (
     WHERE a.kind = 'member'
 ), named AS MATERIALIZED (
     SELECT f.position, f.home, m.id AS member, coalesce(m.pool, f.pool) AS pool, f.card, f.card_status,
-        m.language, m.enrolled_at, m.erased_at, m.merged_into,
+        m.language, m.enrolled_at, m.erased_at, m.merged_into, m.role, m.spend_limit, m.unproved, m.spending_locked_until,
         ((get_byte(uuid_send(m.merged_into), 14) & 3) * 256
             + get_byte(uuid_send(m.merged_into), 15))::smallint AS merged_home
     FROM found AS f
@@ -31,12 +31,17 @@ WITH asked AS MATERIALIZED (
     SELECT n.position, coalesce(o.home, n.home) AS home, coalesce(o.id, n.member) AS member,
         coalesce(o.pool, n.pool) AS pool, n.card, n.card_status, coalesce(o.language, n.language) AS language,
         coalesce(o.enrolled_at, n.enrolled_at) AS enrolled_at,
-        CASE WHEN o.id IS NULL THEN n.erased_at ELSE o.erased_at END AS erased_at
+        CASE WHEN o.id IS NULL THEN n.erased_at ELSE o.erased_at END AS erased_at,
+        CASE WHEN o.id IS NULL THEN n.role ELSE o.role END AS role,
+        CASE WHEN o.id IS NULL THEN n.spend_limit ELSE o.spend_limit END AS spend_limit,
+        CASE WHEN o.id IS NULL THEN n.unproved ELSE o.unproved END AS unproved,
+        CASE WHEN o.id IS NULL THEN n.spending_locked_until ELSE o.spending_locked_until END AS spending_locked_until
     FROM named AS n
     LEFT JOIN member AS o ON o.program = %(program)s AND o.home = n.merged_home AND o.id = n.merged_into
 )
-SELECT f.position, f.pool, f.home, f.member, f.card, f.card_status, coalesce(p.name, '') AS name,
-    coalesce(f.language, '') AS language, f.enrolled_at, f.erased_at IS NOT NULL AS erased
+SELECT f.position, f.pool, f.home, f.member, f.card, f.card_status, coalesce(f.language, '') AS language, f.enrolled_at,
+    f.erased_at IS NOT NULL AS erased, p.generation, p.wrapped_key, p.sealed, f.role, f.spend_limit,
+    coalesce(f.unproved, false) AS unproved, f.spending_locked_until
 FROM followed AS f
 LEFT JOIN person AS p ON p.program = %(program)s AND p.home = f.home AND p.member = f.member
 WHERE f.pool IS NOT NULL;
@@ -61,22 +66,16 @@ USING unnest(%(kinds)s::text[], %(digests)s::bytea[]) AS a (kind, digest)
 WHERE i.program = %(program)s AND i.kind = a.kind AND i.digest = a.digest AND i.member = %(member)s;
 
 -- name: insert_members
-INSERT INTO member (program, home, id, pool, language, source, store, attributes, enrolled_at)
-SELECT %(program)s, home, id, pool, language, source, store, attributes::jsonb, enrolled_at
-FROM unnest(%(homes)s::smallint[], %(ids)s::uuid[], %(pools)s::uuid[], %(languages)s::text[], %(sources)s::text[], %(stores)s::uuid[], %(attributes)s::text[], %(enrolled)s::timestamptz[])
-    AS m (home, id, pool, language, source, store, attributes, enrolled_at);
+INSERT INTO member (program, home, id, pool, language, source, store, tag, enrolled_at)
+SELECT %(program)s, home, id, pool, language, source, store, tag, enrolled_at
+FROM unnest(%(homes)s::smallint[], %(ids)s::uuid[], %(pools)s::uuid[], %(languages)s::text[], %(sources)s::text[], %(stores)s::uuid[], %(tags)s::text[], %(enrolled)s::timestamptz[])
+    AS m (home, id, pool, language, source, store, tag, enrolled_at);
 
 -- name: insert_persons
-INSERT INTO person (program, home, member, name, phone, email, external_id, birthday)
-SELECT %(program)s, home, member, name, phone, email, external_id, birthday::date
-FROM unnest(%(homes)s::smallint[], %(members)s::uuid[], %(names)s::text[], %(phones)s::text[], %(emails)s::text[], %(external_ids)s::text[], %(birthdays)s::text[])
-    AS p (home, member, name, phone, email, external_id, birthday);
-
--- name: insert_consents
-INSERT INTO consent (program, home, member, id, channel, purpose, granted, source, recorded_at)
-SELECT %(program)s, home, member, id, channel, purpose, granted, source, recorded_at
-FROM unnest(%(homes)s::smallint[], %(members)s::uuid[], %(ids)s::uuid[], %(channels)s::text[], %(purposes)s::text[], %(granted)s::boolean[], %(sources)s::text[], %(recorded)s::timestamptz[])
-    AS c (home, member, id, channel, purpose, granted, source, recorded_at);
+INSERT INTO person (program, home, member, generation, wrapped_key, sealed)
+SELECT %(program)s, home, member, generation, wrapped_key, sealed
+FROM unnest(%(homes)s::smallint[], %(members)s::uuid[], %(generations)s::integer[], %(keys)s::bytea[], %(sealed)s::bytea[])
+    AS p (home, member, generation, wrapped_key, sealed);
 
 -- name: claim_numbers
 INSERT INTO card_number (program, number, home, card)
@@ -95,21 +94,21 @@ FROM unnest(%(homes)s::smallint[], %(ids)s::uuid[], %(numbers)s::text[], %(pools
 SELECT 1 FROM member WHERE program = %s AND home = %s AND id = %s FOR NO KEY UPDATE;
 
 -- name: read_member
-SELECT m.id, m.home, m.pool, m.language, m.source, m.store, m.attributes, m.enrolled_at, m.erased_at, m.merged_into,
-    coalesce(p.name, ''), p.phone, p.email, p.external_id, p.birthday
+SELECT m.id, m.home, m.pool, m.language, m.source, m.store, m.enrolled_at, m.erased_at, m.merged_into,
+    m.own_pool, m.role, m.spend_limit, m.tag, p.generation, p.wrapped_key, p.sealed
 FROM member AS m
 LEFT JOIN person AS p ON p.program = m.program AND p.home = m.home AND p.member = m.id
 WHERE m.program = %s AND m.home = %s AND m.id = %s;
 
 -- name: change_member
-UPDATE member SET language = %s, attributes = %s::jsonb WHERE program = %s AND home = %s AND id = %s;
+UPDATE member SET language = %s WHERE program = %s AND home = %s AND id = %s;
 
 -- name: change_person
-UPDATE person SET name = %s, phone = %s, email = %s, external_id = %s, birthday = %s
+UPDATE person SET generation = %s, wrapped_key = %s, sealed = %s
 WHERE program = %s AND home = %s AND member = %s;
 
 -- name: erase_member
-UPDATE member SET erased_at = %s, attributes = '{}' WHERE program = %s AND home = %s AND id = %s AND erased_at IS NULL
+UPDATE member SET erased_at = %s WHERE program = %s AND home = %s AND id = %s AND erased_at IS NULL
 RETURNING 1;
 
 -- name: delete_person
@@ -119,11 +118,21 @@ DELETE FROM person WHERE program = %s AND home = %s AND member = %s;
 UPDATE card SET status = 'closed' WHERE program = %s AND home = %s AND member = %s AND status <> 'closed';
 
 -- name: cards_of_member
+-- Hers, and those of members who were merged into her.
 SELECT id, number, pool, member, status, issued_at, replaced_by
-FROM card
-WHERE program = %s AND home = %s AND member = %s AND id > %s
+FROM (
+    SELECT id, number, pool, member, status, issued_at, replaced_by
+    FROM card
+    WHERE program = %(program)s AND home = %(home)s AND member = %(member)s
+    UNION ALL
+    SELECT c.id, c.number, c.pool, c.member, c.status, c.issued_at, c.replaced_by
+    FROM member AS a
+    JOIN card AS c ON c.program = a.program AND c.home = a.home AND c.member = a.id
+    WHERE a.program = %(program)s AND a.merged_into = %(member)s
+) AS c
+WHERE id > %(after)s
 ORDER BY id
-LIMIT %s;
+LIMIT %(limit)s;
 
 -- name: card_by_number
 SELECT c.id, c.number, c.pool, c.member, c.status, c.issued_at, c.replaced_by
@@ -194,3 +203,65 @@ ON CONFLICT DO NOTHING;
 
 -- name: activations_of
 SELECT promotion, activated_at FROM offer_activation WHERE program = %s AND home = %s AND member = %s;
+
+-- name: insert_card_batch
+INSERT INTO card_batch (program, id, wanted, created_at, created_by, job) VALUES (%s, %s, %s, %s, %s, %s);
+
+-- name: find_card_batch
+SELECT id, wanted, made, created_at, created_by, job FROM card_batch WHERE program = %s AND id = %s;
+
+-- name: card_batches
+SELECT id, wanted, made, created_at, created_by, job FROM card_batch
+WHERE program = %s AND id > %s
+ORDER BY id
+LIMIT %s;
+
+-- name: lock_card_batch
+-- Whoever makes cards of a batch holds its row: another process begins where this one ends.
+SELECT wanted, made FROM card_batch WHERE program = %s AND id = %s FOR NO KEY UPDATE;
+
+-- name: advance_card_batch
+UPDATE card_batch SET made = made + %s WHERE program = %s AND id = %s;
+
+-- name: insert_batch_cards
+INSERT INTO card (program, home, id, number, pool, status, issued_at, batch, serial)
+SELECT %(program)s, home, id, number, pool, 'issued', %(at)s, %(batch)s, serial
+FROM unnest(%(homes)s::smallint[], %(ids)s::uuid[], %(numbers)s::text[], %(pools)s::uuid[], %(serials)s::integer[])
+    AS c (home, id, number, pool, serial);
+
+-- name: cards_of_batch
+SELECT serial, id, number, status, member
+FROM card
+WHERE program = %s AND batch = %s AND serial > %s
+ORDER BY serial
+LIMIT %s;
+
+-- name: lock_card
+SELECT id, number, pool, member, status, issued_at, replaced_by
+FROM card
+WHERE program = %s AND home = %s AND id = %s
+FOR NO KEY UPDATE;
+
+-- name: insert_card_copy
+INSERT INTO card_copy (program, home, card, copy, made_at, made_by)
+SELECT %(program)s, %(home)s, %(card)s, 1 + count(*), %(at)s, %(by)s
+FROM card_copy
+WHERE program = %(program)s AND home = %(home)s AND card = %(card)s
+RETURNING copy;
+
+-- name: aliases_of
+-- Whoever was merged into a member, also by way of another, with what is still sealed of her.
+WITH RECURSIVE alias AS (
+    SELECT a.program, a.home, a.id FROM member AS a WHERE a.program = %(program)s AND a.merged_into = %(member)s
+    UNION
+    SELECT a.program, a.home, a.id FROM alias JOIN member AS a ON a.program = alias.program AND a.merged_into = alias.id
+)
+SELECT a.id, p.generation, p.wrapped_key, p.sealed
+FROM alias AS a
+LEFT JOIN person AS p ON p.program = a.program AND p.home = a.home AND p.member = a.id;
+
+-- name: persons_of
+SELECT t.member, p.generation, p.wrapped_key, p.sealed
+FROM (SELECT %s::uuid AS program) AS g
+CROSS JOIN unnest(%s::smallint[], %s::uuid[]) AS t (home, member)
+JOIN person AS p ON p.program = g.program AND p.home = t.home AND p.member = t.member;

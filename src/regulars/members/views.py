@@ -46,20 +46,8 @@ class MemberView(Struct, frozen=True):
     erased_at: datetime | None
     cards: tuple[CardView, ...]
     """In the order they were issued: the first is the one of the enrolment."""
-
-
-class IssuedCard(Struct, frozen=True):
-    """A card of a batch."""
-
-    id: str
-    number: str
-
-
-class CardBatch(Struct, frozen=True):
-    """Unassigned cards: whoever gets one may collect points with it, and be given a name later."""
-
-    count: int
-    cards: tuple[IssuedCard, ...]
+    tag: str = ""
+    """What brought her: a campaign, a shop window."""
 
 
 class ConsentView(Struct, frozen=True):
@@ -96,12 +84,13 @@ def member_view(profile: Profile, cards: Sequence[Card], stores: Mapping[UUID, s
         external_id=person.external_id,
         birthday=person.birthday,
         language=profile.language,
-        attributes=profile.attributes,
+        attributes=person.attributes,
         source=profile.source,
         store=stores.get(profile.store) if profile.store else None,
         enrolled_at=profile.enrolled_at,
         erased_at=profile.erased_at,
         cards=tuple(card_view(card) for card in cards),
+        tag=profile.tag,
     )
 
 
@@ -137,7 +126,7 @@ def with_person(kept: bytes, profile: Profile | None) -> bytes:
             email=person.email,
             external_id=person.external_id,
             birthday=person.birthday,
-            attributes=profile.attributes,
+            attributes=person.attributes,
             erased_at=profile.erased_at,
         )
     return encode(view)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from regulars.errors import Contradiction, Fault
-from regulars.programs.model import GroupSetting, ProgramSettings
+from regulars.programs.model import GroupSetting, Program, ProgramSettings
 
 _STAGES = ("item", "basket", "earning")
 _CARD_DIGITS_BESIDE_PREFIX_MIN = 7
@@ -89,3 +89,18 @@ def require_consistent(settings: ProgramSettings) -> None:
     found = contradictions(settings)
     if found:
         raise Contradiction(" ".join(fault.detail for fault in found), errors=found)
+
+
+def require_currencies(program: Program) -> None:
+    """Raises Contradiction when a setting names a currency that the program does not have, or that cannot be spent."""
+    gift = program.settings.welcome
+    if gift is None:
+        return
+    currency = program.currencies.get(gift.currency)
+    if currency is None or currency.kind == "qualifying":
+        sentence = (
+            f"The welcome gift is given in {gift.currency}, which is no points currency of this program."
+        )
+        raise Contradiction(
+            sentence, errors=[Fault("/settings/welcome/currency", sentence, Contradiction.code)]
+        )

@@ -11,7 +11,7 @@ from uuid import UUID
 Kind = Literal["live", "test", "operator"]
 KEY_BYTES = 20
 """160 bits: nothing shorter could be guessed at the rate of a network, and this leaves a wide margin."""
-SCOPES = ("manage", "till", "issuer", "read", "partner")
+SCOPES = ("manage", "till", "issuer", "read", "partner", "aggregator")
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 

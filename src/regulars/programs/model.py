@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from regulars.units import Ratio
 
-Scope = Literal["till", "issuer", "manage", "read", "partner", "operator"]
+Scope = Literal["till", "issuer", "manage", "read", "partner", "aggregator", "operator"]
 Days = Annotated[int, Meta(ge=0, le=3660)]
 
 
@@ -50,6 +50,23 @@ class ExcludedGoods(Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     discount: GoodsSetting = GoodsSetting()
     earning: GoodsSetting = GoodsSetting()
     spending: GoodsSetting = GoodsSetting()
+
+
+class WelcomeGift(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person gets for joining, in the currency's unit; it lives as long as the currency's points do."""
+
+    currency: Annotated[str, Meta(min_length=1, max_length=16)]
+    points: Annotated[int, Meta(ge=1, le=10**9)]
+
+
+class Retention(Struct, frozen=True, forbid_unknown_fields=True):
+    """For how long a member is kept who is not seen any more."""
+
+    months: Annotated[int, Meta(ge=1, le=1200)]
+    """After so many months without a purchase or anything else that she does herself her erasure is proposed."""
+
+
+Country = Annotated[str, Meta(pattern=r"^([A-Z]{2}|\*)$(?!\n)")]
 
 
 class ProgramSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -146,6 +163,20 @@ class ProgramSettings(Struct, frozen=True, forbid_unknown_fields=True):
     claim_days: Annotated[
         Days, Meta(description="How long an anonymous purchase may be claimed by a member.")
     ] = 14
+    claims_a_week: Annotated[
+        int, Meta(ge=0, le=1000, description="How many purchases a member may claim in seven days.")
+    ] = 3
+    cashier_members: Annotated[
+        dict[
+            Annotated[str, Meta(min_length=1, max_length=64)],
+            Annotated[str, Meta(pattern="^mem_[0-9a-z]{26}$(?!\n)")],
+        ],
+        Meta(
+            max_length=10_000,
+            description="Which member a cashier is, by the cashier's code: she cannot claim what she rang up.",
+        ),
+    ] = {}
+    unmerge_days: Annotated[Days, Meta(description="How long a merge of two members may be undone.")] = 30
     adjustment_limit: Annotated[
         int, Meta(ge=0, le=10**12, description="Manual postings above this wait for a second person.")
     ] = 10_000
@@ -156,6 +187,44 @@ class ProgramSettings(Struct, frozen=True, forbid_unknown_fields=True):
         Annotated[int, Meta(ge=0, le=10**12)] | None,
         Meta(description="Above this worth a day, spending with a card needs a proof (null: never)."),
     ] = 2000
+    confirm_before_spending: Annotated[
+        bool,
+        Meta(
+            description="Who gives a phone or email at a till earns at once, and may not spend before it is confirmed."
+        ),
+    ] = True
+    code_seconds: Annotated[
+        int, Meta(ge=60, le=3600, description="How long a code that was sent can be used.")
+    ] = 300
+    codes_a_quarter_hour: Annotated[
+        int, Meta(ge=1, le=1000, description="Codes sent to one member, phone or email in 15 minutes.")
+    ] = 5
+    codes_of_a_source: Annotated[
+        int,
+        Meta(ge=1, le=100_000, description="Codes asked for at one till, session or address in 15 minutes."),
+    ] = 60
+    wrong_proofs: Annotated[
+        int,
+        Meta(ge=1, le=100, description="Wrong proofs that lock a member's spending at that till or session."),
+    ] = 5
+    lock_seconds: Annotated[
+        int,
+        Meta(
+            ge=60, le=7 * 86400, description="How long wrong proofs lock spending; they never lock earning."
+        ),
+    ] = 900
+    wrong_proofs_everywhere: Annotated[
+        int,
+        Meta(
+            ge=1, le=10_000, description="Wrong proofs in an hour that lock a member's spending everywhere …"
+        ),
+    ] = 20
+    sources_everywhere: Annotated[
+        int, Meta(ge=1, le=1000, description="… when they come from so many tills or sessions.")
+    ] = 4
+    log_in_enrols: Annotated[
+        bool, Meta(description="Whether a phone or email that nobody has may become a member by logging in.")
+    ] = True
     finds_a_minute: Annotated[
         int, Meta(ge=1, le=100_000, description="Member look-ups a minute per key and till.")
     ] = 60
@@ -181,6 +250,39 @@ class ProgramSettings(Struct, frozen=True, forbid_unknown_fields=True):
             description="The groups of promotions, in their order of calculation.",
         ),
     ] = DEFAULT_GROUPS
+    public_address: Annotated[
+        str,
+        Meta(
+            max_length=200,
+            pattern=r"^(https?://[A-Za-z0-9.:\[\]-]{1,180})?$(?!\n)",
+            description="Where members reach the pages, as `https://club.example`; links in messages begin with it.",
+        ),
+    ] = ""
+    double_opt_in: Annotated[
+        bool,
+        Meta(
+            description="Whether an agreement by email counts only once it was confirmed from that mailbox."
+        ),
+    ] = True
+    welcome: Annotated[
+        WelcomeGift | None,
+        Meta(description="Points for whoever joins, once per person however she joins; null: none."),
+    ] = None
+    retention: Annotated[
+        dict[Country, Retention],
+        Meta(
+            max_length=250,
+            description="By country (ISO 3166; `*`: every other one): after how many months without a sign of life a "
+            "member's erasure is proposed. Her country is that of her phone, else the program's. Empty: never.",
+        ),
+    ] = {}
+    accent: Annotated[
+        str,
+        Meta(
+            pattern="^#[0-9a-f]{6}$(?!\n)",
+            description="The colour of the member's pages and cards, as `#1f5c47`; what reads on it is derived.",
+        ),
+    ] = "#1f5c47"
 
 
 class CurrencySpec(Struct, frozen=True):
@@ -196,6 +298,13 @@ class CurrencySpec(Struct, frozen=True):
     active_after_days: int = 0
     expires_after_days: int | None = None
     expires_after_months: int | None = None
+
+
+class Spot(Struct, frozen=True):
+    """A point of the earth (WGS 84), in millionths of a degree."""
+
+    latitude: int
+    longitude: int
 
 
 class Store(Struct, frozen=True):
@@ -221,6 +330,8 @@ class Program(Struct, frozen=True):
     """A program as processes cache it, until its version moves on."""
 
     id: UUID
+    slug: str
+    """Its short name in addresses, unique in the installation."""
     name: str
     base_currency: str
     time_zone: str

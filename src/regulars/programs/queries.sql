@@ -1,5 +1,5 @@
 -- name: load_program
-SELECT p.id, p.name, p.base_currency, p.time_zone, p.languages, p.sandbox, p.settings::text, p.version,
+SELECT p.id, p.slug, p.name, p.base_currency, p.time_zone, p.languages, p.sandbox, p.settings::text, p.version,
     (SELECT coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'code', r.code, 'name', r.name) ORDER BY r.code), '[]')::text
         FROM partner r WHERE r.program = p.id),
     (SELECT coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'code', s.code, 'name', s.name, 'partner', s.partner,
@@ -45,16 +45,23 @@ RETURNING clock_at;
 SELECT id, name, time_zone, sandbox, clock_at FROM program ORDER BY id;
 
 -- name: insert_program
-INSERT INTO program (id, name, base_currency, time_zone, languages, sandbox, settings, created_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb, %s)
-ON CONFLICT (id) DO NOTHING
+-- No row where the id or the short name is taken.
+INSERT INTO program (id, slug, name, base_currency, time_zone, languages, sandbox, settings, created_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s)
+ON CONFLICT DO NOTHING
 RETURNING id;
 
+-- name: program_exists
+SELECT id FROM program WHERE id = %s;
+
+-- name: program_of_slug
+SELECT id, version FROM program WHERE slug = %s;
+
 -- name: lock_program
-SELECT name, time_zone, languages, settings::text FROM program WHERE id = %s FOR NO KEY UPDATE;
+SELECT slug, name, time_zone, languages, settings::text FROM program WHERE id = %s FOR NO KEY UPDATE;
 
 -- name: change_program
-UPDATE program SET name = %s, time_zone = %s, languages = %s, settings = %s::jsonb
+UPDATE program SET slug = %s, name = %s, time_zone = %s, languages = %s, settings = %s::jsonb
 WHERE id = %s;
 
 -- name: upsert_partner
@@ -63,10 +70,11 @@ ON CONFLICT (program, code) DO UPDATE SET name = excluded.name
 RETURNING id;
 
 -- name: upsert_store
-INSERT INTO store (program, id, code, name, partner, time_zone, groups, address)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO store (program, id, code, name, partner, time_zone, groups, address, latitude, longitude)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (program, code) DO UPDATE SET name = excluded.name, partner = excluded.partner,
-    time_zone = excluded.time_zone, groups = excluded.groups, address = excluded.address
+    time_zone = excluded.time_zone, groups = excluded.groups, address = excluded.address,
+    latitude = excluded.latitude, longitude = excluded.longitude
 RETURNING id;
 
 -- name: insert_store
@@ -75,7 +83,7 @@ ON CONFLICT (program, code) DO NOTHING
 RETURNING id;
 
 -- name: list_stores
-SELECT s.id, s.code, s.name, p.code, s.time_zone, s.groups, s.address,
+SELECT s.id, s.code, s.name, p.code, s.time_zone, s.groups, s.address, s.latitude, s.longitude,
     ARRAY(SELECT t.code FROM till t WHERE t.program = s.program AND t.store = s.id ORDER BY t.code)
 FROM store s JOIN partner p ON p.program = s.program AND p.id = s.partner
 WHERE s.program = %s AND s.code > %s
@@ -83,11 +91,14 @@ ORDER BY s.code
 LIMIT %s;
 
 -- name: stores_by_code
-SELECT s.id, s.code, s.name, p.code, s.time_zone, s.groups, s.address,
+SELECT s.id, s.code, s.name, p.code, s.time_zone, s.groups, s.address, s.latitude, s.longitude,
     ARRAY(SELECT t.code FROM till t WHERE t.program = s.program AND t.store = s.id ORDER BY t.code)
 FROM store s JOIN partner p ON p.program = s.program AND p.id = s.partner
 WHERE s.program = %s AND s.code = ANY(%s::text[])
 ORDER BY s.code;
+
+-- name: located_stores
+SELECT name, latitude, longitude FROM store WHERE program = %s AND latitude IS NOT NULL ORDER BY code LIMIT %s;
 
 -- name: insert_tills
 INSERT INTO till (program, store, code, pool)
@@ -156,6 +167,9 @@ UPDATE job SET done = %s WHERE id = %s AND done < %s;
 
 -- name: finish_job
 UPDATE job SET status = 'done', done = total, finished_at = %s WHERE id = %s;
+
+-- name: fail_job
+UPDATE job SET status = 'failed', errors = %s::jsonb, finished_at = %s WHERE id = %s;
 
 -- name: show_job
 SELECT kind, payload, status, done, total, errors, created_at, finished_at FROM job WHERE program = %s AND id = %s;

@@ -26,6 +26,7 @@ from regulars.programs.model import (
     Partner,
     Program,
     ProgramSettings,
+    Spot,
     Store,
     Till,
 )
@@ -50,6 +51,7 @@ class StoreRow(Struct, frozen=True):
     time_zone: str
     groups: tuple[str, ...]
     address: str
+    spot: Spot | None
     tills: tuple[str, ...]
 
 
@@ -61,10 +63,11 @@ async def load(tx: Transaction, program: UUID) -> Program:
     row = await fetch_one(tx, SQL.load_program, (program,))
     if row is None:
         raise NotFound("There is no such program.")
-    identifier, name, base_currency, time_zone, languages, sandbox, settings, version, *parts = row
+    identifier, slug, name, base_currency, time_zone, languages, sandbox, settings, version, *parts = row
     partners = {partner.code: partner for partner in _partners.decode(parts[0])}
     return Program(
         id=identifier,
+        slug=slug,
         name=name,
         base_currency=base_currency,
         time_zone=time_zone,
@@ -77,6 +80,12 @@ async def load(tx: Transaction, program: UUID) -> Program:
         stores={store.code: store for store in _stores.decode(parts[1])},
         partners=partners,
     )
+
+
+async def of_slug(tx: Transaction, slug: str) -> tuple[UUID, int] | None:
+    """The program of that short name, and its version; None: there is none. Needs no program's transaction."""
+    row = await fetch_one(tx, SQL.program_of_slug, (slug,))
+    return (row[0], row[1]) if row else None
 
 
 async def at_version(tx: Transaction, program: Program, version: int) -> Program:
@@ -112,6 +121,12 @@ async def stores(tx: Transaction, program: UUID, after: str = "", limit: int = 1
 async def stores_by_code(tx: Transaction, program: UUID, codes: Sequence[str]) -> list[StoreRow]:
     """Those of these stores that there are, by code."""
     return [_store(row) for row in await fetch_all(tx, SQL.stores_by_code, (program, arrays.texts(codes)))]
+
+
+async def located_stores(tx: Transaction, program: UUID, limit: int) -> list[tuple[str, Spot]]:
+    """Names of stores of which it is known where they are."""
+    rows = await fetch_all(tx, SQL.located_stores, (program, limit))
+    return [(name, Spot(latitude, longitude)) for name, latitude, longitude in rows]
 
 
 async def find_tills(
@@ -161,5 +176,6 @@ async def api_keys(tx: Transaction, program: UUID) -> list[ApiKey]:
 
 
 def _store(row: Sequence[Any]) -> StoreRow:
-    store, code, name, partner, zone, groups, address, tills = row
-    return StoreRow(store, code, name, partner, zone, tuple(groups), address, tuple(tills))
+    store, code, name, partner, zone, groups, address, latitude, longitude, tills = row
+    spot = None if latitude is None else Spot(latitude, longitude)
+    return StoreRow(store, code, name, partner, zone, tuple(groups), address, spot, tuple(tills))

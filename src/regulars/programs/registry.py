@@ -16,8 +16,8 @@ from psycopg import errors as database_errors
 from regulars import ids
 from regulars.db import arrays
 from regulars.db.pool import Transaction, fetch_all, fetch_one
-from regulars.errors import Conflict, InvalidValue, NotFound, StateConflict
-from regulars.programs import keys
+from regulars.errors import Conflict, Fault, InvalidValue, NotFound, SlugTaken, StateConflict
+from regulars.programs import keys, slugs
 from regulars.programs.consistency import require_consistent
 from regulars.programs.model import (
     ApiKey,
@@ -25,6 +25,7 @@ from regulars.programs.model import (
     ExchangeRate,
     Partner,
     ProgramSettings,
+    Spot,
     Till,
 )
 from regulars.programs.reading import OPERATOR_CODE, SQL, find_tills
@@ -64,39 +65,53 @@ async def create(
     The transaction must be that of `program`. Raises Contradiction when the settings contradict one another.
     """
     require_consistent(settings)
-    row = await fetch_one(
-        tx,
-        SQL.insert_program,
-        (program, name, base_currency, time_zone, list(languages), sandbox, _document(settings), at),
-    )
-    if row is None:
-        return False
+    document = _document(settings)
+    for slug in slugs.candidates(name):
+        row = await fetch_one(
+            tx,
+            SQL.insert_program,
+            (program, slug, name, base_currency, time_zone, list(languages), sandbox, document, at),
+        )
+        if row is not None:
+            break
+        if await fetch_one(tx, SQL.program_exists, (program,)) is not None:
+            return False
+    else:
+        raise Conflict("Too many programs have this name.")
     await upsert_partner(tx, program, OPERATOR_CODE, name)
     await upsert_currency(tx, program, POINTS)
     return True
 
 
-async def current(tx: Transaction, program: UUID) -> tuple[str, str, tuple[str, ...], ProgramSettings]:
-    """Name, time zone, languages and settings, locked until the transaction ends. Raises NotFound."""
+async def current(tx: Transaction, program: UUID) -> tuple[str, str, str, tuple[str, ...], ProgramSettings]:
+    """Short name, name, time zone, languages and settings, locked until the transaction ends. Raises NotFound."""
     row = await fetch_one(tx, SQL.lock_program, (program,))
     if row is None:
         raise NotFound("There is no such program.")
-    name, time_zone, languages, settings = row
-    return name, time_zone, tuple(languages), msgspec.json.decode(settings, type=ProgramSettings)
+    slug, name, time_zone, languages, settings = row
+    return slug, name, time_zone, tuple(languages), msgspec.json.decode(settings, type=ProgramSettings)
 
 
 async def change(
     tx: Transaction,
     program: UUID,
     *,
+    slug: str,
     name: str,
     time_zone: str,
     languages: Sequence[str],
     settings: ProgramSettings,
 ) -> None:
-    """Write what `current` gave, changed. Raises Contradiction when the settings contradict one another."""
+    """Write what `current` gave, changed.
+
+    Raises Contradiction when the settings contradict one another, SlugTaken when another program has the short name.
+    """
     require_consistent(settings)
-    await tx.execute(SQL.change_program, (name, time_zone, list(languages), _document(settings), program))
+    changed = (slug, name, time_zone, list(languages), _document(settings), program)
+    try:
+        await tx.execute(SQL.change_program, changed)
+    except database_errors.UniqueViolation as error:
+        raise SlugTaken(errors=[Fault("/slug", "is another program's", SlugTaken.code)]) from error
     await bump(tx, program)
 
 
@@ -135,11 +150,15 @@ async def upsert_store(
     time_zone: str,
     groups: Sequence[str] = (),
     address: str = "",
+    spot: Spot | None = None,
 ) -> UUID:
     """Enter a store or change it; its id."""
     row = await fetch_one(
-        tx, SQL.upsert_store, (program, ids.new(), code, name, partner, time_zone, list(groups), address)
-    )
+        tx,
+        SQL.upsert_store,
+        (program, ids.new(), code, name, partner, time_zone, list(groups), address,
+         spot.latitude if spot else None, spot.longitude if spot else None),
+    )  # fmt: skip
     assert row is not None
     await bump(tx, program)
     return row[0]

@@ -68,6 +68,12 @@ async def advance(tx: Transaction, task: UUID, done: int) -> None:
     await tx.execute(SQL.advance_job, (done, task, done))
 
 
+async def fail(tx: Transaction, task: UUID, why: str, at: datetime) -> None:
+    """Note that it cannot be done to the end, and why."""
+    errors = msgspec.json.encode([{"detail": why}]).decode()
+    await tx.execute(SQL.fail_job, (errors, at, task))
+
+
 async def finish(tx: Transaction, task: UUID, at: datetime) -> None:
     """Note that it is done."""
     await tx.execute(SQL.finish_job, (at, task))

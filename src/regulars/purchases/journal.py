@@ -53,6 +53,14 @@ class Row(Struct, frozen=True, gc=False):
     document: bytes
 
 
+class Claimed(Struct, frozen=True):
+    """That an anonymous purchase was given to a member afterwards."""
+
+    member: UUID
+    pool: UUID
+    at: datetime
+
+
 class Purchase(Struct, frozen=True):
     """A purchase as it stands now."""
 
@@ -76,10 +84,11 @@ class Purchase(Struct, frozen=True):
     lapses_at: datetime | None
     hold: UUID | None
     resolution: str | None
+    claimed: Claimed | None = None
 
     @property
     def document(self) -> Document:
-        """What was decided: the confirmed document where there is one."""
+        """What was decided: the claimed document, or the confirmed one, where there is one."""
         return documents.unpack(self.packed)
 
     def state(self, at: datetime) -> str:
@@ -122,6 +131,9 @@ class Listed(Struct, frozen=True):
     payable: int
     status: str
     held_until: datetime | None
+    earned: int
+    """Of the program's first points currency."""
+    spent: int
 
 
 async def record(tx: Sender, program: UUID, recorded_at: datetime, rows: Sequence[Row]) -> None:
@@ -208,7 +220,10 @@ async def give_back(tx: Transaction, program: UUID, recorded_at: datetime, row: 
 async def find(tx: Transaction, program: UUID, purchase: UUID) -> Purchase | None:
     """One purchase as it stands."""
     row = await fetch_one(tx, SQL.find, (program, ids.home(purchase), purchase))
-    return Purchase(*row) if row else None
+    if row is None:
+        return None
+    *fields, member, pool, at = row
+    return Purchase(*fields, claimed=Claimed(member, pool, at) if member is not None else None)
 
 
 async def returns(tx: Transaction, program: UUID, purchase: UUID) -> list[Returned]:
@@ -226,7 +241,8 @@ SELECT p.id, p.home, p.member, p.store, p.till, p.receipt_number, p.request, p.p
             CASE WHEN h.open AND h.lapses_at > %s THEN 'held' ELSE 'voided' END
          WHEN b.gross IS NULL THEN 'recorded'
          WHEN b.gross < coalesce(c.gross, p.gross) THEN 'partly_returned'
-         ELSE 'returned' END AS status, h.lapses_at
+         ELSE 'returned' END AS status, h.lapses_at,
+    coalesce(c.earned, p.earned), coalesce(c.spent, p.spent)
 FROM purchase p
 LEFT JOIN confirmation c ON (c.program, c.home, c.purchase) = (p.program, p.home, p.id)
 LEFT JOIN voiding v ON (v.program, v.home, v.purchase) = (p.program, p.home, p.id)
@@ -237,6 +253,8 @@ WHERE p.program = %s
 """
 _FRAGMENTS: dict[str, str] = {
     "pool": "(p.home, p.pool) = (%s, %s)",
+    "pools": "p.pool = ANY(%s) AND p.home = ANY(%s) AND (p.pool = ANY(%s) OR p.member = ANY(%s))",
+    "ids": "(p.home, p.id) IN (SELECT * FROM unnest(%s::smallint[], %s::uuid[]))",
     "store": "p.store = %s",
     "partner": "p.partner = %s",
     "till": "p.till = %s",

@@ -15,6 +15,8 @@ Amount = Annotated[int, Meta(ge=0, le=AMOUNT_MAX)]
 Text = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 LongText = Annotated[str, Meta(max_length=1000, pattern=r"^[^\x00]*$")]
 Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")]
+CardText = Annotated[str, Meta(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f]*$(?!\n)")]
+"""The number of a card, or the dynamic code that a member's phone shows instead."""
 RequestName = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$(?!\n)")]
 CurrencyCode = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9_]{1,15}$")]
 DecimalString = Annotated[
@@ -74,7 +76,8 @@ class Proof(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """Shows that it is the member who spends."""
 
     kind: Literal["otp", "dynamic", "pin"]
-    value: Code
+    value: CardText
+    """The code that was sent, the dynamic code, or the PIN."""
 
 
 class Payment(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -109,7 +112,8 @@ class PurchaseRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     store: Code | None = None
     till: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
     cashier: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
-    card: Code | None = None
+    card: CardText | None = None
+    """A number; or a dynamic code, which is card and proof at once."""
     phone: Code | None = None
     email: Text | None = None
     member: Code | None = None

@@ -10,6 +10,7 @@ from litestar.response import Redirect
 
 from regulars import i18n
 from regulars.errors import Forbidden, Unauthenticated
+from regulars.programs import signing
 from regulars.programs.model import Program, Store
 from regulars.till.texts import texts
 from regulars.units import MONEY_SCALES
@@ -30,6 +31,7 @@ async def till(request: HttpRequest) -> Response[Any]:
     if store is None or not place.get("till"):
         return _ask_place(request, visitor)
     language = pages.language_of(request, visitor.program)
+    key = signing.public_text(request.app.state.settings.secret, visitor.program.id)
     return pages.page(
         request,
         "till/till.html",
@@ -37,7 +39,7 @@ async def till(request: HttpRequest) -> Response[Any]:
         place={"till": place["till"], "cashier": place.get("cashier", "")},
         store=store,
         member_languages=[(code, i18n.OWN_NAMES.get(code, code)) for code in visitor.program.languages],
-        config=pages.script_data(_config(visitor.program, store, place, language)),
+        config=pages.script_data(_config(visitor.program, store, place, language) | {"program_key": key}),
     )
 
 
@@ -131,6 +133,7 @@ def _config(program: Program, store: Store, place: dict[str, Any], language: i18
             "digits": settings.card_digits,
             "foreign": settings.foreign_card_prefixes,
         },
+        "confirms": settings.confirm_before_spending,
         "texts": texts(language),
     }
 

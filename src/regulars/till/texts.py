@@ -58,6 +58,23 @@ def texts(language: Language) -> dict[str, str | dict[str, str]]:
         # points
         "all_points": _("All: {points}"),
         "as_many_as_possible": _("as many points as possible"),
+        # who spends
+        "proof_title": _("Who pays with the points?"),
+        "proof_hint": _(
+            "Send a code to the customer and type it here, type the PIN, or scan the customer's phone."
+        ),
+        "confirm_title": _("Confirm the phone"),
+        "confirm_hint": _(
+            "Send a code to the customer and type it here. Until then points are collected, and cannot be spent."
+        ),
+        "code_sent": _("A code was sent to {to}. It can be used until {time}."),
+        "code_shape": _("Type the six digits that the customer got."),
+        "confirmed": _("Confirmed."),
+        "confirmed_hint": _("From now on the customer may pay with points."),
+        "code_late": _("This code is from another moment."),
+        "code_not_ours": _("This is no code of this program."),
+        "code_seen": _("This code was used already."),
+        "code_again": _("Nothing was chosen. Let the customer show the next code, and scan that."),
         # payment
         "scan_goods": _("Scan the goods"),
         "no_price": _("Waiting for the price"),
@@ -178,7 +195,13 @@ def _errors(language: Language) -> dict[str, str]:
         "error_proof_required": _(
             "Points need a proof here.|Scan the card or the code on the customer's phone, or type the code that the customer got. The price is shown without points."
         ),
+        "error_proof_wrong": _("This code is not right.|Nothing was recorded. Try it again, send another code, or scan the customer's phone. After five wrong ones points are locked here for a while."),
+        "error_code_wrong": _("This code is not right.|Nothing was confirmed. Try it again, or send another code. After five wrong ones points are locked here for a while."),
+        "error_spending_locked": _("Points are locked here for {minutes} min after wrong codes.|This purchase still earns. The price is shown without points."),
+        "error_channel_unavailable": _("No code can be sent to this customer.|Nothing was sent. Scan the code on the customer's phone, or go on without points."),
         "error_insufficient_points": _("There are not that many points.|The price is shown without them. Use fewer, or as many as possible."),
+        "error_spending_not_allowed": _("This member only collects points for the account.|She may not pay with them. The price is shown without points."),
+        "error_spender_limit": _("That is more than this member may spend of the account today.|The price is shown without points. Use fewer, or as many as possible."),
         "error_card_blocked": _("This card is blocked.|Nothing was recorded. Go on without it, or find the customer by phone."),
         "error_card_unassigned": _("This card belongs to nobody yet.|It may collect points but not pay with them."),
         "error_invalid_card_number": _("This is not a card of this program.|It was mistyped or misread: scan it again, or ask for the phone number."),

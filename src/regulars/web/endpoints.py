@@ -7,7 +7,7 @@ OpenAPI document, so that the two cannot disagree.
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
@@ -16,6 +16,7 @@ import msgspec
 from litestar import Response
 from litestar.connection import Request as HttpRequest
 from litestar.handlers import HTTPRouteHandler
+from litestar.response import Stream
 from msgspec import Struct
 
 from regulars.db import requests
@@ -51,6 +52,8 @@ class Call(Generic[Body, Query]):
     digest: bytes = b""
     """SHA-256 of the call and its body as parsed JSON."""
     replayed: bool = False
+    grant: str | None = None
+    """The header `Regulars-Grant`, as sent: a member's token, of the calls that declare it."""
 
     @property
     def database(self) -> Database:
@@ -73,11 +76,19 @@ class Call(Generic[Body, Query]):
 
 
 class Reply(Struct, frozen=True):
-    """What a handler answers: a struct or ready JSON bytes."""
+    """What a handler answers: a struct, ready bytes, or bytes that come piece by piece."""
 
     body: Any
     status: int = 200
     headers: dict[str, str] = {}
+    media_type: str = "application/json"
+
+
+def attachment(name: str, body: Any, media_type: str) -> Reply:
+    """A file to be saved under `name` (ASCII letters, digits, points and hyphens), never kept by a proxy."""
+    disposition = f'attachment; filename="{name}"'
+    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
+    return Reply(body, 200, headers, media_type)
 
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -98,6 +109,9 @@ class Endpoint:
     status: int
     idempotent: bool
     tag: str
+    media_type: str
+    accepts_later: bool
+    grant: bool
 
     @property
     def summary(self) -> str:
@@ -128,10 +142,15 @@ class Endpoints:
         answer: Any,
         status: int = 200,
         idempotent: bool | None = None,
+        media_type: str = "application/json",
+        accepts_later: bool = False,
+        grant: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Declare a call. `scopes`: names separated by spaces, one of which is needed.
 
-        A POST that makes something (status 201 or 202) is idempotent unless the call says otherwise.
+        A POST that makes something (status 201 or 202) is idempotent unless the call says otherwise. One that
+        `accepts_later` may also answer 202 with a job. An answer that is not JSON says its `media_type`. A `grant`
+        call is made in a member's name, with the token of the header `Regulars-Grant`.
         """
 
         def declare(handler: Handler) -> Handler:
@@ -139,7 +158,7 @@ class Endpoints:
             self.items.append(
                 Endpoint(
                     method, path, handler, frozenset(scopes.split()), body, query, answer, status, needs_key,
-                    self.tag,
+                    self.tag, media_type, accepts_later, grant,
                 )
             )  # fmt: skip
             return handler
@@ -152,7 +171,7 @@ def route(endpoint: Endpoint) -> HTTPRouteHandler:
     decoder = msgspec.json.Decoder(endpoint.body) if endpoint.body is not None else None
     optional = endpoint.body is not None and not _required_fields(endpoint.body)
 
-    async def handle(request: HttpRequest[Any, Any, Any]) -> Response[bytes]:
+    async def handle(request: HttpRequest[Any, Any, Any]) -> Response[Any]:
         state = request.app.state
         caller = await state.callers.of(request)
         callers.require(caller, endpoint.scopes)
@@ -162,6 +181,8 @@ def route(endpoint: Endpoint) -> HTTPRouteHandler:
         )
         if endpoint.idempotent:
             call.key = idempotency_key(request)
+        if endpoint.grant:
+            call.grant = request.headers.get("regulars-grant")
         raw = await bodies.read_bytes(request)
         with state.gate:
             read_body(call, request, raw)
@@ -203,16 +224,20 @@ def _required_fields(body: Any) -> bool:
     return not isinstance(body, type) or any(field.required for field in msgspec.structs.fields(body))
 
 
-def _response(result: Reply | requests.Answer | Struct, status: int) -> Response[bytes]:
+def _response(result: Reply | requests.Answer | Struct, status: int) -> Response[Any]:
     headers: dict[str, str] = {}
+    media_type = "application/json"
     if isinstance(result, requests.Answer):
         body, status = result.body, result.status
         if result.replayed:
             headers["Idempotent-Replayed"] = "true"
     elif isinstance(result, Reply):
         body, status, headers = result.body, result.status, result.headers
+        media_type = result.media_type
+        if isinstance(body, AsyncIterator):
+            return Stream(body, status_code=status, media_type=media_type, headers=headers)
     else:
         body = result
     if not isinstance(body, bytes):
         body = b"" if body is None else msgspec.json.encode(body)
-    return Response(body, status_code=status, media_type="application/json", headers=headers)
+    return Response(body, status_code=status, media_type=media_type, headers=headers)

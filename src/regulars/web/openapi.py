@@ -94,6 +94,8 @@ def _parameters(endpoint: Endpoint) -> Iterable[dict[str, Any]]:
         yield {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
     if endpoint.query is not NoQuery:
         yield from _query_parameters(endpoint.query)
+    if endpoint.grant:
+        yield _grant_parameter()
     if endpoint.idempotent:
         yield {
             "name": "Idempotency-Key",
@@ -102,6 +104,16 @@ def _parameters(endpoint: Endpoint) -> Iterable[dict[str, Any]]:
             "description": "The caller's name for this write; sent again, it gets the first answer.",
             "schema": {"type": "string", "pattern": "^[\\x21-\\x7e]{1,255}$"},
         }
+
+
+def _grant_parameter() -> dict[str, Any]:
+    return {
+        "name": "Regulars-Grant",
+        "in": "header",
+        "required": False,
+        "description": "The token of the member's grant, in whose name the wallet asks.",
+        "schema": {"type": "string", "maxLength": 200},
+    }
 
 
 def _query_parameters(shape: type[Struct]) -> Iterable[dict[str, Any]]:
@@ -115,8 +127,16 @@ def _query_parameters(shape: type[Struct]) -> Iterable[dict[str, Any]]:
 def _responses(endpoint: Endpoint, by_shape: dict[str, Any]) -> dict[str, Any]:
     success: dict[str, Any] = {"description": "Done."}
     if endpoint.answer is not None:
-        success["content"] = {"application/json": {"schema": by_shape[repr(endpoint.answer)]}}
+        success["content"] = {endpoint.media_type: {"schema": by_shape[repr(endpoint.answer)]}}
+    elif endpoint.media_type != "application/json":
+        text = endpoint.media_type.startswith("text/") or endpoint.media_type.endswith("+xml")
+        schema = {"type": "string"} if text else {"type": "string", "format": "binary"}
+        success["content"] = {endpoint.media_type: {"schema": schema}}
     responses = {str(endpoint.status): success}
+    if endpoint.accepts_later:
+        responses["202"] = success | {
+            "description": "It is done by a job; `Location` says where to follow it."
+        }
     problem = {
         "description": "A problem; see its `code`.",
         "content": {"application/problem+json": {"schema": {"$ref": _REFERENCE.format(name="Problem")}}},

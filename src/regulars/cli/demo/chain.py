@@ -8,6 +8,8 @@ from uuid import UUID
 from regulars.flows.create_program import named_program
 
 NAME = "Dzintars"
+SLUG = "dzintars"
+"""In the addresses of the member's pages; a program's short name is made from its name."""
 CURRENCY = "EUR"
 POINTS = "PTS"
 TIME_ZONE = "Europe/Riga"

@@ -25,6 +25,7 @@ from regulars.cli.demo.receipts import MEMBERS, Demo, Receipt
 from regulars.cli.places import Place, Refused
 from regulars.db.pool import Database
 from regulars.db.requests import Request, digest
+from regulars.flows.consent_wordings import enter_wording
 from regulars.flows.create_key import NewKey, create_key
 from regulars.flows.create_program import NewProgram, create_program
 from regulars.flows.edit_assortment import upsert_products
@@ -36,6 +37,7 @@ from regulars.flows.record_purchases import Recorded
 from regulars.flows.register_store import NewStore, register_store
 from regulars.flows.return_goods import return_goods
 from regulars.flows.track_task import advance_task, begin_task, find_task, finish_task
+from regulars.members.vault import Keyring
 from regulars.programs.model import Caller, Program
 from regulars.purchases.model import ReturnLine, ReturnRequest
 
@@ -58,12 +60,11 @@ class Loaded(NamedTuple):
 class Loader:
     """One run of the loading."""
 
-    def __init__(self, database: Database, secret: bytes, bar: Progress):
+    def __init__(self, database: Database, keyring: Keyring, bar: Progress):
         self.database = database
-        self.secret = secret
         self.bar = bar
-        self.known = KnownPrograms(database)
-        self.recorder = Recorder(database, self.known, secret, lanes=LANES)
+        self.known = KnownPrograms(database, keyring)
+        self.recorder = Recorder(database, self.known, keyring.secret, lanes=LANES)
         self.at = clock.world()
         self.counts = [0, 0, 0]
 
@@ -93,6 +94,7 @@ class Loader:
         await self.goods(demo)
         await self.promotions(min(demo.enrolled_at))
         program = await self.program()
+        await self.wordings(program)
         cards = await self.members(program, demo)
         await self.receipts(demo.receipts, cards, task.done, until)
         await self.recorder.close()
@@ -101,7 +103,8 @@ class Loader:
 
     async def program(self) -> Program:
         """The program, made if it is not there."""
-        new = NewProgram(chain.NAME, chain.CURRENCY, chain.TIME_ZONE, chain.LANGUAGES)
+        settings = {"accent": chain.ACCENT}
+        new = NewProgram(chain.NAME, chain.CURRENCY, chain.TIME_ZONE, chain.LANGUAGES, settings)
         return (await create_program(self.database, new, at=self.at, program=chain.PROGRAM)).program
 
     async def shops(self) -> None:
@@ -130,9 +133,15 @@ class Loader:
                 self.database, self.known, self.request(f"publish/{name}", name, since), promotion, "demo"
             )
 
+    async def wordings(self, program: Program) -> None:
+        """What members are asked to agree to."""
+        request = self.request("wording/news", "news")
+        await enter_wording(self.database, program, request, "demo", promotions.NEWS)
+
     async def members(self, program: Program, demo: Demo) -> list[str]:
         """The members, each enrolled shortly before the first receipt; their card numbers."""
         step = self.bar.add_task("Members", total=MEMBERS)
+        vault = (await self.known.of(program.id)).vault
         cards: list[str] = []
         for number, at in enumerate(demo.enrolled_at):
             person = people.person(number)
@@ -144,7 +153,7 @@ class Loader:
                 source="till",
             )
             request = self.request(f"member/{number}", number, at.astimezone(UTC))
-            answer = await enrol(self.database, program, self.secret, request, ACTOR, new)
+            answer = await enrol(self.database, program, vault, request, ACTOR, new)
             cards.append(msgspec.json.decode(answer.body)["cards"][0]["number"])
             self.bar.advance(step)
         return cards
@@ -235,7 +244,7 @@ class Loader:
 
 def load(url: str, place: Place, out: Console) -> int:
     """Load the demo into a migrated database and keep its log-ins; the exit code. Raises Refused."""
-    secret = place.secret()
+    keyring = place.keyring()
     begun = time.monotonic()
     columns = (TextColumn("{task.description:<22}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
 
@@ -243,7 +252,7 @@ def load(url: str, place: Place, out: Console) -> int:
         async with Database(url, size=LANES + 2) as database:
             with Progress(*columns, TimeRemainingColumn(), console=out) as bar:
                 missing = credentials.read(place.credentials) is None
-                return await Loader(database, secret, bar).whole(logins=missing)
+                return await Loader(database, keyring, bar).whole(logins=missing)
 
     try:
         loaded, logins = asyncio.run(run())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from regulars.flows.consent_wordings import NewWording
 from regulars.promotions.model import Document
 
 _NAMES = ("en", "lv", "ru", "et", "hu")
@@ -216,5 +217,43 @@ DOCUMENTS: dict[str, Document] = {
         _MEMBER,
         {"kind": "basket_amount", "minimum": 5000, "goods": {"except": _NO_DISCOUNT}},
     ),
+    "offer-coffee": _document(
+        _names(
+            "Coffee for you: 20 % off",
+            "Kafija Jums: −20 %",
+            "Кофе для Вас: −20 %",
+            "Kohv Teile: −20 %",
+            "Kávé Önnek: −20 %",
+        ),
+        "items",
+        {"kind": "line_percent", "percent": "20", "goods": COFFEE},
+        {"kind": "offer"},
+    ),
+    "offer-yoghurt": _document(
+        _names(
+            "Yoghurt for you: 15 % off",
+            "Jogurts Jums: −15 %",
+            "Йогурт для Вас: −15 %",
+            "Jogurt Teile: −15 %",
+            "Joghurt Önnek: −15 %",
+        ),
+        "items",
+        {"kind": "line_percent", "percent": "15", "goods": YOGHURT},
+        {"kind": "offer"},
+    ),
 }
 """By the name under which each is entered once."""
+
+NEWS = NewWording(
+    code="news",
+    purpose="marketing",
+    channels=("email", "sms"),
+    texts=_names(
+        "Dzintars may send me offers and news. I can withdraw this at any time.",
+        "Dzintars drīkst man sūtīt piedāvājumus un jaunumus. Piekrišanu varu atsaukt jebkurā laikā.",
+        "Dzintars может присылать мне предложения и новости. Я могу отозвать согласие в любое время.",
+        "Dzintars tohib mulle saata pakkumisi ja uudiseid. Saan nõusoleku igal ajal tagasi võtta.",
+        "A Dzintars ajánlatokat és híreket küldhet nekem. Hozzájárulásomat bármikor visszavonhatom.",
+    ),
+)
+"""What members are asked to agree to."""

@@ -5,6 +5,7 @@ import { config, t } from "./texts.js";
 import { money, points, worth } from "./format.js";
 import * as draft from "./draft.js";
 import { quote } from "./quote.js";
+import * as proof from "./proof.js";
 import * as shell from "./shell.js";
 import * as sound from "./sound.js";
 
@@ -66,6 +67,18 @@ export async function find(text) {
   }
 }
 
+// The moving code on a customer's phone: her card, and her proof where one is asked for.
+export async function scannedPhone(text) {
+  const card = await proof.scanned(text);
+  if (card === null) return;
+  const { moving } = draft.draft;
+  if (draft.draft.customer?.value !== card) await find(card);
+  if (draft.draft.customer?.value === card || draft.draft.customer?.via === "phone") {
+    draft.draft.moving = moving;
+    draft.changed();
+  }
+}
+
 function take(member, via, value) {
   const { id, name, tier } = member;
   draft.setCustomer({ id, name: name ?? "", tier: tier ?? null, balance: balanceOf(member), via, value });
@@ -103,6 +116,7 @@ async function enrolNow() {
     await api.post("/v1/members", body, { idempotencyKey: enrolKey });
     take(await api.post("/v1/members/find", { phone, till: HERE }), "phone", phone);
     shell.say("good", t("enrolled"), t("enrolled_hint"));
+    if (config.confirms) proof.offer(draft.draft.customer.id);
   } catch (fault) {
     if (fault.code === "member_exists") { enrol.hidden = true; find(phone); return; }
     if (fault.status === 422) shell.say("bad", t("bad_phone"), t("bad_phone_hint"));

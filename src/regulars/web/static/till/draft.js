@@ -3,6 +3,7 @@ import { config } from "./texts.js";
 
 const KEY = `regulars.till.${config.program}.${config.store.code}.${config.till}`;
 const ALPHABET = "23456789abcdefghjkmnpqrstvwxyz";
+const MOVING_SECONDS = 55;
 const listeners = new Set();
 
 function letters(count) {
@@ -25,7 +26,7 @@ export function localStamp(at) {
 }
 
 function empty() {
-  return { id: newRequest(), lines: [], selected: 0, customer: null, spend: null, proof: null, sending: null };
+  return { id: newRequest(), lines: [], selected: 0, customer: null, spend: null, proof: null, moving: null, sending: null };
 }
 
 function load() {
@@ -107,9 +108,9 @@ export function select(by) {
 }
 
 export function setCustomer(customer) {
+  if (customer?.id !== draft.customer?.id || !customer) draft.spend = null;
   draft.customer = customer;
-  draft.spend = null;
-  draft.proof = null;
+  forgetProof();
   changed();
 }
 
@@ -117,6 +118,19 @@ export function setSpend(spend, proof = null) {
   draft.spend = spend;
   draft.proof = proof;
   changed();
+}
+
+// What was typed or scanned to prove who spends; nothing is asked anew by it.
+export function forgetProof() {
+  draft.proof = null;
+  draft.moving = null;
+}
+
+// A moving code proves for a minute; a little less, so that it is still right when it arrives.
+function proof() {
+  if (draft.proof) return draft.proof;
+  const fresh = draft.moving && (config.sandbox || Date.now() / 1000 - draft.moving.made < MOVING_SECONDS);
+  return fresh ? { kind: "dynamic", value: draft.moving.value } : null;
 }
 
 // The body of a preview and of a purchase.
@@ -129,7 +143,8 @@ export function body(at, { spend = true } = {}) {
   if (draft.customer) whole[draft.customer.via] = draft.customer.value;
   if (spend && draft.spend) {
     whole.spend = [{ currency: draft.spend.currency, amount: draft.spend.amount }];
-    if (draft.proof) whole.proof = draft.proof;
+    const shown = proof();
+    if (shown) whole.proof = shown;
   }
   return whole;
 }

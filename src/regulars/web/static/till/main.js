@@ -9,12 +9,14 @@ import * as customer from "./customer.js";
 import * as done from "./done.js";
 import * as held from "./held.js";
 import * as pay from "./pay.js";
+import * as proof from "./proof.js";
 import * as receipt from "./receipt.js";
 import * as returns from "./returns.js";
 import * as scanner from "./scanner.js";
 import * as shell from "./shell.js";
 import * as sound from "./sound.js";
 import * as spend from "./spend.js";
+import { looksLikeOne } from "../shared/dynamic_code.js";
 import { onQuote, quote, ready, refresh } from "./quote.js";
 
 const focusable = () => (shell.isOpen("pay") ? $("#cash") : $("#entry")).focus();
@@ -36,6 +38,7 @@ function render() {
   receipt.render();
   customer.render();
   spend.render();
+  proof.render();
   if (shell.isOpen("pay")) pay.render();
   pay.lock();
   $("#due-amount").textContent = quote.answer ? money(quote.answer.payable) : draft.draft.lines.length ? "…" : money(0);
@@ -58,6 +61,11 @@ function openCustomer() {
 
 async function onScan(text) {
   if (busy()) { sound.bad(); return; }
+  if (looksLikeOne(text)) {
+    if (!["sell", "pay"].some(shell.isOpen)) shell.go("sell");
+    await customer.scannedPhone(text);
+    return;
+  }
   if (customer.isCard(text)) {
     if (!["sell", "pay"].some(shell.isOpen)) shell.go("sell");
     await customer.find(text);
@@ -92,7 +100,10 @@ function leave(act) {
 const KEYS = {
   F2: () => leave(toSell),
   F4: () => leave(openCustomer),
-  F8: () => { if (!busy() && ["sell", "pay"].some(shell.isOpen)) spend.open(); },
+  F8: () => {
+    if (busy() || !["sell", "pay"].some(shell.isOpen)) return;
+    if (proof.asked()) proof.send(); else spend.open();
+  },
   F9: () => shell.next(),
   Insert: hold,
   PageUp: () => leave(() => shell.go("held")),
@@ -137,6 +148,7 @@ function start() {
   entry.setup({ customer: openCustomer, next: shell.next });
   customer.setup(focusable);
   spend.setup(focusable);
+  proof.setup(focusable);
   pay.setup();
 
   $("#next").addEventListener("click", shell.next);

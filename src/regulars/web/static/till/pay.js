@@ -5,9 +5,11 @@ import { config, t } from "./texts.js";
 import { money, parseMoney } from "./format.js";
 import * as draft from "./draft.js";
 import { present, quote, ready, refresh, spentOf, take } from "./quote.js";
+import * as proof from "./proof.js";
 import * as shell from "./shell.js";
 import * as sound from "./sound.js";
 
+const UNPROVED = ["proof_required", "proof_wrong", "spending_locked"];
 const field = $("#cash");
 let busy = false;
 
@@ -85,6 +87,7 @@ export async function send({ hold = false } = {}) {
 function finish(answer, handed) {
   const { lines, customer } = draft.draft;
   const kept = { answer, lines: structuredClone(lines), customer, cash: handed };
+  proof.used();
   draft.reset();
   shell.hush();
   sound.done();
@@ -112,6 +115,10 @@ function failed(fault) {
     shell.say("warning", t("price_changed", { now, before: money(before ?? 0) }), t("price_changed_hint"));
   } else {
     if (["request_key_reused", "request_voided"].includes(fault.code)) draft.draft.id = draft.newRequest();
+    if (UNPROVED.includes(fault.code)) {
+      draft.forgetProof();
+      shell.go("sell");
+    }
     draft.changed();
     shell.sayFault(fault);
   }

@@ -1,10 +1,12 @@
 // The live price of the draft: asked after every change, the latest wins, an older answer is dropped.
 import * as api from "./api.js";
 import { config } from "./texts.js";
-import { body, draft } from "./draft.js";
+import { body, draft, forgetProof } from "./draft.js";
 
 const PAUSE_MS = 70;
 const RETRY_MS = 3000;
+const OF_PROOF = ["proof_required", "proof_wrong", "spending_locked"];
+const OF_SPENDING = [...OF_PROOF, "insufficient_points", "spending_not_allowed", "spender_limit"];
 const listeners = new Set();
 
 export const quote = { answer: null, pending: false, fault: null, refusedSpend: null };
@@ -46,8 +48,9 @@ async function ask(mine) {
     try {
       answer = await api.post("/v1/purchases/preview", body(at), { signal });
     } catch (fault) {
-      if (!draft.spend || !["proof_required", "insufficient_points"].includes(fault.code)) throw fault;
+      if (!draft.spend || !OF_SPENDING.includes(fault.code)) throw fault;
       refused = fault;
+      if (OF_PROOF.includes(fault.code)) forgetProof(); // sent again, a wrong one would be counted again
       answer = await api.post("/v1/purchases/preview", body(at, { spend: false }), { signal });
     }
     if (mine === turn) take(answer, refused);

@@ -1,13 +1,13 @@
-// Paying with points: how many, what they are worth, and the proof that the program may ask for.
+// Paying with points: how many, and what they are worth.
 import { $ } from "./dom.js";
 import { config, explain, t } from "./texts.js";
 import { money, points, worth } from "./format.js";
 import * as draft from "./draft.js";
+import * as proof from "./proof.js";
 import { quote, spentOf } from "./quote.js";
 
 const form = $("#spend-form");
 const field = $("#spend");
-const proof = $("#proof");
 let backToEntry = () => {};
 
 export function setup(toEntry) {
@@ -21,7 +21,6 @@ export function setup(toEntry) {
   });
   $("#spend-open").addEventListener("click", open);
   $("#spend-clear").addEventListener("click", () => { draft.setSpend(null); backToEntry(); });
-  $("#proof-form").addEventListener("submit", (event) => { event.preventDefault(); prove(); });
   $("#spend-all").addEventListener("click", () => { field.value = ""; apply(); });
 }
 
@@ -54,14 +53,6 @@ function apply() {
   backToEntry();
 }
 
-// A code, a card's PIN or a moving code from the member's phone.
-function prove() {
-  const kind = quote.refusedSpend?.problem?.kinds?.[0] ?? "otp";
-  const value = $("#proof").value.trim();
-  if (value) draft.setSpend(draft.draft.spend, { kind, value });
-  $("#proof").value = "";
-}
-
 export function render() {
   const { spend, customer } = draft.draft;
   const currency = config.points_first;
@@ -80,11 +71,11 @@ export function render() {
       : spend.amount === "max" ? t("as_many_as_possible") : points(spend.amount, currency);
   }
   $("#spend-refused").hidden = !refused;
-  $("#proof-form").hidden = refused?.code !== "proof_required";
   if (refused) {
     const [title, ...rest] = explain(refused).split("|");
-    $("#spend-refused").textContent = [title, ...rest].join(" ");
-  } else proof.value = "";
+    // Where a proof can be given, the panel below says what to do.
+    $("#spend-refused").textContent = proof.provable(refused) ? title : [title, ...rest].join(" ");
+  }
   const hint = field.value && Number(field.value) > 0 ? worth(Number(field.value), currency) : 0;
   $("#spend-worth").textContent = hint ? `= ${money(hint)}` : "";
 }

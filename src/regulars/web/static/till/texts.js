@@ -13,5 +13,6 @@ export function t(name, values = {}) {
 // A problem of the API in a sentence: what happened, what was not done, what to do.
 export function explain(fault) {
   const name = `error_${fault.code}`;
-  return name in config.texts ? t(name, fault) : t("error_other", { detail: fault.message });
+  const minutes = Math.max(1, Math.ceil((fault.retryAfter ?? 0) / 60));
+  return name in config.texts ? t(name, { minutes }) : t("error_other", { detail: fault.message });
 }

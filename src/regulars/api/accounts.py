@@ -1,0 +1,209 @@
+"""The calls about accounts that several members share: households and companies."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from regulars import ids
+from regulars.db.requests import Answer
+from regulars.flows.account_members import (
+    Acceptance,
+    EnteredList,
+    InvitationView,
+    Joined,
+    NewInvitation,
+    NewSharers,
+    SharerChange,
+    accept,
+    change_sharer,
+    enter_list,
+    invite,
+    leave,
+)
+from regulars.flows.accounts import (
+    AccountChange,
+    AccountView,
+    NewAccount,
+    OwnAccount,
+    SharerPage,
+    SharerView,
+    change_account,
+    list_sharers,
+    open_account,
+    read_account,
+    read_own_account,
+)
+from regulars.flows.known_programs import Known
+from regulars.flows.read_statement import Asked, StatementView, read_account_statement
+from regulars.web.endpoints import Call, Endpoints
+from regulars.web.limits import Counter
+
+calls = Endpoints("accounts")
+tries = Counter()
+TRIES_A_MINUTE = 60
+"""Of codes of invitations, for one key."""
+
+
+class SharersAsked(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which part of the list."""
+
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+    cursor: Annotated[str, Meta(max_length=64)] | None = None
+
+
+@calls("POST", "/v1/accounts", scopes="issuer manage", body=NewAccount, answer=AccountView, status=201)
+async def create(call: Call[NewAccount, Any]) -> Answer:
+    """Open an account that several members share: a `household` or a `company`.
+
+    What its members buy earns for the account, and owners and spenders pay from it. `owner` is the member who owns it
+    first; without one, the program puts somebody in later.
+    """
+    program = (await _known(call)).program
+    return await open_account(call.database, program, await call.request(), _actor(call), call.body)
+
+
+@calls("GET", "/v1/accounts/{id}", scopes="issuer manage read", answer=AccountView)
+async def read(call: Call[Any, Any]) -> AccountView:
+    """A shared account, and what it has in every currency of the program."""
+    program = (await _known(call)).program
+    return await read_account(call.database, program, _account(call), await call.now())
+
+
+@calls("PATCH", "/v1/accounts/{id}", scopes="issuer manage", body=AccountChange, answer=AccountView)
+async def change(call: Call[AccountChange, Any]) -> AccountView:
+    """Change what an account is called: what is left out stays; only the named `attributes` change."""
+    program = (await _known(call)).program
+    return await change_account(call.database, program, _account(call), call.body, await call.now())
+
+
+@calls("GET", "/v1/accounts/{id}/statement", scopes="issuer manage read", query=Asked, answer=StatementView)
+async def statement(call: Call[Any, Asked]) -> StatementView:
+    """The account's postings with running balance, newest first, whoever made them."""
+    program = (await _known(call)).program
+    return await read_account_statement(call.database, program, _account(call), call.query)
+
+
+@calls(
+    "GET",
+    "/v1/accounts/{id}/members",
+    scopes="issuer manage read",
+    query=SharersAsked,
+    answer=SharerPage,
+)
+async def sharers(call: Call[Any, SharersAsked]) -> SharerPage:
+    """Who is in an account, and as what: `owner`, `spender` (perhaps with a limit a day) or `earner`."""
+    known, query = await _known(call), call.query
+    after = ids.read("mem", query.cursor, "?cursor") if query.cursor is not None else None
+    return await list_sharers(
+        call.database, known.program, known.vault, _account(call), after=after, limit=query.limit
+    )
+
+
+@calls(
+    "POST",
+    "/v1/accounts/{id}/members",
+    scopes="issuer manage",
+    body=NewSharers,
+    answer=EnteredList,
+    idempotent=True,
+)
+async def put_in(call: Call[NewSharers, Any]) -> Answer:
+    """Put up to 1,000 members into an account, as an employer's list does; each is answered by herself.
+
+    A member can be in one account at a time. Her own points wait for her unless `bring_points` moves them.
+    """
+    program = (await _known(call)).program
+    return await enter_list(
+        call.database, program, await call.request(), _actor(call), _account(call), call.body
+    )
+
+
+@calls(
+    "PATCH",
+    "/v1/accounts/{id}/members/{member}",
+    scopes="issuer manage",
+    body=SharerChange,
+    answer=SharerView,
+)
+async def change_member(call: Call[SharerChange, Any]) -> SharerView:
+    """Let somebody be something else in the account, or spend more or less a day.
+
+    The last owner cannot become anything else: `409 state_conflict`.
+    """
+    known = await _known(call)
+    return await change_sharer(
+        call.database, known.program, known.vault, _account(call), _member(call), call.body
+    )
+
+
+@calls("DELETE", "/v1/accounts/{id}/members/{member}", scopes="issuer manage", answer=OwnAccount)
+async def take_out(call: Call[Any, Any]) -> OwnAccount:
+    """Take somebody out of the account: she buys on her own account again; what was earned together stays.
+
+    The last owner cannot leave: `409 state_conflict`.
+    """
+    program, at = (await _known(call)).program, await call.now()
+    await leave(call.database, program, _account(call), _member(call), at)
+    return await read_own_account(call.database, program, _member(call), at)
+
+
+@calls(
+    "POST",
+    "/v1/accounts/{id}/invitations",
+    scopes="issuer manage",
+    body=NewInvitation,
+    answer=InvitationView,
+    status=201,
+)
+async def invitation(call: Call[NewInvitation, Any]) -> Answer:
+    """Make a code with which one member may join within 14 days. It is shown this once: a replay answers without it."""
+    known = await _known(call)
+    return await invite(
+        call.database, known.program, known.vault, await call.request(), _account(call), call.body
+    )
+
+
+@calls(
+    "POST",
+    "/v1/invitations/accept",
+    scopes="till issuer manage",
+    body=Acceptance,
+    answer=Joined,
+    idempotent=True,
+)
+async def join(call: Call[Acceptance, Any]) -> Answer:
+    """Let a member join with the code that she was given. A code that is no good is `404`."""
+    tries.take(call.caller.key, TRIES_A_MINUTE)
+    known = await _known(call)
+    return await accept(
+        call.database, known.program, known.vault, await call.request(), _actor(call), call.body
+    )
+
+
+@calls("GET", "/v1/members/{id}/account", scopes="issuer manage read", answer=OwnAccount)
+async def own(call: Call[Any, Any]) -> OwnAccount:
+    """The shared account that the member buys on, and as what; `account` is null while hers is hers alone."""
+    program = (await _known(call)).program
+    return await read_own_account(call.database, program, ids.read("mem", call.path["id"]), await call.now())
+
+
+async def _known(call: Call[Any, Any]) -> Known:
+    return await call.state.known.of(call.caller.program)
+
+
+def _account(call: Call[Any, Any]) -> UUID:
+    """The account that the path names. Raises WrongIdKind."""
+    return ids.read("acc", call.path["id"])
+
+
+def _member(call: Call[Any, Any]) -> UUID:
+    """The member whom the path names. Raises WrongIdKind."""
+    return ids.read("mem", call.path["member"])
+
+
+def _actor(call: Call[Any, Any]) -> str:
+    """Who did it, for the books."""
+    return ids.show("key", call.caller.key)

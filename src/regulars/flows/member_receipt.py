@@ -1,0 +1,192 @@
+"""Reads one receipt as its member sees it: what was bought, what it gave and why, what came back. Writes nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from regulars import ids
+from regulars.assortment import reading as shelf
+from regulars.assortment.model import Product
+from regulars.db.arrays import int2s, uuids
+from regulars.db.pool import Database
+from regulars.errors import NotFound
+from regulars.flows import decided
+from regulars.flows.known_programs import Known, KnownPrograms
+from regulars.flows.member_purchases import purchases_of
+from regulars.flows.open_purchase import Opened, open_purchase
+from regulars.flows.read_member import member_of
+from regulars.programs.model import OPERATOR, Caller
+from regulars.promotions import engine, wording
+from regulars.promotions.index import Live
+from regulars.promotions.model import Verdict
+from regulars.purchases.model import EarnedView, PurchaseAnswer, PurchaseLine, ReturnAnswer, SpentView
+from regulars.purchases.plan import returned_of
+
+NEAR_MAX = 3
+
+
+class Benefit(Struct, frozen=True):
+    """What one promotion gave on this receipt, and why."""
+
+    name: str
+    gives: str
+    when: str
+    """Under which conditions, in words; empty: always."""
+    discount: int
+    points: dict[str, int]
+
+
+class Line(Struct, frozen=True):
+    """A line of the receipt. Money in minor units, quantities in thousandths."""
+
+    name: str
+    quantity: int
+    gross: int
+    discount: int
+    net: int
+    returned: int
+    because: tuple[str, ...]
+    """The names of the promotions that made it cheaper."""
+
+
+class MemberReceipt(Struct, frozen=True):
+    """A receipt."""
+
+    id: str
+    status: str
+    store: str
+    """Its name."""
+    time_zone: str
+    till: str
+    receipt_number: str
+    purchased_at: datetime
+    answer: PurchaseAnswer
+    lines: tuple[Line, ...]
+    benefits: tuple[Benefit, ...]
+    near: tuple[str, ...]
+    """What would have given more, a sentence each."""
+    returns: tuple[ReturnAnswer, ...]
+
+    @property
+    def earned(self) -> tuple[EarnedView, ...]:
+        """Points that came with it, one for each currency and day."""
+        sums: dict[tuple[str, datetime, datetime | None], EarnedView] = {}
+        for view in self.answer.earned:
+            key = (view.currency, view.active_at, view.expires_at)
+            before = sums[key].amount if key in sums else 0
+            sums[key] = EarnedView(view.currency, before + view.amount, "", 0, *key[1:])
+        return tuple(sums.values())
+
+    @property
+    def spent(self) -> tuple[SpentView, ...]:
+        """Points that paid."""
+        return self.answer.spent
+
+
+async def member_receipt(
+    database: Database,
+    programs: KnownPrograms,
+    program: UUID,
+    member: UUID,
+    purchase: UUID,
+    language: str,
+    at: datetime,
+) -> MemberReceipt:
+    """The receipt, in a language. Raises NotFound, also where it is somebody else's."""
+    async with database.transaction(program) as tx:
+        opened = await open_purchase(tx, programs, program, purchase, lock=False)
+        reader = await member_of(tx, opened.known.program, member)
+        asked = {"ids": (int2s([ids.home(purchase)]), uuids([purchase]))}
+        if not await purchases_of(tx, program, reader.id, at, asked, 1):
+            raise NotFound("This is not one of your receipts.")
+        then = await decided.then(tx, opened)
+        skus = {line.sku for line in opened.purchase.document.request.lines}
+        goods = await shelf.by_skus(tx, program, sorted(skus))
+    caller = Caller(program, OPERATOR, frozenset())
+    _, verdicts = engine.explain(then.live, then.basket(caller), then.standing, then.known.rules)
+    return _shown(opened, then.known, then.live, list(verdicts), goods, language, at)
+
+
+def _shown(
+    opened: Opened,
+    known: Known,
+    live: Live,
+    verdicts: list[Verdict],
+    goods: dict[str, Product],
+    language: str,
+    at: datetime,
+) -> MemberReceipt:
+    row, document = opened.purchase, opened.purchase.document
+    store = next(s for s in opened.known.program.stores.values() if s.id == row.store)
+    refused = {v.promotion: v for v in verdicts if v.status == "refused" and v.refusal is not None}
+    missed = [ids.read("prm", r.promotion) for r in document.answer.refusals if r.promotion]
+    near = [_sentence(refused[p], live, known, language) for p in missed if p in refused]
+    return MemberReceipt(
+        id=ids.show("pur", row.id),
+        status=opened.state(at),
+        store=store.name,
+        time_zone=store.time_zone,
+        till=row.till,
+        receipt_number=row.receipt_number,
+        purchased_at=row.purchased_at,
+        answer=document.answer,
+        lines=_lines(opened, live, goods, language),
+        benefits=tuple(
+            _benefit(v, live, known, language)
+            for v in verdicts
+            if v.status == "applied" and (v.discount or any(v.earned.values()))
+        ),
+        near=tuple(near[:NEAR_MAX]),
+        returns=tuple(one.answer for one in opened.returns),
+    )
+
+
+def _benefit(verdict: Verdict, live: Live, known: Known, language: str) -> Benefit:
+    promotion, words = live.by_id[verdict.promotion], known.words[language]
+    money = known.program.base_currency
+    return Benefit(
+        name=promotion.name(language),
+        gives=wording.benefits_text(promotion.benefits, words, money),
+        when=wording.conditions_text(promotion.conditions, words, money),
+        discount=verdict.discount,
+        points={code: amount for code, amount in verdict.earned.items() if amount},
+    )
+
+
+def _sentence(verdict: Verdict, live: Live, known: Known, language: str) -> str:
+    promotion, words = live.by_id[verdict.promotion], known.words[language]
+    assert verdict.refusal is not None
+    return wording.refusal_text(
+        verdict.refusal, promotion.name(language), promotion.benefits, words, known.program.base_currency
+    )
+
+
+def _lines(opened: Opened, live: Live, goods: dict[str, Product], language: str) -> tuple[Line, ...]:
+    document = opened.purchase.document
+    sent = {line.line: line for line in document.request.lines}
+    awards = {line.line: line.awards for line in document.answer.lines}
+    back = opened.returned
+
+    def because(number: int) -> tuple[str, ...]:
+        given = dict.fromkeys(award.promotion for award in awards.get(number, ()) if award.amount)
+        return tuple(live.by_id[p].name(language) for p in live.by_id if ids.show_promotion(p) in given)
+
+    def called(line: PurchaseLine) -> str:
+        product = goods.get(line.sku)
+        return (product.names.get(language) if product else None) or line.name or line.sku
+
+    return tuple(
+        Line(
+            name=called(sent[line.line]),
+            quantity=line.quantity,
+            gross=line.gross,
+            discount=line.discount,
+            net=line.net,
+            returned=returned_of(back, line.line),
+            because=because(line.line),
+        )
+        for line in document.lines
+    )

@@ -1,0 +1,214 @@
+"""Retention: who was not seen for as long as a program's rule for her country says is proposed for erasure.
+
+Every night all members are walked, a page in each transaction. Nobody is erased by a machine: somebody accepts or
+declines every proposal. Whoever was seen again meanwhile is not erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+import phonenumbers
+from msgspec import Struct
+
+from regulars import clock, ids
+from regulars.db import arrays, queries
+from regulars.db.pool import Database, Transaction, fetch_all
+from regulars.errors import NotFound, StateConflict
+from regulars.flows.erase_member import erase
+from regulars.flows.known_programs import Known
+from regulars.ledger import book
+from regulars.members import erasures, identity, reading
+from regulars.members.erasures import Due, Proposal
+from regulars.programs.model import Caller, Program, Retention
+
+SQL = queries.load("regulars.flows", "retention.sql")
+BATCH = 500
+DECLINED_DAYS = 365
+"""So long after it was declined a member is not proposed again."""
+EVERYWHERE = "*"
+
+
+class ProposalView(Struct, frozen=True):
+    """A member whom the program's rule of retention would erase."""
+
+    id: str
+    member: str
+    country: str
+    """Whose rule it is: ISO 3166, or `*`."""
+    months: int
+    last_seen: datetime
+    proposed_at: datetime
+    status: Literal["open", "accepted", "declined"]
+
+
+class ProposalPage(Struct, frozen=True):
+    """A part of the open proposals; `next` is the cursor of the part after it."""
+
+    items: tuple[ProposalView, ...]
+    next: str | None
+
+
+async def propose_erasures(database: Database, known: Known, at: datetime) -> int:
+    """Propose whoever is due at an instant, and withdraw proposals of whoever was seen since; how many are new."""
+    rules = known.program.settings.retention
+    proposed = 0
+    place: tuple[int, UUID] | None = (-1, UUID(int=0))
+    while place is not None:
+        async with database.transaction(known.program.id) as tx:
+            place, new = await _page(tx, known, rules, place, at)
+        proposed += new
+    return proposed
+
+
+async def list_proposals(database: Database, program: UUID, after: UUID | None, limit: int) -> ProposalPage:
+    """Open proposals, from the one after `after`."""
+    async with database.transaction(program) as tx:
+        found = await erasures.proposals(tx, program, after, limit + 1)
+    shown = tuple(_view(one) for one in found[:limit])
+    return ProposalPage(shown, shown[-1].id if len(found) > limit else None)
+
+
+async def accept_proposal(
+    database: Database, known: Known, caller: Caller, member: UUID, at: datetime
+) -> ProposalView:
+    """Erase the member. Raises NotFound, StateConflict when it was declined, or she was seen since."""
+    program = known.program
+    by = ids.show("key", caller.key)
+
+    async def work(tx: Transaction) -> ProposalView:
+        proposal = await _proposal(tx, program, member)
+        if proposal.status == "open":
+            found = await reading.member(tx, program.id, member)
+            assert found is not None, "a member is never deleted"
+            await book.lock(tx, program.id, [ids.home(found.pool)], [found.pool])
+            seen = (await _last_seen(tx, program.id, [(member, found.pool)]))[member]
+            if seen is not None and seen > proposal.last_seen:
+                raise StateConflict(
+                    "She was seen since this was proposed; the proposal is withdrawn tonight."
+                )
+            # Decided first: an erasure withdraws what is still open.
+            await erasures.decide(tx, program.id, member, "accepted", at, caller.key)
+            await erase(tx, program, known.vault, member, by, at)
+        elif proposal.status == "declined":
+            raise StateConflict("This proposal was declined.")
+        return _view(await _proposal(tx, program, member))
+
+    return await database.run(program.id, work)
+
+
+async def decline_proposal(
+    database: Database, program: Program, caller: Caller, member: UUID, at: datetime
+) -> ProposalView:
+    """Keep the member; she is not proposed again for a year. Raises NotFound, StateConflict once it was accepted."""
+
+    async def work(tx: Transaction) -> ProposalView:
+        if not await erasures.decide(tx, program.id, member, "declined", at, caller.key):
+            proposal = await _proposal(tx, program, member)
+            if proposal.status == "accepted":
+                raise StateConflict("This member was erased already.")
+        return _view(await _proposal(tx, program, member))
+
+    return await database.run(program.id, work)
+
+
+def rule_of(rules: Mapping[str, Retention], country: str | None) -> tuple[str, int] | None:
+    """(whose rule, months) for somebody of a country; None where she is kept for ever."""
+    for name in (country, EVERYWHERE):
+        if name is not None and name in rules:
+            return name, rules[name].months
+    return None
+
+
+def country_of(phone: str | None, program: Program) -> str | None:
+    """A member's country, ISO 3166: that of her phone, else the program's."""
+    if phone is not None:
+        found = phonenumbers.region_code_for_number(phonenumbers.parse(phone))
+        if found is not None and len(found) == 2 and found.isalpha():
+            return found
+    return identity.region(program.time_zone, program.languages)
+
+
+async def _page(
+    tx: Transaction, known: Known, rules: Mapping[str, Retention], place: tuple[int, UUID], at: datetime
+) -> tuple[tuple[int, UUID] | None, int]:
+    program = known.program
+    rows = await erasures.page(tx, program.id, place, BATCH)
+    following = (rows[-1][1], rows[-1][0]) if len(rows) == BATCH else None
+    months = min((rule.months for rule in rules.values()), default=None)
+    cut = _months_before(at, months, program) if months is not None else None
+    enrolled = {row[0]: row[3] for row in rows if row[3] is not None and cut is not None and row[3] < cut}
+    seen = await _last_seen(tx, program.id, [(row[0], row[2]) for row in rows if row[0] in enrolled])
+    quiet: dict[UUID, datetime] = {}
+    for member, date in enrolled.items():
+        last = max(date, seen[member] or date)
+        if cut is not None and last < cut:
+            quiet[member] = last
+    due = await _due(tx, known, rules, quiet, at)
+    others = [row[0] for row in rows if row[0] not in {one.member for one in due}]
+    if others:
+        await erasures.withdraw(tx, program.id, others)
+    declined_until = at - timedelta(days=DECLINED_DAYS)
+    return following, await erasures.propose(tx, program.id, due, at, declined_until) if due else 0
+
+
+async def _due(
+    tx: Transaction,
+    known: Known,
+    rules: Mapping[str, Retention],
+    quiet: Mapping[UUID, datetime],
+    at: datetime,
+) -> list[Due]:
+    """Of those who were not seen for the shortest of all rules, who was not for that of her own country."""
+    due = []
+    persons = await reading.persons(tx, known.program.id, known.vault, list(quiet)) if quiet else {}
+    for member, last in quiet.items():
+        person = persons.get(member)
+        rule = rule_of(rules, country_of(person.phone if person else None, known.program))
+        if rule is not None and last < _months_before(at, rule[1], known.program):
+            due.append(Due(member, rule[0], rule[1], last))
+    return due
+
+
+async def _last_seen(
+    tx: Transaction, program: UUID, members: list[tuple[UUID, UUID]]
+) -> dict[UUID, datetime | None]:
+    """(member, pool) → when she last did something herself."""
+    columns = {
+        "program": program,
+        "homes": arrays.int2s([ids.home(member) for member, _ in members]),
+        "members": arrays.uuids([member for member, _ in members]),
+        "pool_homes": arrays.int2s([ids.home(pool) for _, pool in members]),
+        "pools": arrays.uuids([pool for _, pool in members]),
+    }
+    return dict(await fetch_all(tx, SQL.last_seen, columns)) if members else {}
+
+
+async def _proposal(tx: Transaction, program: Program, member: UUID) -> Proposal:
+    found = await erasures.proposal(tx, program.id, member)
+    if found is None:
+        raise NotFound("There is no such proposal; it is withdrawn when the member is seen again.")
+    return found
+
+
+def _months_before(at: datetime, months: int, program: Program) -> datetime:
+    """The beginning of the day so many months before, in the program's time zone."""
+    day = at.astimezone(clock.zone(program.time_zone)).date()
+    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = 28 if month == 1 else 30 if month in (3, 5, 8, 10) else 31
+    return clock.midnight(day.replace(year=years, month=month + 1, day=min(day.day, last)), program.time_zone)
+
+
+def _view(one: Proposal) -> ProposalView:
+    return ProposalView(
+        id=ids.show("erp", one.member),
+        member=ids.show("mem", one.member),
+        country=one.country,
+        months=one.months,
+        last_seen=one.last_seen.astimezone(UTC),
+        proposed_at=one.proposed_at.astimezone(UTC),
+        status=one.status,
+    )

@@ -1,0 +1,30 @@
+-- name: last_seen
+-- When each member last did something herself; none: never. Postings that jobs and staff made do not count.
+SELECT t.member, greatest(
+    (
+        SELECT p.purchased_at FROM purchase p
+        WHERE p.program = g.program AND p.home = t.pool_home AND p.pool = t.pool
+        ORDER BY p.purchased_at DESC LIMIT 1
+    ), (
+        SELECT o.recorded_at FROM posting o
+        WHERE o.program = g.program AND o.home = t.pool_home AND o.pool = t.pool
+            AND o.kind IN ('purchase', 'return', 'void', 'transfer_out')
+        ORDER BY o.recorded_at DESC LIMIT 1
+    ), (
+        SELECT c.recorded_at FROM consent c
+        WHERE c.program = g.program AND c.home = t.home AND c.member = t.member
+        ORDER BY c.id DESC LIMIT 1
+    ), (
+        SELECT max(a.activated_at) FROM offer_activation a
+        WHERE a.program = g.program AND a.home = t.home AND a.member = t.member
+    ), (
+        SELECT max(s.seen_at) FROM member_session s
+        WHERE s.program = g.program AND s.home = t.home AND s.member = t.member
+    ), (
+        SELECT max(y.claimed_at) FROM purchase_claim y
+        WHERE y.program = g.program AND y.member = t.member
+    )
+)
+FROM (SELECT %(program)s::uuid AS program) AS g
+CROSS JOIN unnest(%(homes)s::smallint[], %(members)s::uuid[], %(pool_homes)s::smallint[], %(pools)s::uuid[])
+    AS t (home, member, pool_home, pool);

@@ -1,0 +1,178 @@
+"""Keeps accounts that several members share: households and companies, who is in them, and as what.
+
+Who is in an account now stands in the member's own row (`pool`, `own_pool`, `role`, `spend_limit`), where every
+purchase reads it anyway. Whoever changes it has locked the account's pool and the member's own: a purchase that is
+under way either came before, or is decided anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from regulars import ids
+from regulars.db import queries
+from regulars.db.arrays import uuids
+from regulars.db.pool import Transaction, fetch_all, fetch_one
+from regulars.members.identity import BlindIndex
+from regulars.members.model import AccountRole
+from regulars.members.vault import Vault
+
+SQL = queries.load("regulars.members", "accounts.sql")
+AccountKind = Literal["household", "company"]
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 10
+FIRST = UUID(int=0)
+
+
+class Account(Struct, frozen=True):
+    """A household or a company; its id is that of its pool."""
+
+    id: UUID
+    kind: AccountKind
+    name: str
+    registration_number: str
+    attributes: dict[str, Any]
+    opened_at: datetime
+
+
+class Sharer(Struct, frozen=True):
+    """Somebody who is in an account."""
+
+    member: UUID
+    role: AccountRole
+    spend_limit: int | None
+    """A day, minor units of base money."""
+    joined_at: datetime
+    name: str
+
+
+class Invitation(Struct, frozen=True):
+    """What somebody may become in which account."""
+
+    account: UUID
+    role: AccountRole
+    spend_limit: int | None
+
+
+async def open_account(tx: Transaction, program: UUID, account: Account) -> None:
+    """Enter an account whose pool was opened."""
+    await tx.execute(
+        SQL.insert_account,
+        (
+            program, ids.home(account.id), account.id, account.kind, account.name, account.registration_number,
+            _json(account.attributes), account.opened_at,
+        ),
+    )  # fmt: skip
+
+
+async def read(tx: Transaction, program: UUID, account: UUID) -> Account | None:
+    """The account of that id."""
+    row = await fetch_one(tx, SQL.read_account, (program, ids.home(account), account))
+    return Account(*row) if row else None
+
+
+async def change(tx: Transaction, program: UUID, account: Account) -> None:
+    """Write what an account is called."""
+    fields = (account.name, account.registration_number, _json(account.attributes))
+    await tx.execute(SQL.change_account, (*fields, program, ids.home(account.id), account.id))
+
+
+async def join(
+    tx: Transaction,
+    program: UUID,
+    account: UUID,
+    member: UUID,
+    role: AccountRole,
+    spend_limit: int | None,
+    locked: Sequence[UUID],
+    at: datetime,
+) -> UUID | None:
+    """Let a member buy on the account from now on; her own pool, one of the `locked`. None: she may not."""
+    key = (program, ids.home(member), member)
+    row = await fetch_one(tx, SQL.join_account, (account, role, spend_limit, *key, uuids(locked)))
+    if row is None:
+        return None
+    await tx.execute(SQL.note_joining, (program, ids.home(account), account, member, at))
+    return row[0]
+
+
+async def leave(tx: Transaction, program: UUID, account: UUID, member: UUID, at: datetime) -> UUID | None:
+    """Let a member buy on her own pool again; that pool. None: she is not in this account."""
+    row = await fetch_one(tx, SQL.leave_account, (program, ids.home(member), member, account))
+    if row is None:
+        return None
+    await tx.execute(SQL.note_leaving, (at, program, ids.home(account), account, member))
+    return row[0]
+
+
+async def change_role(
+    tx: Transaction, program: UUID, account: UUID, member: UUID, role: AccountRole, spend_limit: int | None
+) -> bool:
+    """Let a member be something else. False: she is not in this account."""
+    key = (program, ids.home(member), member, account)
+    return await fetch_one(tx, SQL.change_role, (role, spend_limit, *key)) is not None
+
+
+async def has_other_owner(tx: Transaction, program: UUID, account: UUID, member: UUID) -> bool:
+    """Whether somebody else than this member owns the account, whose pool is locked."""
+    row = await fetch_one(tx, SQL.other_owners, (program, account, member))
+    return row is not None and row[0] > 0
+
+
+async def sharers(
+    tx: Transaction, program: UUID, vault: Vault, account: UUID, *, after: UUID = FIRST, limit: int = 1000
+) -> list[Sharer]:
+    """Who is in an account, by id. Raises VaultLocked."""
+    rows = await fetch_all(tx, SQL.members_of_account, (ids.home(account), program, account, after, limit))
+    return [
+        Sharer(*row[:4], name=vault.open(row[0], *row[4:]).name if row[6] is not None else "") for row in rows
+    ]
+
+
+async def invite(
+    tx: Transaction,
+    program: UUID,
+    index: BlindIndex,
+    invitation: Invitation,
+    at: datetime,
+    expires_at: datetime,
+) -> str:
+    """A code with which somebody may join, once. Only its hash is kept."""
+    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    account = (ids.home(invitation.account), invitation.account, invitation.role, invitation.spend_limit)
+    await tx.execute(SQL.insert_invitation, (program, _digest(index, code), *account, at, expires_at))
+    return f"{code[:5]}-{code[5:]}"
+
+
+async def invited_to(
+    tx: Transaction, program: UUID, index: BlindIndex, code: str, at: datetime
+) -> UUID | None:
+    """The account that a code lets in to now."""
+    row = await fetch_one(tx, SQL.find_invitation, (program, _digest(index, code), at))
+    return row[0] if row else None
+
+
+async def accept(
+    tx: Transaction, program: UUID, index: BlindIndex, code: str, member: UUID, at: datetime
+) -> Invitation | None:
+    """Use a code up. None where it is no good, or was used just now."""
+    row = await fetch_one(tx, SQL.accept_invitation, (at, member, program, _digest(index, code), at))
+    return Invitation(*row) if row else None
+
+
+def _digest(index: BlindIndex, code: str) -> bytes:
+    plain = code.replace("-", "").replace(" ", "").upper()
+    return hmac.digest(index.key, b"invitation\0" + plain.encode(), hashlib.sha256)
+
+
+def _json(attributes: dict[str, Any]) -> str:
+    return msgspec.json.encode(attributes).decode()

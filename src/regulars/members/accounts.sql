@@ -1,0 +1,62 @@
+-- name: insert_account
+INSERT INTO shared_account (program, home, id, kind, name, registration_number, attributes, opened_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb, %s);
+
+-- name: read_account
+SELECT id, kind, name, registration_number, attributes, opened_at
+FROM shared_account
+WHERE program = %s AND home = %s AND id = %s;
+
+-- name: change_account
+UPDATE shared_account SET name = %s, registration_number = %s, attributes = %s::jsonb
+WHERE program = %s AND home = %s AND id = %s;
+
+-- name: join_account
+-- Her own pool waits for her. Whoever is in an account already, was erased or merged, does not join.
+UPDATE member SET own_pool = pool, pool = %s, role = %s, spend_limit = %s
+WHERE program = %s AND home = %s AND id = %s
+    AND own_pool IS NULL AND erased_at IS NULL AND merged_into IS NULL AND pool = ANY(%s)
+RETURNING own_pool;
+
+-- name: leave_account
+UPDATE member SET pool = own_pool, own_pool = NULL, role = NULL, spend_limit = NULL
+WHERE program = %s AND home = %s AND id = %s AND pool = %s AND own_pool IS NOT NULL
+RETURNING pool;
+
+-- name: change_role
+UPDATE member SET role = %s, spend_limit = %s
+WHERE program = %s AND home = %s AND id = %s AND pool = %s AND own_pool IS NOT NULL
+RETURNING 1;
+
+-- name: other_owners
+SELECT count(*) FROM member
+WHERE program = %s AND pool = %s AND own_pool IS NOT NULL AND role = 'owner' AND id <> %s;
+
+-- name: members_of_account
+SELECT m.id, m.role, m.spend_limit, j.joined_at, p.generation, p.wrapped_key, p.sealed
+FROM member AS m
+JOIN account_member AS j ON j.program = m.program AND j.home = %s AND j.account = m.pool AND j.member = m.id
+LEFT JOIN person AS p ON p.program = m.program AND p.home = m.home AND p.member = m.id
+WHERE m.program = %s AND m.pool = %s AND m.own_pool IS NOT NULL AND m.id > %s
+ORDER BY m.id
+LIMIT %s;
+
+-- name: note_joining
+INSERT INTO account_member (program, home, account, member, joined_at) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (program, home, account, member) DO UPDATE SET joined_at = excluded.joined_at, left_at = NULL;
+
+-- name: note_leaving
+UPDATE account_member SET left_at = %s WHERE program = %s AND home = %s AND account = %s AND member = %s;
+
+-- name: insert_invitation
+INSERT INTO invitation (program, digest, home, account, role, spend_limit, invited_at, expires_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s);
+
+-- name: find_invitation
+SELECT account FROM invitation WHERE program = %s AND digest = %s AND accepted_at IS NULL AND expires_at > %s;
+
+-- name: accept_invitation
+UPDATE invitation SET accepted_at = %s, accepted_by = %s
+WHERE program = %s AND digest = %s AND accepted_at IS NULL AND expires_at > %s
+RETURNING account, role, spend_limit;
+

@@ -1,0 +1,116 @@
+"""Every page of the portal in every language, size and theme: nothing cut off, axe and the console are silent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from regulars.i18n import COMPLETE, REGIONS
+from tests.browser.conftest import Shop
+from tests.browser.portal import Phone, furnish, member_with_receipt
+from tests.browser.test_walk import Walker, theme
+
+__all__ = ["theme"]
+
+SIZES = {"390": (390, 844), "768": (768, 1024), "1280": (1280, 800)}
+PAGES = {
+    "portal-card": "/",
+    "portal-offers": "/offers",
+    "portal-receipts": "/receipts",
+    "portal-points": "/points",
+    "portal-wallet": "/wallet",
+    "portal-wallet-add": "/wallet/add",
+    "portal-me": "/me",
+    "portal-profile": "/me/profile",
+    "portal-contact": "/me/contact?kind=email",
+    "portal-consents": "/me/consents",
+    "portal-household": "/me/household",
+    "portal-devices": "/me/devices",
+    "portal-data": "/me/data",
+    "portal-leave": "/me/leave?sure=1",
+    "portal-welcome": "/welcome",
+    "portal-about": "/about",
+    "portal-offline": "/offline",
+}
+WALKS = [(size, language) for size in SIZES for language in COMPLETE]
+
+
+@pytest.fixture(scope="module")
+def member(shop: Shop) -> tuple[str, str, str]:
+    """Somebody with a long name, points, a receipt, an offer and a wording to agree to."""
+    furnish(shop)
+    return member_with_receipt(shop, "Konstantīns-Aleksandrs Vārdnīca-Pārdaugavietis", points=9_876)
+
+
+@pytest.fixture(scope="module")
+def state(browser: Browser, shop: Shop, member: tuple[str, str, str]) -> dict[str, object]:
+    """Her browser's cookies, once she is logged in; with a card of another shop and a household."""
+    phone = Phone(browser, shop)
+    phone.log_in(member[0])
+    phone.page.wait_for_selector(".pass-code")
+    phone.go("/wallet/add")
+    phone.page.fill("[name=name]", "Grāmatnīca pie Ķīšezera")
+    phone.page.fill("[name=text]", "4006381333931")
+    phone.page.click("main form button[type=submit]")
+    phone.page.wait_for_selector(".foreign a")
+    kept = phone.context.storage_state()
+    phone.context.close()
+    return dict(kept)
+
+
+@pytest.fixture
+def walker(
+    browser: Browser, shop: Shop, state: dict[str, object], theme: str, request: pytest.FixtureRequest
+) -> Iterator[Walker]:
+    """Her browser, of the size and language of the test, whose console is listened to."""
+    size, language = request.param
+    width, height = SIZES[size]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if theme == "dark" else "light",
+        locale=REGIONS[language].replace("_", "-"),
+        storage_state=state,  # type: ignore[arg-type]
+    )
+    context.set_default_timeout(60_000)
+    made = Walker(context.new_page(), shop, f"{language}-{theme}-{size}", language)
+    yield made
+    context.close()
+    assert made.said == []
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("walker", WALKS, indirect=True, ids=lambda walk: "-".join(walk))
+def test_every_page_of_the_portal_can_be_shown_to_anybody(walker: Walker, shop: Shop) -> None:
+    look_around(walker, shop)
+
+
+@pytest.mark.parametrize("walker", [("390", "lv")], indirect=True, ids=["390-lv"])
+def test_the_portal_on_most_phones_can_be_shown_to_anybody(walker: Walker, shop: Shop) -> None:
+    look_around(walker, shop)
+
+
+def look_around(walker: Walker, shop: Shop) -> None:
+    """At every page, the card at the till, a receipt, a card of another shop, and the way in."""
+    home, page = f"{shop.address}/portal/dzintars", walker.page
+    for name, path in PAGES.items():
+        page.goto(f"{home}{path}{'&' if '?' in path else '?'}lang={walker.language}")
+        page.wait_for_selector("html[data-ready]")
+        walker.look(name)
+    page.goto(f"{home}/receipts")
+    page.click(".row")
+    page.wait_for_selector(".why")
+    walker.look("portal-receipt")
+    page.goto(f"{home}/wallet")
+    page.click(".foreign a")
+    page.wait_for_selector(".foreign-code")
+    walker.look("portal-foreign")
+    page.goto(f"{home}/")
+    page.click(".pass-code")
+    page.wait_for_selector("dialog.at-till[open]")
+    walker.look("portal-at-till")
+    page.context.clear_cookies(name="regulars_member")
+    page.goto(f"{home}/sign-in?lang={walker.language}")
+    page.wait_for_selector("html[data-ready]")
+    walker.look("portal-sign-in")
