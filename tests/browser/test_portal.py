@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 from playwright.sync_api import Browser
 
@@ -110,6 +111,32 @@ def test_one_tap_activates_an_offer_and_one_tap_withdraws_a_consent(phone: Phone
     assert phone.page.get_attribute(".switch", "aria-checked") == "false"
     now = phone.shop.call("GET", f"/v1/members/{member}/consents")["now"]
     assert [(one["channel"], one["state"], one["source"]) for one in now] == [("sms", "withdrawn", "web")]
+
+
+def test_a_passkey_is_added_and_logs_in_without_a_number_or_a_code(browser: Browser, furnished: Shop) -> None:
+    # Passkeys are bound to a name, not to an address of numbers.
+    shop = msgspec.structs.replace(furnished, address=furnished.address.replace("127.0.0.1", "localhost"))
+    phone = Phone(browser, shop)
+    page = phone.page
+    authenticator = phone.context.new_cdp_session(page)
+    authenticator.send("WebAuthn.enable")
+    kind = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    authenticator.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {"options": {**kind, "isUserVerified": True, "automaticPresenceSimulation": True}},
+    )
+    number, _, _ = member_with_receipt(shop, "Atslēga Kabatā")
+    phone.log_in(number)
+    page.wait_for_selector(".pass-code")
+    phone.go("/me/devices")
+    page.click("[data-passkeys] [data-add]")
+    page.wait_for_selector("[data-passkeys] [data-list] .row")
+    phone.context.clear_cookies()
+    page.goto(f"{phone.home}/sign-in")
+    page.click("[data-passkey]")
+    phone.sees(".pass-name", "Atslēga Kabatā")
+    phone.context.close()
+    assert phone.said == []
 
 
 def test_a_receipt_says_why_it_came_to_what_it_did(phone: Phone) -> None:
