@@ -43,7 +43,7 @@ class PurchaseQueue:
         self._writing: set[asyncio.Task[None]] = set()
         self._rests: dict[object, asyncio.TimerHandle] = {}
         self._crowd = 0
-        """How many tills there seem to be: the most lately that waited, or had just been answered, at the end of a batch."""
+        """How many tills there seem to be: the most that lately waited, or were just answered, at a batch's end."""
         self._answered = 0
         """Receipts of the batch before."""
         self._took = 0.0
