@@ -60,6 +60,12 @@ class Phone:
         self.page.goto(self.home + path)
         self.page.wait_for_selector("html[data-ready]")
 
+    def follow(self, address: str) -> None:
+        """To an address as by a tap on a link: without a network `goto` now and then stays where it is."""
+        self.page.evaluate("address => { location.href = address; }", address)
+        self.page.wait_for_url(address)
+        self.page.wait_for_selector("html[data-ready]")
+
     def sees(self, selector: str, text: str) -> None:
         """Wait until an element shows the text."""
         self.page.wait_for_function(

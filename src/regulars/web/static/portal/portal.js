@@ -51,7 +51,12 @@ async function forget() {
   } catch { /* a browser without them has nothing to forget */ }
 }
 
-window.addEventListener("online", () => { if (document.documentElement.dataset.offline) location.reload(); });
+// A browser may say that it is online before anything can be reached; a page loaded then would only disturb.
+window.addEventListener("online", async () => {
+  if (!document.documentElement.dataset.offline) return;
+  try { await fetch("/health/live", { cache: "no-store" }); } catch { return; }
+  location.reload();
+});
 window.addEventListener("offline", () => { document.documentElement.dataset.offline = "today"; });
 
 // A balance that changed since it was last seen here counts up to what it is now.
