@@ -16,13 +16,11 @@ from regulars.promotions.model import (
     Currency,
     GroupRule,
     Line,
-    Outcome,
-    Refusal,
     Revision,
     Rules,
     Standing,
-    Verdict,
 )
+from regulars.promotions.outcome import Outcome, Refusal, Verdict
 from regulars.units import Ratio
 
 RIGA = timezone(timedelta(hours=2))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.promotions_kit import MEMBER, RULES, basket, line, live_of, price, promotion
 
 from regulars.promotions.engine import evaluate
-from regulars.promotions.model import Outcome
+from regulars.promotions.outcome import Outcome
 
 Piece = tuple[str, int]
 """SKU and price."""

@@ -15,17 +15,8 @@ from regulars.promotions import engine
 from regulars.promotions.document import parse
 from regulars.promotions.goods import Goods
 from regulars.promotions.index import Live
-from regulars.promotions.model import (
-    Basket,
-    Excluded,
-    GroupRule,
-    Line,
-    Outcome,
-    Revision,
-    Rules,
-    Spend,
-    Standing,
-)
+from regulars.promotions.model import Basket, Excluded, GroupRule, Line, Revision, Rules, Spend, Standing
+from regulars.promotions.outcome import Outcome
 from regulars.units import PPM, Ratio, divide_half_up
 
 SKUS = ("a", "b", "c", "d")

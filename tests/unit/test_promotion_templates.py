@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 from tests.promotions_kit import AT, RULES, basket, line, live_of
 
 from regulars.i18n import REGIONS
+from regulars.programs.template import program_templates
 from regulars.promotions import document, engine, linter
 from regulars.promotions.document import check, parse
 from regulars.promotions.linter import Surroundings
@@ -20,7 +21,11 @@ from regulars.promotions.wording import English, benefits_text, conditions_text
 
 RULES_HERE = structs.replace(
     RULES,
-    currencies={**RULES.currencies, "STAMPS": Currency("STAMPS"), "CREDIT": Currency("CREDIT", scale=2)},
+    currencies={
+        **RULES.currencies,
+        "STAMPS": Currency("STAMPS", spendable=False, stamps=True),
+        "CREDIT": Currency("CREDIT", scale=2),
+    },
 )
 BY_CODE = {template.code: template for template in templates()}
 POINT_A_EURO = BY_CODE["points-for-spending"].document
@@ -196,3 +201,12 @@ def test_goods_in_a_list_get_the_listed_discount_and_all_others_that_of_every_pu
         (1, "applied", (1,)),
         (2, "applied", (2,)),
     ]
+
+
+def test_every_template_suits_trades_that_there_are_and_what_a_trade_begins_with_suits_it() -> None:
+    trades = program_templates()
+    for template in templates():
+        assert template.trades, template.code
+        assert set(template.trades) <= trades.keys(), template.code
+    for code, program in trades.items():
+        assert all(code in BY_CODE[promotion].trades for promotion in program.promotions), code

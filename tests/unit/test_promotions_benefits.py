@@ -24,17 +24,8 @@ from tests.promotions_kit import (
 from regulars.promotions import engine
 from regulars.promotions.goods import Goods
 from regulars.promotions.kinds import KINDS
-from regulars.promotions.model import (
-    Basket,
-    Excluded,
-    GroupRule,
-    Left,
-    Outcome,
-    Rules,
-    Spend,
-    Standing,
-    Validity,
-)
+from regulars.promotions.model import Basket, Excluded, GroupRule, Left, Rules, Spend, Standing
+from regulars.promotions.outcome import Outcome, Validity
 from regulars.promotions.words import English
 
 FIRST = UUID(int=1)

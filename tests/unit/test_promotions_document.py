@@ -12,7 +12,8 @@ from regulars.errors import MalformedJson, UnknownField, Unprocessable
 from regulars.promotions.conditions.kind import Condition, Failure
 from regulars.promotions.document import Change, build, canonical, check, diff, parse
 from regulars.promotions.kinds import BENEFITS, CONDITIONS, KINDS, Kinds, tag_of
-from regulars.promotions.model import DEFAULT_GROUPS, Refusal
+from regulars.promotions.model import DEFAULT_GROUPS
+from regulars.promotions.outcome import Refusal
 from regulars.promotions.scene import Scene
 from regulars.promotions.schema import schema
 from regulars.promotions.wording import English, refusal_text

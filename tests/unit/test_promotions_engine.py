@@ -22,7 +22,8 @@ from tests.promotions_kit import (
 )
 
 from regulars.promotions import engine
-from regulars.promotions.model import Basket, Currency, GroupRule, Outcome, Rules, Spend, Standing, Tax
+from regulars.promotions.model import Basket, Currency, GroupRule, Rules, Spend, Standing
+from regulars.promotions.outcome import Outcome, Tax
 from regulars.units import Ratio
 
 POINTS = {"kind": "points_per_spend", "currency": "PTS", "points": 1, "per": 100}

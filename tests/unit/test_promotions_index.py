@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.promotions_kit import ANYBODY, basket, line, live_of, percent, promotion
+from tests.promotions_kit import ANYBODY, RULES, basket, line, live_of, percent, promotion
 
 from regulars.errors import Contradiction
+from regulars.promotions import engine
 from regulars.promotions.document import parse
 from regulars.promotions.index import Live
-from regulars.promotions.model import DEFAULT_GROUPS, Basket, Revision
+from regulars.promotions.model import DEFAULT_GROUPS, Basket, Revision, Standing
 
 MILK = {"skus": ["milk"]}
 
@@ -87,3 +88,24 @@ def test_a_revision_of_a_group_that_is_not_there_is_a_contradiction() -> None:
     misplaced = parse(promotion("basket", percent("5")))
     with pytest.raises(Contradiction):
         Live.build([Revision(UUID(int=1), 1, misplaced)], DEFAULT_GROUPS)
+
+
+def test_who_comes_by_a_key_in_place_of_goods_is_still_asked_for_the_other_key() -> None:
+    """The store alone makes it a candidate; the audience that it needs as well is not met by that."""
+    either = {
+        "kind": "or",
+        "of": [{"kind": "products", "goods": MILK}, {"kind": "store", "stores": ["riga-1"]}],
+    }
+    live = live_of(
+        promotion(
+            "items", percent("5"), conditions=[either, {"kind": "audience", "audiences": ["neighbours"]}]
+        )
+    )
+    bread = basket(line(1, 1000, sku="bread"))
+    neighbour = Standing(member=True, audiences=frozenset({"neighbours"}))
+    assert engine.evaluate(live, bread, ANYBODY, RULES).discount == 0
+    assert engine.evaluate(live, bread, neighbour, RULES).discount == 50
+    assert (
+        engine.evaluate(live, basket(line(1, 1000, sku="bread"), store="riga-2"), neighbour, RULES).discount
+        == 0
+    )

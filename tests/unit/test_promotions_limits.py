@@ -53,39 +53,6 @@ def left_of(
     return BuyerLeftovers(Uses(used), buyer, 1_000, reduce=True).of(live.promotions[0])
 
 
-@pytest.mark.parametrize(
-    ("period", "first", "following"),
-    [
-        ("day", 20260331, date(2026, 4, 1)),
-        ("week", 20260330, date(2026, 4, 6)),
-        ("month", 20260301, date(2026, 4, 1)),
-        ("quarter", 20260101, date(2026, 4, 1)),
-        ("year", 20260101, date(2027, 1, 1)),
-        ("lifetime", 0, None),
-    ],
-)
-def test_a_period_begins_on_its_first_day_and_ends_where_the_next_begins(
-    period: str, first: int, following: date | None
-) -> None:
-    assert (limits.first_day(period, TUESDAY), limits.next_day(period, TUESDAY)) == (first, following)
-
-
-@pytest.mark.parametrize(
-    ("period", "day", "first", "following"),
-    [
-        ("week", date(2027, 1, 3), 20261228, date(2027, 1, 4)),
-        ("week", date(2026, 3, 30), 20260330, date(2026, 4, 6)),
-        ("quarter", date(2026, 12, 31), 20261001, date(2027, 1, 1)),
-        ("month", date(2028, 2, 29), 20280201, date(2028, 3, 1)),
-        ("day", date(2026, 12, 31), 20261231, date(2027, 1, 1)),
-        ("week", date(1, 1, 1), 10101, date(1, 1, 8)),
-        ("year", date(9999, 12, 31), 99990101, None),
-    ],
-)
-def test_periods_at_the_edges_of_years(period: str, day: date, first: int, following: date | None) -> None:
-    assert (limits.first_day(period, day), limits.next_day(period, day)) == (first, following)
-
-
 def test_what_is_left_is_the_least_of_all_limits_of_a_measure() -> None:
     two = [{"per": "total", "amount": 500}, {"per": "store", "period": "month", "amount": 300}]
     used = {

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from regulars.promotions.benefits.kind import Benefit
 from regulars.promotions.index import Promotion
-from regulars.promotions.model import Grant
+from regulars.promotions.outcome import Grant
 from regulars.promotions.stacking import Bid
 
 

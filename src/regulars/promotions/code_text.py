@@ -69,6 +69,12 @@ def numbered(key: bytes, batch: UUID, pattern: str, serial: int) -> str:
     return _filled(pattern, int.from_bytes(hmac.digest(key, message, hashlib.sha256)))
 
 
+def claimed(key: bytes, redemption: UUID, pattern: str, number: int) -> str:
+    """A code that came with a redemption, by its number from 0: made anew for whoever may read it."""
+    message = b"claimed\0" + redemption.bytes + number.to_bytes(4, "big")
+    return _filled(pattern, int.from_bytes(hmac.digest(key, message, hashlib.sha256)))
+
+
 def drawn(pattern: str) -> str:
     """A code by chance, for one that is issued with a purchase."""
     return _filled(pattern, secrets.randbits(256))

@@ -47,6 +47,8 @@ class Presented(Struct, frozen=True, gc=False):
     valid_from: datetime | None
     valid_until: datetime | None
     stopped_at: datetime | None
+    owner: UUID | None = None
+    """The one member who may use it; None: whoever brings it."""
 
 
 async def create(tx: Transaction, program: UUID, batch: Batch) -> bool:
@@ -119,6 +121,11 @@ async def by_name(asked: Rows) -> dict[str, Batch]:
 async def page(tx: Transaction, program: UUID, after: UUID | None, limit: int) -> list[Batch]:
     """Batches in the order they were made."""
     return [Batch(*row) for row in await fetch_all(tx, SQL.batches, (program, after, after, limit))]
+
+
+async def latest(tx: Transaction, program: UUID, before: UUID | None, limit: int) -> list[Batch]:
+    """Batches, the one made last first."""
+    return [Batch(*row) for row in await fetch_all(tx, SQL.latest_batches, (program, before, before, limit))]
 
 
 async def stop(tx: Transaction, program: UUID, batch: UUID, at: datetime) -> bool:

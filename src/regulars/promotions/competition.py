@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from operator import itemgetter
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -152,25 +153,32 @@ class Competition:
             elif bidders:
                 exact = self._compete(rule, bidders, given, losers)
         if outright is not None:
-            self._take(outright.given)
+            outright.take_off(table)
             given += outright.given
         if beside:
-            self.scene.clips = self.scene.clips or len(beside) > 1 or bool(competing)
+            alone = len(beside) == 1 and not competing and outright is None
+            self.scene.clips = self.scene.clips or not alone
             for promotion, benefit in beside:
-                if benefit.grouped:
-                    self._make_alike(benefit)
-                bid = self.bid(promotion, benefit, () if promotion.joint else barred)
-                if bid is not None:
-                    given.append(self._give(Bidder(promotion, benefit, bid)))
+                gift = self._beside(promotion, benefit, () if promotion.joint else barred)
+                if gift is not None:
+                    given.append(gift)
             self.scene.clips = self.clips
         return Result(given, losers, exact)
 
-    def _take(self, won: Iterable[Given]) -> None:
-        """Take off the prices what was won outright."""
-        self.runs.rooms = None
-        for one in won:
-            for place, amount in one.amounts.items():
-                self.runs.price[place] -= amount
+    def _beside(self, promotion: Promotion, benefit: Benefit, barred: Collection[int]) -> Given | None:
+        """What a benefit gives for which nobody competes; None where it has no line."""
+        if not (self.discounts or self.outside or promotion.limits or benefit.goods.everything):
+            places = self.scene.lines_of(benefit.goods)
+            if len(places) == 1:  # most of what is earned on chosen goods: its price tells
+                run = places[0]
+                price = self.runs.start[run]
+                amount = None if run in barred else benefit.on_all(self.scene, price)
+                if amount is not None:
+                    return Given(promotion, benefit, {run: amount} if amount else {}, {}, price)
+        if benefit.grouped:
+            self._make_alike(benefit)
+        bid = self.bid(promotion, benefit, barred)
+        return self._give(Bidder(promotion, benefit, bid)) if bid is not None else None
 
     def _make_alike(self, benefit: Benefit) -> None:
         """Where pieces count together, let the pieces of each of their runs be alike."""
@@ -242,7 +250,9 @@ class Competition:
             return self._give_one(bidder, taken[0], self._drawn(bidder.promotion, offer.total(weights[0])))
         if portions is not None and len(portions) != len(taken):
             of_run = dict(zip(taken, weights, strict=True))
-            taken = [run for run, _ in portions]
+            taken = sorted(
+                [run for run, _ in portions]
+            )  # of equal remainders the first line has the odd unit
             weights = [of_run[run] for run in taken]
         total = self._drawn(bidder.promotion, offer.total(sum(weights)))
         amounts: dict[int, int] = {}
@@ -328,7 +338,6 @@ class Competition:
 
     def purchase_group(self, rule: str, promotions: Iterable[Promotion], barred: bool, last: bool) -> Result:
         """Benefits for which the purchase competes as a whole: under all rules but `all` one promotion wins."""
-        best: tuple[int, Promotion] | None = None
         competing: list[tuple[int, Promotion]] = []
         winners: list[Promotion] = []
         for promotion in promotions:
@@ -340,16 +349,11 @@ class Competition:
                 worth = self.worth_of(promotion, promotion.purchase[last])
                 if worth > 0:
                     competing.append((worth, promotion))
-                    if (
-                        best is None
-                        or (rule == "best" and worth > best[0])
-                        or (rule == "worst" and worth < best[0])
-                    ):
-                        best = (worth, promotion)
         given: list[Given] = []
         losers: dict[int, UUID | None] = {}
-        if best is not None:
-            winner = best[1]
+        if competing:  # of equals the first
+            chosen = {"best": max, "worst": min}.get(rule)
+            _, winner = competing[0] if chosen is None else chosen(competing, key=itemgetter(0))
             losers = {promotion.order: winner.id for _, promotion in competing if promotion is not winner}
             winners.insert(0, winner)
         self.scene.clips = self.scene.clips or len(winners) > 1 or any(len(p.benefits) > 1 for p in winners)
@@ -389,20 +393,26 @@ class Competition:
                 if self.scene.lines_of(benefit.goods):
                     worth += max(benefit.worth(self.scene) * 1_000, benefit.worth_min)
                 continue
-            amount = self._on_all(benefit) if plain and benefit.goods.everything else None
+            amount = self._on_all(benefit) if plain else None
             if amount is None:
-                if benefit.grouped:
+                kept = self.runs
+                if benefit.grouped:  # an estimate must not cut the runs that the group is decided on
+                    self.runs = kept.copy()
                     self._make_alike(benefit)
                 bid = self.bid(promotion, benefit)
                 amount = bid.alone() if bid is not None else 0
+                self.runs = kept
             if amount:
                 numerator, denominator = benefit.weight(self.scene)
                 worth += amount * numerator * 1_000 // denominator
         return worth
 
     def _on_all(self, benefit: Benefit) -> int | None:
-        """What a benefit on everything gives, where the sum of the prices tells."""
+        """What a benefit on everything, or on one line, gives, where the sum of the prices tells."""
         table = self.runs
+        if not benefit.goods.everything:
+            places = self.scene.lines_of(benefit.goods)
+            return benefit.on_all(self.scene, table.start[places[0]]) if len(places) == 1 else None
         if table.whole is None:
             table.whole = sum(table.start)
         return benefit.on_all(self.scene, table.whole)

@@ -290,3 +290,14 @@ class RuleUse(Struct, frozen=True):
 async def usage(tx: Transaction, program: UUID, promotion: UUID) -> list[RuleUse]:
     """What was used of a promotion's limits, by rule and period."""
     return [RuleUse(*row) for row in await fetch_all(tx, SQL.usage, (program, promotion))]
+
+
+async def used_in_all(
+    tx: Transaction, program: UUID, wanted: Iterable[tuple[UUID, int]]
+) -> dict[tuple[UUID, str, int], int]:
+    """What was used of the limits for all together, by promotion, rule and period, of these (promotion, period)."""
+    found: dict[tuple[UUID, str, int], int] = {}
+    for holder, period, promotion, rule, _, used in await (await ask(tx, program, wanted)).fetchall():
+        if holder == promotion:
+            found[promotion, rule, period] = found.get((promotion, rule, period), 0) + used
+    return found

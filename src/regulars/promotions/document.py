@@ -161,13 +161,12 @@ def faults(
         found.append(Contradicted("/group", sentence))
     for place, benefit in enumerate(benefits):
         pointer = f"/benefits/{place}"
-        found += [
-            Contradicted(pointer, sentence) for sentence in _unfit(benefit, group, rules, set(currencies))
-        ]
+        unfit = _unfit(benefit, group, rules, set(currencies))
+        found += [Contradicted(f"{pointer}{field}", sentence) for field, sentence in unfit]
         found += [Contradicted(pointer, as_sentence(text)) for text in benefit.contradictions()]
     for place, condition in enumerate(conditions):
         found += [Contradicted(f"/conditions/{place}", as_sentence(t)) for t in condition.contradictions()]
-    found += [Contradicted("/conditions", sentence) for sentence in _opposed(conditions)]
+    found += [Contradicted(f"/conditions/{place}", sentence) for place, sentence in _opposed(conditions)]
     if group is not None:
         earned = {benefit.currency for benefit in benefits if isinstance(benefit, EarningBenefit)}
         said = limits.contradictions(document.limits, group.stage, earned, document.on_last)
@@ -189,28 +188,28 @@ def as_sentence(text: str) -> Sentence:
 
 def _unfit(
     benefit: Benefit, group: GroupRule | None, rules: Mapping[str, GroupRule], currencies: set[str]
-) -> Iterator[Sentence]:
-    """Why a benefit cannot stand in its group, or names what is not there."""
+) -> Iterator[tuple[str, Sentence]]:
+    """Why a benefit cannot stand in its group, or names what is not there, and in which field."""
     if group is not None and not benefit.fits(group.stage):
-        yield Sentence(
-            N_("{kind} belongs to the {stage} stage, but the group {group!r} is of the {other} stage."),
-            kind=benefit.__struct_config__.tag, stage=benefit.stage, group=group.name, other=group.stage,
-        )  # fmt: skip
+        text = N_("{kind} belongs to the {stage} stage, but the group {group!r} is of the {other} stage.")
+        kind = benefit.__struct_config__.tag
+        yield "", Sentence(text, kind=kind, stage=benefit.stage, group=group.name, other=group.stage)
     code: str | None = getattr(benefit, "currency", None)
     if code is not None and code not in currencies:
-        yield Sentence(N_("The program has no currency {code!r}."), code=code)
+        yield "/currency", Sentence(N_("The program has no currency {code!r}."), code=code)
     named: tuple[str, ...] = getattr(benefit, "groups", ())
     for name in named:
         if name not in rules:
-            yield Sentence(N_("There is no group {name!r} to multiply the points of."), name=name)
+            text = N_("There is no group {name!r} to multiply the points of.")
+            yield "/groups", Sentence(text, name=name)
 
 
-def _opposed(conditions: Iterable[Condition]) -> Iterator[Sentence]:
-    """Conditions that a `not` beside them rules out word for word."""
+def _opposed(conditions: Iterable[Condition]) -> Iterator[tuple[int, Sentence]]:
+    """Conditions that a `not` beside them rules out word for word, and where that stands."""
     flat = list(conditions)
-    for condition in flat:
+    for place, condition in enumerate(flat):
         if condition.__struct_config__.tag == "not" and isinstance(condition, Composite):
             for inner in condition.of:
                 if inner in flat:
                     text = N_("{kind} is asked for and ruled out at once.")
-                    yield Sentence(text, kind=inner.__struct_config__.tag)
+                    yield place, Sentence(text, kind=inner.__struct_config__.tag)

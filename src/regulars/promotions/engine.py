@@ -18,24 +18,12 @@ from regulars.promotions.benefits.kind import EarningBenefit
 from regulars.promotions.benefits.points_price import PointsPrice
 from regulars.promotions.bidders import Given, Result
 from regulars.promotions.competition import Competition
-from regulars.promotions.conditions.customer import MEMBER_REQUIRED
-from regulars.promotions.conditions.kind import Failure, judge
+from regulars.promotions.conditions.kind import Failure
+from regulars.promotions.eligibility import Eligibility
 from regulars.promotions.index import Live, Promotion
-from regulars.promotions.limits import RAN_OUT, SOMEBODY, KeptLeftovers, Leftovers, Limits
-from regulars.promotions.model import (
-    Award,
-    Basket,
-    Earning,
-    Grant,
-    GroupRule,
-    LineOutcome,
-    Outcome,
-    Piece,
-    Rules,
-    Spent,
-    Standing,
-    Verdict,
-)
+from regulars.promotions.limits import RAN_OUT, KeptLeftovers, Leftovers, Limits
+from regulars.promotions.model import Basket, GroupRule, Rules, Standing
+from regulars.promotions.outcome import Award, Earning, Grant, LineOutcome, Outcome, Piece, Spent, Verdict
 from regulars.promotions.paying import Payment, earning_prices, pay
 from regulars.promotions.runs import Runs
 from regulars.promotions.scene import Scene
@@ -116,6 +104,7 @@ class _Calculation:
         self.notes = Notes(self.scene) if explaining else None
         """What is noted for an explanation; None when nobody asks for one."""
         self.limits = limits
+        self.eligibility = Eligibility(self.scene, limits)
         limits.begin()
         self.pool = frozenset([p.order for p in candidates]) if explaining else frozenset[int]()
         self.promotions: Sequence[Promotion] = live.promotions if explaining else candidates
@@ -130,8 +119,6 @@ class _Calculation:
         self.grants: list[Grant] = []
         self.drawn: list[Spent] = []
         """Points that are the price of promotions."""
-        self.wanted: dict[str, int] = {}
-        """Points that promotions which were chosen and may apply would draw, by currency."""
 
     def outcome(self) -> Outcome:
         scene = self.scene
@@ -179,6 +166,8 @@ class _Calculation:
             self._near_beside(group, near, result.given)
         if per_piece and runs.divided:
             self.parts = runs.parts()
+            for place, parts in self.parts.items():
+                scene.free[place] = sum([quantity for quantity, _, price in parts if not price])
 
     def _earn(self, groups: Passing, payment: Payment) -> None:
         """Two rounds: first what counts the purchase, then what counts the points of the first round."""
@@ -230,72 +219,41 @@ class _Calculation:
         """The promotions whose conditions hold now, and those that one change of the basket would make hold."""
         passing: list[Promotion] = []
         near: list[Near] = []
-        keys, notes = self.keys, self.notes
+        if self.notes is not None:
+            return self._judged(self.notes, members, table)
+        keys, failure_of = self.keys, self.eligibility.failure
         for promotion in members:
-            open_gates = True
-            for gate in promotion.gates:
-                if gate.isdisjoint(keys):
-                    open_gates = False
-                    break
-            if not open_gates and notes is None:
+            if promotion.unasked and any(gate.isdisjoint(keys) for gate in promotion.unasked):
                 continue
-            failure = self._failure(promotion)
+            failure = None if promotion.free else failure_of(promotion, promotion.unkeyed)
             if failure is None:
-                # What the index rules out gives nothing, and must not take part: the outcome is the same without it.
-                if notes is None or promotion.order in self.pool:
-                    passing.append(promotion)
-                continue
-            if notes is not None:
-                notes.failures[promotion.order] = failure
-            told = failure.near or failure.code in RAN_OUT
-            if told and open_gates and (notes is None or promotion.order in self.pool):
-                gain = table.worth_of(promotion, promotion.benefits) // 1_000
-                near.append(Near(self.scene.to_base(gain) if table.discounts else gain, promotion, failure))
+                passing.append(promotion)
+            elif failure.near or failure.code in RAN_OUT:
+                near.append(self._missed(promotion, failure, table))
         return passing, near
 
-    def _failure(self, promotion: Promotion) -> Failure | None:
-        scene, since, until = self.scene, promotion.since, promotion.until
-        if (since is not None and scene.wall < since) or (until is not None and scene.wall >= until):
-            facts = {"from": since and since.isoformat(), "until": until and until.isoformat()}
-            return Failure("outside_period", facts)
-        conditions = promotion.conditions
-        failure = None
-        if conditions:
-            failure = conditions[0].decide(scene) if len(conditions) == 1 else judge(conditions, scene)
-        if promotion.members_only and not scene.standing.member:
-            return (
-                MEMBER_REQUIRED
-                if failure is None
-                else replace(failure, near=failure.code == MEMBER_REQUIRED.code)
-            )
-        if failure is None and promotion.limits:
-            left = self.limits.why_not(promotion, scene.basket.to_base)
-            if left is not None:
-                return Failure(left.code, left.facts, near=left.code in SOMEBODY)
-        if failure is None and promotion.prices:
-            return self._unpaid(promotion)
-        return failure
+    def _judged(
+        self, notes: Notes, members: Iterable[Promotion], table: Competition
+    ) -> tuple[list[Promotion], list[Near]]:
+        """The same, asking every promotion for its reason. What the index rules out gives nothing, and must not take
+        part: the outcome is the same without it."""
+        passing: list[Promotion] = []
+        near: list[Near] = []
+        for promotion in members:
+            failure = self.eligibility.failure(promotion, promotion.conditions)
+            found = promotion.order in self.pool
+            if failure is not None:
+                notes.failures[promotion.order] = failure
+                opened = not any(gate.isdisjoint(self.keys) for gate in promotion.gates)
+                if found and opened and (failure.near or failure.code in RAN_OUT):
+                    near.append(self._missed(promotion, failure, table))
+            elif found:
+                passing.append(promotion)
+        return passing, near
 
-    def _unpaid(self, promotion: Promotion) -> Failure | None:
-        """Why a promotion with a price in points may not apply: it was not chosen, or there are too few points.
-
-        Points that the customer wants to pay with are not there for it, nor those of promotions before it.
-        """
-        scene, wanted = self.scene, self.wanted
-        if promotion.id not in scene.basket.offers:
-            return Failure("offer_not_chosen")
-        prices: dict[str, int] = {}
-        for price in promotion.prices:
-            prices[price.currency] = prices.get(price.currency, 0) + price.points
-        for currency, points in prices.items():
-            there = scene.standing.available.get(currency, 0) if scene.standing.may_spend else 0
-            asked = sum([spend.amount or 0 for spend in scene.basket.spend if spend.currency == currency])
-            lacking = points - max(0, there - asked - wanted.get(currency, 0))
-            if lacking > 0:
-                return Failure("insufficient_points", {}, {"amount": lacking, "currency": currency})
-        for currency, points in prices.items():
-            wanted[currency] = wanted.get(currency, 0) + points
-        return None
+    def _missed(self, promotion: Promotion, failure: Failure, table: Competition) -> Near:
+        gain = table.worth_of(promotion, promotion.benefits) // 1_000
+        return Near(self.scene.to_base(gain) if table.discounts else gain, promotion, failure)
 
     def _barred(self, group: GroupRule) -> dict[int, UUID]:
         """The lines that excluded groups touched, and by which promotion."""
@@ -332,6 +290,8 @@ class _Calculation:
                 awards[place].append(Award(identifier, revision, line.number, "discount", amount))
             else:
                 awards[place].append(Award(identifier, revision, line.number, "discount", amount, quantity))
+                if amount * line.quantity == scene.gross[place] * quantity:
+                    scene.free[place] = scene.free.get(place, 0) + quantity
         if given.off_delivery:
             off = Award(promotion.id, promotion.revision, 0, "discount", given.off_delivery)
             self.delivery_awards.append(off)
@@ -373,12 +333,17 @@ class _Calculation:
         scene = self.scene
         worth = [0] * len(scene.net)
         for gift in given:
-            if not gift.promotion.joint:
+            if gift.promotion.joint:
+                continue
+            in_base = scene.to_base
+            if isinstance(gift.benefit, EarningBenefit):
+                in_base = scene.worth(gift.benefit.currency).down
+            elif scene.ratio is None:
                 for place, amount in gift.amounts.items():
-                    if isinstance(gift.benefit, EarningBenefit):
-                        worth[place] += scene.worth(gift.benefit.currency).down(amount)
-                    else:
-                        worth[place] += scene.to_base(amount)
+                    worth[place] += amount
+                continue
+            for place, amount in gift.amounts.items():
+                worth[place] += in_base(amount)
         return worth
 
     def _answer(self, payment: Payment) -> Outcome:

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct, field
 
 from regulars.promotions.model import Line
 from regulars.promotions.words import N_, Words
+from regulars.texts import said
 
 Code = Annotated[str, Meta(min_length=1, max_length=200)]
 Codes = Annotated[tuple[Code, ...], Meta(max_length=20_000)]
@@ -55,6 +56,12 @@ class Goods(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
         "except": N_("Except"),
         "reduced": N_("Reduced goods"),
         "label": N_("Called"),
+    }
+    inputs: ClassVar[dict[str, str]] = {
+        "skus": "products", "categories": "categories", "tags": "tags", "brands": "brands",
+    }  # fmt: skip
+    choices: ClassVar[dict[str, dict[Any, str]]] = {
+        "reduced": {"only": N_("Only reduced goods"), "not": N_("No reduced goods")}
     }
 
     def __post_init__(self) -> None:
@@ -180,6 +187,6 @@ def goods_text(facts: dict[str, Any], words: Words, *, either: bool = True) -> s
 def _named(facts: dict[str, Any], words: Words, either: bool) -> str:
     label: dict[str, str] = facts.get("label") or {}
     if label:
-        return label.get(words.language) or label.get("en") or next(iter(label.values()))
+        return said(label, words.language, "en")
     names = [words.goods(facet, code) for facet in FACETS for code in facts.get(facet, ())]
     return words.joined(names, either=either)

@@ -22,6 +22,7 @@ from regulars.promotions.reads import Needs, needs_of
 
 C = TypeVar("C", bound=Condition)
 STAGES = {"item": 0, "basket": 1, "earning": 2}
+NONE = frozenset[int]()
 MEMORY_MAX = 20_000
 """Products of which the matching goods are remembered; about 1 kB each."""
 
@@ -30,8 +31,9 @@ class Promotion:
     """One live revision, compiled."""
 
     __slots__ = (
-        "benefits", "conditions", "document", "earns", "gates", "group", "id", "joint", "limits",
-        "marks", "members_only", "order", "pieces", "prices", "purchase", "rate", "revision", "since", "until",
+        "automatic", "benefits", "conditions", "document", "earns", "free", "gates", "group", "id", "joint", "limits",
+        "marks", "members_only", "order", "pieces", "prices", "purchase", "rate", "revision", "since", "unasked",
+        "unkeyed", "until",
     )  # fmt: skip
 
     def __init__(self, revision: Revision, group: GroupRule, kinds: Kinds):
@@ -53,6 +55,8 @@ class Promotion:
         """Whatever its conditions say."""
         self.prices = tuple([benefit for benefit in self.benefits if isinstance(benefit, PointsPrice)])
         """Its benefits that the customer chooses and pays with points."""
+        self.automatic = bool(self.prices) and all(price.automatic for price in self.prices)
+        """Its prices in points are paid without being chosen."""
         self.pieces = _parts(self.benefits, "pieces")
         """Its benefits for which pieces compete: those decided first, and those decided last."""
         self.purchase = _parts(self.benefits, "purchase")
@@ -69,6 +73,14 @@ class Promotion:
         """The goods that it asks for, as `Product.goods` names them."""
         self.gates: tuple[frozenset[str], ...] = ()
         """A purchase must have a key of each, or it cannot apply."""
+        self.unasked: tuple[frozenset[str], ...] = ()
+        """Those of which a candidate may have no key."""
+        self.unkeyed = tuple([condition for condition in self.conditions if not condition.told_by_keys])
+        """What a purchase that has a key of each gate must still meet."""
+        self.free = not (
+            self.unkeyed or self.since or self.until or self.limits or self.prices or self.members_only
+        )
+        """Whether nothing is left to ask of it."""
 
     def name(self, language: str) -> str:
         """What people call it."""
@@ -94,11 +106,13 @@ def _parts(benefits: Iterable[Benefit], scope: str) -> tuple[tuple[Benefit, ...]
 
 
 class Product(NamedTuple):
-    """What is remembered of a line's product: its keys, the goods that mean it, the promotions that need these."""
+    """What is remembered of a line's product: its keys, the goods that mean it, the promotions that need these: those
+    that it is enough for, and those that have a gate too."""
 
     keys: frozenset[str]
     goods: frozenset[int]
     orders: frozenset[int]
+    gated: frozenset[int]
 
 
 class Live:
@@ -138,6 +152,10 @@ class Live:
         """Promotions with a limit for all together."""
         self.price_currencies = frozenset(price.currency for p in promotions for price in p.prices)
         """Currencies in which promotions have a price."""
+        self.stamp_cards = tuple([one for one in promotions if one.automatic])
+        """Promotions whose prices are paid without being chosen."""
+        self.stamps = frozenset(p.currency for one in self.stamp_cards for p in one.prices)
+        """In these currencies."""
         self._always: set[int] = set()
         self._by_goods: set[int] = set()
         """Promotions that are found by their goods (among other keys)."""
@@ -214,12 +232,11 @@ class Live:
             keys.update([f"offer:{promotion.hex}" for promotion in basket.offers])
         return keys
 
-    def candidates(self, products: Iterable[Product], keys: Iterable[str]) -> list[Promotion]:
+    def candidates(self, products: Sequence[Product], keys: Iterable[str]) -> list[Promotion]:
         """The promotions that could apply, or nearly, in their order."""
         orders = self._always.union(*[product.orders for product in products])
         by_key, behind = self._by_key, self._behind
-        gated = orders & self._gated
-        orders -= gated
+        gated = NONE.union(*[product.gated for product in products])
         for key in keys:
             if key in by_key:
                 orders |= by_key[key]
@@ -230,7 +247,8 @@ class Live:
 
     def totals_for(self, lines: Sequence[Line]) -> tuple[Promotion, ...]:
         """Of the promotions with a limit for all together those that these goods could win, and perhaps others."""
-        orders = frozenset[int]().union(*[product.orders for product in self.products(lines)])
+        products = self.products(lines)
+        orders = NONE.union(*[product.orders | product.gated for product in products])
         return tuple(p for p in self.totals if p.order in orders or p.order not in self._by_goods)
 
     def _look(self, line: Line) -> Product:
@@ -239,8 +257,8 @@ class Live:
             mark for key in keys for mark in self._goods_by_key.get(key, ()) if self._goods[mark].has(keys)
         }
         marks.update(mark for mark in self._goods_wide if self._goods[mark].has(keys))
-        orders = frozenset[int]().union(*[self._orders_by_goods.get(mark, ()) for mark in marks])
-        return Product(keys, frozenset(marks), orders)
+        orders = NONE.union(*[self._orders_by_goods.get(mark, ()) for mark in marks])
+        return Product(keys, frozenset(marks), orders - self._gated, orders & self._gated)
 
     def _file(self, promotion: Promotion) -> None:
         """Put a promotion where a purchase that could win it will look."""
@@ -259,6 +277,9 @@ class Live:
             chosen = gates[:1]
         elif not chosen:
             self._always.add(promotion.order)
+        # One need of goods or a key: whoever has the key is a candidate, whatever the gates say.
+        mixed = promotion.order in self._gated and any(_keys(need) for need in chosen)
+        promotion.unasked = promotion.gates if mixed else promotion.gates[1:]
         if any(len(_goods(need)) == len(need) for need in chosen):
             self._by_goods.add(promotion.order)
         for need in chosen:
@@ -282,14 +303,18 @@ def _needs(promotion: Promotion) -> Iterator[Need]:
     """Everything that must be there: what its conditions need, and a line that one of its benefits means."""
     for condition in promotion.conditions:
         yield from condition.needs()
-    meant = [
-        next((goods for goods in benefit.meant() if not goods.everything), None)
-        for benefit in promotion.benefits
-    ]
-    if None not in meant:
-        yield tuple([goods for goods in meant if goods is not None])
-    if len(promotion.prices) == len(promotion.benefits):
+    wanted = sought(promotion.benefits)
+    if wanted:
+        yield wanted
+    if len(promotion.prices) == len(promotion.benefits) and not promotion.automatic:
         yield (f"offer:{promotion.id.hex}",)
+
+
+def sought(benefits: Iterable[Benefit]) -> tuple[Goods, ...]:
+    """The goods of which a line must be there for one of these benefits to give anything; empty where that is not
+    sure."""
+    meant = [next((goods for goods in benefit.meant() if not goods.everything), None) for benefit in benefits]
+    return () if None in meant else tuple([goods for goods in meant if goods is not None])
 
 
 def _goods(need: Need) -> list[Goods]:

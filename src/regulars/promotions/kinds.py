@@ -50,11 +50,12 @@ from regulars.promotions.conditions.logic import And, Composite, Not, Or
 from regulars.promotions.conditions.person import Age, Birthday, MembershipAge
 from regulars.promotions.conditions.place import Channel, Partner, Store, Till
 from regulars.promotions.conditions.presented import Code, Offer, PaymentMethod
+from regulars.promotions.conditions.streak import VisitStreak
 
 CONDITIONS: tuple[type[Condition], ...] = (
     BasketAmount, Quantity, Products, Bundle, ReducedGoods,
     Store, Partner, Channel, Till, Hours, Dates, Monthly, Weekly,
-    FirstPurchase, NthPurchase, Visits, LastPurchase, Turnover,
+    FirstPurchase, NthPurchase, Visits, VisitStreak, LastPurchase, Turnover,
     Member, AccountKind, Language, Tier, Club, Audience, Birthday, Age, MembershipAge, Consent,
     PaymentMethod, Code, Offer, And, Or, Not,
 )  # fmt: skip

@@ -8,14 +8,16 @@ the database grants the sums afterwards (`counters.claim`), and where it grants 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from uuid import UUID
 
 from msgspec import Struct
 
 from regulars.errors import InvalidValue
-from regulars.promotions.model import Left, Limit, Outcome
+from regulars.periods import first_day, following
+from regulars.promotions.model import Left, Limit
+from regulars.promotions.outcome import Outcome
 from regulars.promotions.words import N_, Sentence
 from regulars.units import Ratio
 
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 
 LIMITS_MAX = 20
 
-EVER = 0
-"""The period of a limit that never begins anew."""
 PERIODS = ("day", "week", "month", "quarter", "year", "lifetime")
 ENDED = {"uses": "limit_reached", "points": "budget_exhausted", "amount": "budget_exhausted"}
 RAN_OUT = frozenset({"limit_reached", "budget_exhausted", "contended"})
@@ -104,38 +104,6 @@ def cap(limit: Limit) -> int:
 def rule_of(limit: Limit) -> str:
     """The name of a limit's counters. It holds no amounts, so that a new revision counts on."""
     return f"{limit.per}.{limit.period}.{measure(limit)}"
-
-
-def first_day(period: str, day: date) -> int:
-    """The first day of the period of a day, as yyyymmdd; 0 for a lifetime. Weeks begin on Monday."""
-    first = _first(period, day)
-    return EVER if first is None else first.year * 10_000 + first.month * 100 + first.day
-
-
-def next_day(period: str, day: date) -> date | None:
-    """The first day of the next period; None: there is none."""
-    first = _first(period, day)
-    if first is None or first.year == date.max.year:
-        return None
-    if period in ("day", "week"):
-        return first + timedelta(days=1 if period == "day" else 7)
-    months = {"month": 1, "quarter": 3, "year": 12}[period]
-    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
-    return date(year, month + 1, 1)
-
-
-def _first(period: str, day: date) -> date | None:
-    if period == "day":
-        return day
-    if period == "week":
-        return day - timedelta(days=min(day.weekday(), day.toordinal() - 1))
-    if period == "month":
-        return day.replace(day=1)
-    if period == "quarter":
-        return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-    if period == "year":
-        return day.replace(month=1, day=1)
-    return None
 
 
 class Uses:
@@ -230,7 +198,7 @@ class BuyerLeftovers:
         return Left(least.get("amount"), least.get("points"), facts=facts, refuse=refuse)
 
     def _facts(self, limit: Limit) -> dict[str, Any]:
-        again = next_day(limit.period, self._buyer.day)
+        again = following(limit.period, self._buyer.day)
         return {"per": limit.per, "period": limit.period, "again": again.isoformat() if again else None}
 
 

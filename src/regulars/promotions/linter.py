@@ -25,6 +25,7 @@ ALWAYS: tuple[Check, ...] = (
     references.places,
     references.goods,
     references.code_batches,
+    references.stamps,
     references.texts,
 )
 """What can be said of any document."""

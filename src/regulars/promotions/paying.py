@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from regulars.promotions.model import Spent, Tax
+from regulars.promotions.outcome import Spent, Tax
 from regulars.promotions.scene import Scene
 from regulars.units import PPM, allocate, divide_half_up
 

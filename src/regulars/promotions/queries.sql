@@ -6,13 +6,13 @@ WHERE p.program = %s AND p.status = 'live'
 ORDER BY p.id;
 
 -- name: create
-INSERT INTO promotion (program, id, draft, drafted_at, drafted_by, status, created_at)
-VALUES (%s, %s, %s, %s, %s, 'draft', %s);
+INSERT INTO promotion (program, id, draft, draft_version, drafted_at, drafted_by, status, created_at)
+VALUES (%s, %s, %s, 1, %s, %s, 'draft', %s);
 
 -- name: edit
-UPDATE promotion SET draft = %s, drafted_at = %s, drafted_by = %s
-WHERE program = %s AND id = %s
-RETURNING 1;
+UPDATE promotion SET draft = %s, draft_version = draft_version + 1, drafted_at = %s, drafted_by = %s
+WHERE program = %s AND id = %s AND (%s::integer IS NULL OR draft_version = %s)
+RETURNING draft_version;
 
 -- name: publish
 UPDATE promotion SET status = 'live', revision = revision + 1, draft = NULL
@@ -33,16 +33,77 @@ INSERT INTO promotion_event (program, promotion, id, kind, revision, version, at
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s);
 
 -- name: find
-SELECT id, status, revision, draft, created_at FROM promotion WHERE program = %s AND id = %s;
+SELECT p.id, p.status, p.revision, p.draft, p.created_at, p.draft_version, p.drafted_at, p.drafted_by, r.kind
+FROM promotion p
+LEFT JOIN LATERAL (
+    SELECT v.kind FROM promotion_review v
+    WHERE (v.program, v.promotion, v.draft_version) = (p.program, p.id, p.draft_version)
+    ORDER BY v.step DESC LIMIT 1
+) r ON p.draft IS NOT NULL
+WHERE p.program = %s AND p.id = %s;
 
 -- name: find_locked
-SELECT id, status, revision, draft, created_at FROM promotion WHERE program = %s AND id = %s FOR UPDATE;
+SELECT p.id, p.status, p.revision, p.draft, p.created_at, p.draft_version, p.drafted_at, p.drafted_by, (
+    SELECT v.kind FROM promotion_review v
+    WHERE (v.program, v.promotion, v.draft_version) = (p.program, p.id, p.draft_version) AND p.draft IS NOT NULL
+    ORDER BY v.step DESC LIMIT 1
+)
+FROM promotion p
+WHERE p.program = %s AND p.id = %s
+FOR UPDATE;
 
 -- name: page
-SELECT id, status, revision, draft, created_at
-FROM promotion
-WHERE program = %s AND (%s::uuid IS NULL OR id > %s)
-ORDER BY id
+SELECT p.id, p.status, p.revision, p.draft, p.created_at, p.draft_version, p.drafted_at, p.drafted_by, r.kind
+FROM promotion p
+LEFT JOIN LATERAL (
+    SELECT v.kind FROM promotion_review v
+    WHERE (v.program, v.promotion, v.draft_version) = (p.program, p.id, p.draft_version)
+    ORDER BY v.step DESC LIMIT 1
+) r ON p.draft IS NOT NULL
+WHERE p.program = %s AND (%s::uuid IS NULL OR p.id > %s)
+ORDER BY p.id
+LIMIT %s;
+
+-- name: heads
+-- Documents of live promotions are not read: whoever lists them has them compiled.
+SELECT p.id, p.status, p.revision, p.created_at, p.draft IS NOT NULL, r.kind,
+    coalesce(f.document, CASE WHEN p.revision = 0 THEN p.draft END) - '{benefits,message}'::text[]
+FROM promotion p
+LEFT JOIN promotion_revision f
+    ON (f.program, f.promotion, f.revision) = (p.program, p.id, p.revision) AND p.status <> 'live'
+LEFT JOIN LATERAL (
+    SELECT v.kind FROM promotion_review v
+    WHERE (v.program, v.promotion, v.draft_version) = (p.program, p.id, p.draft_version)
+    ORDER BY v.step DESC LIMIT 1
+) r ON p.draft IS NOT NULL
+WHERE p.program = %s
+ORDER BY p.id DESC
+LIMIT %s;
+
+-- name: drafts
+SELECT p.id, p.status, p.revision, p.draft, p.created_at, p.draft_version, p.drafted_at, p.drafted_by, r.kind
+FROM promotion p
+LEFT JOIN LATERAL (
+    SELECT v.kind FROM promotion_review v
+    WHERE (v.program, v.promotion, v.draft_version) = (p.program, p.id, p.draft_version)
+    ORDER BY v.step DESC LIMIT 1
+) r ON true
+WHERE p.program = %s AND p.draft IS NOT NULL
+ORDER BY p.id DESC
+LIMIT %s;
+
+-- name: review
+-- A step of a draft's review. Of two who say something at once the second finds the step taken.
+INSERT INTO promotion_review (program, promotion, draft_version, step, kind, comment, by, at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT DO NOTHING
+RETURNING 1;
+
+-- name: reviews
+SELECT draft_version, step, kind, comment, by, at
+FROM promotion_review
+WHERE program = %s AND promotion = %s
+ORDER BY draft_version DESC, step DESC
 LIMIT %s;
 
 -- name: revisions
@@ -52,6 +113,13 @@ LEFT JOIN promotion_event e
     ON (e.program, e.promotion, e.revision, e.kind) = (r.program, r.promotion, r.revision, 'published')
 WHERE r.program = %s AND r.promotion = %s
 ORDER BY r.revision DESC;
+
+-- name: events
+SELECT kind, revision, at, by, accepted
+FROM promotion_event
+WHERE program = %s AND promotion = %s
+ORDER BY version DESC, id DESC
+LIMIT %s;
 
 -- name: frozen
 SELECT r.promotion, r.revision, r.document, r.published_at
@@ -233,7 +301,12 @@ FROM (
 ) AS u
 FULL JOIN (
     SELECT holder, period, promotion, rule, sum(amount)::bigint AS claimed
-    FROM claim WHERE program = %(program)s GROUP BY holder, period, promotion, rule
+    FROM (
+        SELECT holder, period, promotion, rule, amount FROM claim WHERE program = %(program)s
+        UNION ALL
+        SELECT code, 0, batch, 'code', amount FROM code_use WHERE program = %(program)s
+    ) AS taken
+    GROUP BY holder, period, promotion, rule
 ) AS c USING (holder, period, promotion, rule)
 WHERE coalesce(u.used, 0) <> coalesce(c.claimed, 0)
 LIMIT %(limit)s;
@@ -283,6 +356,13 @@ WHERE program = %s AND (%s::uuid IS NULL OR id > %s)
 ORDER BY id
 LIMIT %s;
 
+-- name: latest_batches
+SELECT id, name, pattern, wanted, uses, member_uses, valid_from, valid_until, stopped_at, created_at, created_by, job
+FROM code_batch
+WHERE program = %s AND (%s::uuid IS NULL OR id < %s)
+ORDER BY id DESC
+LIMIT %s;
+
 -- name: batches_named
 SELECT b.*
 FROM (SELECT %s::uuid AS program) g
@@ -299,11 +379,14 @@ CROSS JOIN LATERAL (
 UPDATE code_batch SET stopped_at = coalesce(stopped_at, %s) WHERE program = %s AND id = %s RETURNING 1;
 
 -- name: look_up_codes
-SELECT c.id, b.*
+-- A code that was voided or is blocked is as one whose batch was stopped.
+SELECT c.id, b.id, b.name, b.uses, b.member_uses, b.valid_from, least(b.valid_until, c.valid_until),
+    least(b.stopped_at, c.voided_at, c.blocked_at), c.owner
 FROM (SELECT %s::uuid AS program) g
 CROSS JOIN unnest(%b::uuid[]) AS t (id)
 CROSS JOIN LATERAL (
-    SELECT c.id, c.batch FROM code c WHERE (c.program, c.id) = (g.program, t.id) LIMIT 1
+    SELECT c.id, c.batch, c.voided_at, c.blocked_at, c.valid_until, c.owner FROM code c
+    WHERE (c.program, c.id) = (g.program, t.id) LIMIT 1
 ) c
 CROSS JOIN LATERAL (
     SELECT b.id, b.name, b.uses, b.member_uses, b.valid_from, b.valid_until, b.stopped_at

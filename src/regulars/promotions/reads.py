@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta, Struct
+
+from regulars.promotions.words import N_
 
 DAYS_MAX = 3660
 Period = Literal["lifetime", "calendar_year", "calendar_month", "days"]
@@ -19,6 +21,14 @@ class Window(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     period: Period = "lifetime"
     days: Annotated[int, Meta(ge=0, le=DAYS_MAX)] = 0
     """Of a rolling window (`days`): so many days, the day of the purchase being the last of them."""
+
+    labels: ClassVar[dict[str, str]] = {"period": N_("Which time"), "days": N_("Days")}
+    choices: ClassVar[dict[str, dict[Any, str]]] = {
+        "period": {
+            "lifetime": N_("Since joining"), "calendar_year": N_("This year"), "calendar_month": N_("This month"),
+            "days": N_("The last days"),
+        }
+    }  # fmt: skip
 
     def __post_init__(self) -> None:
         if (self.period == "days") != (self.days > 0):
@@ -61,6 +71,21 @@ class Visits(Read, frozen=True):
     """Purchases, and days with a purchase, in the last `days` days before this purchase."""
 
     days: int
+
+
+class Streak(Read, frozen=True):
+    """How many visits in a row there were before, each at most `within_days` days after the one before."""
+
+    visits: int
+    """Of which the next one begins a new row."""
+    within_days: int
+    freezes: int
+    """Missed periods that do not end a row."""
+
+    @property
+    def key(self) -> str:
+        """How a standing names it, among its visits: streak_4_30_0."""
+        return f"streak_{self.visits}_{self.within_days}_{self.freezes}"
 
 
 class LastPurchase(Read, frozen=True):
@@ -110,6 +135,7 @@ class Needs(Struct, frozen=True):
     turnover: tuple[Window, ...] = ()
     visits: tuple[int, ...] = ()
     """Windows of so many days."""
+    streaks: tuple[Streak, ...] = ()
     last_purchase: bool = False
     birthdays: tuple[Birthday, ...] = ()
     ages: tuple[int, ...] = ()
@@ -120,10 +146,15 @@ class Needs(Struct, frozen=True):
     code_batches: bool = False
 
     @property
+    def visit_windows(self) -> tuple[int, ...]:
+        """The windows, in days, of which the days with a purchase must be known; a row may be of any length."""
+        return tuple(dict.fromkeys((*self.visits, DAYS_MAX))) if self.streaks else self.visits
+
+    @property
     def more(self) -> bool:
         """Whether anything is needed beyond the count of purchases and the codes."""
         return bool(
-            self.turnover or self.visits or self.last_purchase or self.birthdays or self.ages
+            self.turnover or self.visits or self.streaks or self.last_purchase or self.birthdays or self.ages
             or self.profile or self.consents or self.marks or self.activations
         )  # fmt: skip
 
@@ -138,6 +169,7 @@ def needs_of(reads: Iterable[Read]) -> Needs:
         purchases=max([read.limit for read in found if isinstance(read, PurchaseCount)], default=0),
         turnover=tuple(read.window for read in found if isinstance(read, Turnover)),
         visits=tuple(read.days for read in found if isinstance(read, Visits)),
+        streaks=tuple(read for read in found if isinstance(read, Streak)),
         last_purchase=LastPurchase() in found,
         birthdays=tuple(read for read in found if isinstance(read, Birthday)),
         ages=tuple(read.years for read in found if isinstance(read, Age)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from copy import copy
 from itertools import pairwise
 
 from regulars.promotions.scene import Scene
@@ -41,6 +42,13 @@ class Runs:
         """What may still go from each price; worked out when asked for, None when prices changed since."""
         self.whole: int | None = None
         """What all runs cost at the beginning of the group; worked out when asked for."""
+
+    def copy(self) -> Runs:
+        """The same runs, to be cut without these being cut."""
+        other = copy(self)
+        for name in ("place", "pieces", "price", "start", "gross", "floor", "quantity"):
+            setattr(other, name, getattr(self, name)[:])
+        return other
 
     def of(self, places: Sequence[int], barred: Collection[int]) -> Sequence[int]:
         """The runs of these lines, without those of barred lines."""

@@ -20,8 +20,8 @@ class Scene:
     """A basket, its customer and the prices that the groups decided so far have left."""
 
     __slots__ = (
-        "basket", "clips", "delivery", "drawn", "earned", "floors", "gross", "indexes", "net", "pieces", "places",
-        "products", "ratio", "rules", "standing", "wall",
+        "basket", "clips", "delivery", "drawn", "earned", "floors", "free", "gross", "indexes", "net", "pieces",
+        "places", "products", "ratio", "rules", "standing", "wall",
     )  # fmt: skip
 
     def __init__(
@@ -66,6 +66,8 @@ class Scene:
         """The store's wall clock."""
         self.earned: list[tuple[str, str, int, int]] = []
         """What earning promotions gave so far: group, currency, place of the line, amount."""
+        self.free: dict[int, int] = {}
+        """Place of a line → of its quantity, in thousandths, what costs nothing after the item stage."""
         self.drawn: dict[str, int] = {}
         """Points that are the price of promotions, by currency."""
 

@@ -60,6 +60,8 @@ class Template(Struct, frozen=True, forbid_unknown_fields=True):
     code: str
     place: int
     """In the list."""
+    trades: tuple[str, ...]
+    """Codes of the trades that it suits, as ready programs name them."""
     document: dict[str, Any]
     parameters: tuple[Parameter, ...]
 

@@ -9,7 +9,7 @@ from regulars.promotions.benefits.kind import EarningBenefit
 from regulars.promotions.bidders import Given, Result
 from regulars.promotions.conditions.kind import Failure
 from regulars.promotions.index import Promotion
-from regulars.promotions.model import Refusal, Verdict
+from regulars.promotions.outcome import Refusal, Verdict
 from regulars.promotions.scene import Scene
 
 

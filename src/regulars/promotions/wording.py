@@ -9,7 +9,7 @@ from regulars.promotions.benefits.kind import Benefit
 from regulars.promotions.conditions.kind import Condition
 from regulars.promotions.goods import goods_text
 from regulars.promotions.kinds import KINDS, Kinds
-from regulars.promotions.model import Refusal
+from regulars.promotions.outcome import Refusal
 from regulars.promotions.words import English, Words
 
 __all__ = ["English", "Words", "benefits_text", "conditions_text", "refusal_text"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol, Self
 
@@ -79,9 +79,19 @@ class Words(Protocol):
         ...
 
     def store(self, code: str, /) -> str: ...
+    def named(self, kind: str, code: str, /) -> str:
+        """The name of what a program calls by a code. `kind`: partner, group (of stores), audience, club, tier (with
+        its ladder: `status/gold`), channel, payment."""
+        ...
+
     def joined(self, items: Sequence[str], /, *, either: bool = False) -> str:
         """a, b and c; with `either`: a, b or c."""
         ...
+
+
+def any_of(kind: str, codes: Iterable[str], words: Words) -> str:
+    """What a program calls by codes, by their names: "gold or platinum". `kind`: see `Words.named`."""
+    return words.joined([words.named(kind, code) for code in codes], either=True)
 
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -142,6 +152,9 @@ class English:
 
     def store(self, code: str, /) -> str:
         return code
+
+    def named(self, kind: str, code: str, /) -> str:
+        return code.rsplit("/", 1)[-1]
 
     def joined(self, items: Sequence[str], /, *, either: bool = False) -> str:
         if len(items) < 2:

@@ -53,6 +53,10 @@ class Shaped(Discount, frozen=True):
     """The price of a piece (of weighed goods: of the line) becomes a multiple of this, never above what it was."""
     rounding: Literal["half_up", "down"] = "half_up"
 
+    choices: ClassVar[dict[str, dict[Any, str]]] = {
+        "rounding": {"half_up": N_("To the nearest"), "down": N_("Downwards")}
+    }
+
     stage: ClassVar[Stage] = "item"
     scope: ClassVar[Literal["pieces", "purchase"]] = "pieces"
 
@@ -112,6 +116,8 @@ class LinePercent(Shaped, frozen=True, tag="line_percent"):
     percent: Percent = ""
 
     title: ClassVar[str] = N_("Percentage off goods")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("These goods cost so many per cent less.")
     labels: ClassVar[dict[str, str]] = {"goods": N_("On these goods"), "percent": N_("Per cent"), **SHAPE}
     example: ClassVar[dict[str, Any]] = {
         "kind": "line_percent",
@@ -158,6 +164,8 @@ class BasketPercent(Discount, frozen=True, tag="basket_percent"):
     """At most this much per purchase, in minor units of base money."""
 
     title: ClassVar[str] = N_("Percentage off the basket")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("The whole basket costs so many per cent less.")
     labels: ClassVar[dict[str, str]] = {"goods": N_("On these goods"), "percent": N_("Per cent"), **_CAP}
     example: ClassVar[dict[str, Any]] = {"kind": "basket_percent", "percent": "5", "cap": 2000}
     stage: ClassVar[Stage] = "basket"
@@ -195,6 +203,12 @@ class LineAmount(Shaped, frozen=True, tag="line_amount"):
     each: Literal["unit", "purchase"] = "unit"
 
     title: ClassVar[str] = N_("Amount off goods")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("Each of these goods costs so much less.")
+    choices: ClassVar[dict[str, dict[Any, str]]] = {
+        **Shaped.choices,
+        "each": {"unit": N_("Each unit"), "purchase": N_("Once per purchase")},
+    }
     labels: ClassVar[dict[str, str]] = {
         "goods": N_("On these goods"),
         "amount": N_("Amount"),
@@ -233,6 +247,8 @@ class LinePrice(Shaped, frozen=True, kw_only=True, tag="line_price"):
     """Minor units of base money; weighed goods by their weight."""
 
     title: ClassVar[str] = N_("Fixed price of goods")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("These goods cost this much; what costs less already stays as it is.")
     labels: ClassVar[dict[str, str]] = {"goods": N_("On these goods"), "price": N_("Price"), **SHAPE}
     example: ClassVar[dict[str, Any]] = {"kind": "line_price", "price": 199, "goods": {"skus": ["4750001"]}}
 
@@ -258,6 +274,8 @@ class BasketPrice(Discount, frozen=True, kw_only=True, tag="basket_price"):
     """Minor units of base money."""
 
     title: ClassVar[str] = N_("Fixed price of the basket")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("The whole basket costs this much.")
     labels: ClassVar[dict[str, str]] = {"goods": N_("On these goods"), "price": N_("Price")}
     example: ClassVar[dict[str, Any]] = {"kind": "basket_price", "price": 2000}
     stage: ClassVar[Stage] = "basket"
@@ -287,6 +305,8 @@ class BasketAmountOff(Discount, frozen=True, tag="basket_amount_off"):
     """Minor units of base money."""
 
     title: ClassVar[str] = N_("Amount off the basket")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("The whole basket costs so much less.")
     labels: ClassVar[dict[str, str]] = {"goods": N_("On these goods"), "amount": N_("Amount")}
     example: ClassVar[dict[str, Any]] = {"kind": "basket_amount_off", "amount": 500}
     stage: ClassVar[Stage] = "basket"

@@ -30,6 +30,8 @@ class PointsPerSpend(EarningBenefit, frozen=True, tag="points_per_spend"):
     """At most this many points per purchase."""
 
     title: ClassVar[str] = N_("Points for spending")
+    help: ClassVar[str] = N_("Points by what is spent: one for each euro.")
+    inputs: ClassVar[dict[str, str]] = {"currency": "currencies", "points": "points", "cap": "points"}
     labels: ClassVar[dict[str, str]] = {
         **_LABELS,
         **_CAP,
@@ -48,6 +50,14 @@ class PointsPerSpend(EarningBenefit, frozen=True, tag="points_per_spend"):
             rate, unit = rate * scene.ratio.numerator, unit * scene.ratio.denominator
         return Offer([rate * price for price in prices], unit, False, self.cap)
 
+    def on_all(self, scene: Scene, whole: int) -> int | None:
+        ratio = scene.ratio
+        if ratio is None:
+            amount = self.points * whole // self.per
+        else:
+            amount = self.points * ratio.numerator * whole // (self.per * ratio.denominator)
+        return amount if self.cap is None else min(amount, self.cap)
+
     def describe(self, words: Words, currency: str) -> str:
         goods = goods_text(self.goods.facts, words)
         text = (
@@ -60,7 +70,10 @@ class PointsPerSpend(EarningBenefit, frozen=True, tag="points_per_spend"):
 
 
 class PointsPerUnit(EarningBenefit, frozen=True, tag="points_per_unit"):
-    """`points` for each `per` units of the matching lines (pieces, or their weight), rounded down once: stamps."""
+    """`points` for each `per` units of the matching lines (pieces, or their weight), rounded down once: stamps.
+
+    What costs nothing earns nothing: the free coffee of a stamp card brings no stamp.
+    """
 
     points: Amount = 1
     per: str = "1"
@@ -69,6 +82,13 @@ class PointsPerUnit(EarningBenefit, frozen=True, tag="points_per_unit"):
     """At most this many points per purchase."""
 
     title: ClassVar[str] = N_("Points for units")
+    help: ClassVar[str] = N_("Points by pieces or weight: a stamp for each coffee.")
+    inputs: ClassVar[dict[str, str]] = {
+        "currency": "currencies",
+        "points": "points",
+        "per": "decimal",
+        "cap": "points",
+    }
     labels: ClassVar[dict[str, str]] = {
         **_LABELS,
         **_CAP,
@@ -85,10 +105,14 @@ class PointsPerUnit(EarningBenefit, frozen=True, tag="points_per_unit"):
 
     def offer(self, scene: Scene, places: Sequence[int], prices: list[int], rooms: list[int],
               quantities: list[int]) -> Offer:  # fmt: skip
-        points = self.points
-        return Offer(
-            [points * quantity for quantity in quantities], parse_quantity(self.per), False, self.cap
-        )
+        paid = list(quantities)
+        free = dict(scene.free)
+        for n, (place, price) in enumerate(zip(places, prices, strict=True)):
+            less = min(paid[n], free.get(place, 0)) if price else paid[n]
+            if less:
+                paid[n] -= less
+                free[place] = free.get(place, 0) - less
+        return Offer([self.points * quantity for quantity in paid], parse_quantity(self.per), False, self.cap)
 
     def describe(self, words: Words, currency: str) -> str:
         goods = goods_text(self.goods.facts, words) or words.gettext("goods")
@@ -107,6 +131,8 @@ class Cashback(EarningBenefit, frozen=True, tag="cashback"):
     """At most this much per purchase, in units of the currency."""
 
     title: ClassVar[str] = N_("Cashback")
+    help: ClassVar[str] = N_("A part of what is spent comes back as bonus money.")
+    inputs: ClassVar[dict[str, str]] = {"currency": "currencies", "cap": "points"}
     labels: ClassVar[dict[str, str]] = {**_LABELS, **_CAP, "percent": N_("Per cent")}
     example: ClassVar[dict[str, Any]] = {"kind": "cashback", "currency": "EUR-BACK", "percent": "10"}
     scope: ClassVar[Literal["pieces", "purchase"]] = "pieces"
@@ -139,6 +165,8 @@ class PointsFixed(EarningBenefit, frozen=True, tag="points_fixed"):
     points: Amount = 1
 
     title: ClassVar[str] = N_("Fixed points")
+    help: ClassVar[str] = N_("So many points for the purchase.")
+    inputs: ClassVar[dict[str, str]] = {"currency": "currencies", "points": "points"}
     labels: ClassVar[dict[str, str]] = {**_LABELS, "points": N_("Points")}
     example: ClassVar[dict[str, Any]] = {"kind": "points_fixed", "currency": "PTS", "points": 50}
     scope: ClassVar[Literal["pieces", "purchase"]] = "purchase"
@@ -172,6 +200,13 @@ class PointsMultiplier(EarningBenefit, frozen=True, tag="points_multiplier"):
     """At most this many extra points per purchase."""
 
     title: ClassVar[str] = N_("Points multiplier")
+    help: ClassVar[str] = N_("The points that others give, two or three times over.")
+    inputs: ClassVar[dict[str, str]] = {
+        "currency": "currencies",
+        "factor": "decimal",
+        "groups": "groups",
+        "cap": "points",
+    }
     labels: ClassVar[dict[str, str]] = {
         **_LABELS,
         **_CAP,

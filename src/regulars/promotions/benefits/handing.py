@@ -10,9 +10,10 @@ from msgspec import Meta, field
 
 from regulars.promotions.benefits.discounts import Amount, NewPrice, Percent, parse_percent, require_percent
 from regulars.promotions.benefits.kind import Apart, Handed, Stage
-from regulars.promotions.model import Grant, Option
+from regulars.promotions.outcome import Grant, Option
 from regulars.promotions.scene import Scene
 from regulars.promotions.words import N_, Words
+from regulars.texts import said
 from regulars.units import PPM, divide_half_up
 
 Code = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -31,6 +32,8 @@ class Voucher(Handed, frozen=True, tag="voucher"):
     count: Count = 1
 
     title: ClassVar[str] = N_("Voucher issued")
+    help: ClassVar[str] = N_("A voucher comes with the purchase, to be used another time.")
+    inputs: ClassVar[dict[str, str]] = {"voucher": "code_batches"}
     labels: ClassVar[dict[str, str]] = {**_GOODS, "voucher": N_("Voucher"), "count": N_("So many"), **_COST}
     example: ClassVar[dict[str, Any]] = {"kind": "voucher", "voucher": "FIVE", "cost": 500}
 
@@ -42,7 +45,7 @@ class Voucher(Handed, frozen=True, tag="voucher"):
         return self.cost * self.count
 
     def grant(self, scene: Scene, promotion: UUID, revision: int) -> Grant | None:
-        return Grant(promotion, revision, "voucher", self.voucher, self.count)
+        return Grant(promotion, revision, "voucher", self.voucher, self.count, cost=self.cost)
 
     def describe(self, words: Words, currency: str) -> str:
         text = words.ngettext("a voucher {name}", "{n} vouchers {name}", self.count)
@@ -55,6 +58,7 @@ class Gift(Handed, frozen=True, tag="gift"):
     options: Annotated[tuple[Option, ...], Meta(min_length=1, max_length=OPTIONS_MAX)] = ()
 
     title: ClassVar[str] = N_("Gift")
+    help: ClassVar[str] = N_("Something is given away, or one of several things.")
     labels: ClassVar[dict[str, str]] = {**_GOODS, "options": N_("Gifts to choose from"), **_COST}
     example: ClassVar[dict[str, Any]] = {
         "kind": "gift",
@@ -86,6 +90,7 @@ class Entitlement(Handed, frozen=True, tag="entitlement"):
     days: Annotated[int, Meta(ge=1, le=36_600)] | None = None
 
     title: ClassVar[str] = N_("Entitlement")
+    help: ClassVar[str] = N_("The right to something, so many times: a visit to the lounge, a free wash.")
     labels: ClassVar[dict[str, str]] = {
         **_GOODS,
         "code": N_("Entitlement"),
@@ -119,6 +124,11 @@ class Message(Apart, frozen=True, tag="message"):
     to: Literal["receipt", "cashier"] = "receipt"
 
     title: ClassVar[str] = N_("Message")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("Something is said on the receipt or to the cashier; nothing is given.")
+    choices: ClassVar[dict[str, dict[Any, str]]] = {
+        "to": {"receipt": N_("On the receipt"), "cashier": N_("For the cashier")}
+    }
     labels: ClassVar[dict[str, str]] = {**_GOODS, "text": N_("Text"), "to": N_("For whom")}
     example: ClassVar[dict[str, Any]] = {
         "kind": "message",
@@ -134,7 +144,7 @@ class Message(Apart, frozen=True, tag="message"):
         return Grant(promotion, revision, "message", text=self.text, to=self.to)
 
     def describe(self, words: Words, currency: str) -> str:
-        text = self.text.get(words.language) or self.text.get("en") or next(iter(self.text.values()))
+        text = said(self.text, words.language, "en")
         return words.gettext("a message: {text}").format(text=text)
 
 
@@ -146,6 +156,7 @@ class Delivery(Apart, frozen=True, tag="delivery"):
     price: NewPrice | None = None
 
     title: ClassVar[str] = N_("Delivery")
+    help: ClassVar[str] = N_("Delivery is free, or costs less.")
     labels: ClassVar[dict[str, str]] = {
         **_GOODS,
         "percent": N_("Per cent"),

@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from regulars.promotions.goods import EVERYTHING, Goods
-from regulars.promotions.model import Grant, Validity
+from regulars.promotions.outcome import Grant, Validity
 from regulars.promotions.packages import Package, Pieces
 from regulars.promotions.reads import Read
 from regulars.promotions.scene import Scene
@@ -47,7 +47,13 @@ class Benefit(
     """The lines that it counts and falls on."""
 
     title: ClassVar[str]
+    help: ClassVar[str]
+    """What it is good for, in a sentence."""
     labels: ClassVar[dict[str, str]] = {}
+    inputs: ClassVar[dict[str, str]] = {}
+    """What a form must know of a field that its type does not say: decimal, points, or where to pick from (`forms`)."""
+    choices: ClassVar[dict[str, dict[Any, str]]] = {}
+    """What the values of a field are called that has a few."""
     example: ClassVar[dict[str, Any]]
     stage: ClassVar[Stage]
     also: ClassVar[tuple[Stage, ...]] = ()
@@ -62,6 +68,8 @@ class Benefit(
     """It falls on no line: see `Apart`."""
     needs_member: ClassVar[bool] = False
     """It can only be given to somebody."""
+    offline: ClassVar[bool] = False
+    """Whether a till without the line decides it exactly (`static/till/offline/engine.js`)."""
 
     @classmethod
     def fits(cls, stage: str) -> bool:

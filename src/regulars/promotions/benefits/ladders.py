@@ -46,6 +46,7 @@ class Rung(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, 
         "amount": N_("Amount off each"),
         "price": N_("Price of each"),
     }
+    inputs: ClassVar[dict[str, str]] = {"from": "step"}
 
     def __post_init__(self) -> None:
         if [self.percent, self.amount, self.price].count(None) != 2:
@@ -110,6 +111,11 @@ class Ladder(Grouped, frozen=True, tag="ladder"):
     """What counts: units (pieces, or weight), or what they cost."""
 
     title: ClassVar[str] = N_("Ladder by quantity or amount")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("The more somebody takes, the less each piece costs.")
+    choices: ClassVar[dict[str, dict[Any, str]]] = {
+        "by": {"quantity": N_("Pieces or weight"), "amount": N_("Money")}
+    }
     labels: ClassVar[dict[str, str]] = {**_STEPS, "by": N_("Counts")}
     example: ClassVar[dict[str, Any]] = {
         "kind": "ladder",
@@ -142,6 +148,7 @@ class TurnoverLadder(Shaped, frozen=True, tag="turnover_ladder"):
     """Over which time: a lifetime, the calendar year or month, or so many days."""
 
     title: ClassVar[str] = N_("Ladder by turnover")
+    help: ClassVar[str] = N_("The more somebody has spent before, the less these goods cost.")
     labels: ClassVar[dict[str, str]] = {**_STEPS, **SHAPE, "window": N_("Turnover of")}
     example: ClassVar[dict[str, Any]] = {
         "kind": "turnover_ladder",

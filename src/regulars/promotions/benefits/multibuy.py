@@ -32,6 +32,8 @@ class NForM(Repeated, frozen=True, tag="n_for_m"):
     pay: Count = 1
 
     title: ClassVar[str] = N_("n for the price of m")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("Three for the price of two: the cheapest pieces are free.")
     labels: ClassVar[dict[str, str]] = {
         "goods": N_("On these goods"),
         "pieces": N_("Pieces"),
@@ -67,6 +69,11 @@ class EveryNth(Repeated, frozen=True, tag="every_nth"):
     percent: Percent = "100"
 
     title: ClassVar[str] = N_("Every n-th piece")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("Every second, third … piece is free or cheaper.")
+    choices: ClassVar[dict[str, dict[Any, str]]] = {
+        "which": {"cheapest": N_("The cheapest"), "dearest": N_("The dearest")}
+    }
     labels: ClassVar[dict[str, str]] = {
         "goods": N_("On these goods"),
         "every": N_("Of so many pieces"),
@@ -114,6 +121,8 @@ class BuyGet(Repeated, frozen=True, tag="buy_get"):
     percent: Percent = "100"
 
     title: ClassVar[str] = N_("Buy X, get Y")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("Whoever buys some goods gets others free or cheaper.")
     labels: ClassVar[dict[str, str]] = {
         "goods": N_("Goods that are given"),
         "triggers": N_("Goods to be bought"),
@@ -182,6 +191,8 @@ class BundlePrice(Repeated, frozen=True, tag="bundle_price"):
     percent: Percent | None = None
 
     title: ClassVar[str] = N_("Bundle")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("Several goods together cost one price, or so many per cent less.")
     labels: ClassVar[dict[str, str]] = {
         "goods": N_("Of these goods only"),
         "components": N_("Parts of the bundle"),

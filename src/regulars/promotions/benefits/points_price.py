@@ -16,8 +16,9 @@ from regulars.units import ONE, PPM
 
 
 class PointsPrice(Grouped, frozen=True, tag="points_price"):
-    """For `points` of a currency, chosen goods are cheaper, once per receipt: a percentage or an amount off, or a
-    price, on up to `pieces` pieces, those with the greatest saving. The points are drawn only where it saves something.
+    """For `points` of a currency, goods are cheaper, once per receipt: a percentage or an amount off, or a price, on up
+    to `pieces` pieces, those with the greatest saving. The points are drawn only where it saves something. The customer
+    chooses it, unless it is `automatic`: then it applies by itself once there are enough points, as with stamps.
     """
 
     currency: str = ""
@@ -29,8 +30,12 @@ class PointsPrice(Grouped, frozen=True, tag="points_price"):
     price: NewPrice | None = None
     """Of each unit, in minor units of base money."""
     pieces: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
+    automatic: bool = False
+    """Without being chosen at the till."""
 
     title: ClassVar[str] = N_("Price in points")
+    help: ClassVar[str] = N_("Members take these goods for points, and perhaps some money.")
+    inputs: ClassVar[dict[str, str]] = {"currency": "currencies", "points": "points"}
     labels: ClassVar[dict[str, str]] = {
         "goods": N_("On these goods"),
         "currency": N_("Currency"),
@@ -39,6 +44,7 @@ class PointsPrice(Grouped, frozen=True, tag="points_price"):
         "amount": N_("Amount off each"),
         "price": N_("Price of each"),
         "pieces": N_("At most so many pieces"),
+        "automatic": N_("By itself, once there are enough"),
     }
     example: ClassVar[dict[str, Any]] = {
         "kind": "points_price",

@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from regulars.promotions.conditions.kind import Condition, Failure, Need, require_bound
 from regulars.promotions.goods import EVERYTHING, Goods, few, goods_text
-from regulars.promotions.model import Refusal
+from regulars.promotions.outcome import Refusal
 from regulars.promotions.scene import Scene
 from regulars.promotions.words import N_, Sentence, Words
 from regulars.units import AMOUNT_MAX, format_quantity, parse_quantity
@@ -31,6 +31,11 @@ class BasketAmount(Condition, frozen=True, tag="basket_amount"):
     """After the discounts of earlier groups, or before all of them."""
 
     title: ClassVar[str] = N_("Amount of the basket")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("What is bought costs at least, or at most, so much.")
+    choices: ClassVar[dict[str, dict[Any, str]]] = {
+        "price": {"left": N_("What is left to pay"), "original": N_("Before all discounts")}
+    }
     labels: ClassVar[dict[str, str]] = {**_RANGE, "price": N_("Before or after earlier discounts")}
     example: ClassVar[dict[str, Any]] = {"kind": "basket_amount", "minimum": 3000}
     hard: ClassVar[bool] = False
@@ -89,6 +94,9 @@ class Quantity(Condition, frozen=True, tag="quantity"):
     """Only lines that are sold by this unit count: "kg" makes it a weight."""
 
     title: ClassVar[str] = N_("Quantity or weight of goods")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("So many pieces, or so much weight, of some goods are bought.")
+    inputs: ClassVar[dict[str, str]] = {"minimum": "decimal", "maximum": "decimal"}
     labels: ClassVar[dict[str, str]] = {**_RANGE, "unit": N_("Sold by")}
     example: ClassVar[dict[str, Any]] = {"kind": "quantity", "minimum": "10", "goods": {"skus": ["4750001"]}}
     hard: ClassVar[bool] = False
@@ -151,6 +159,11 @@ class Products(Condition, frozen=True, tag="products"):
     """With `any`: so many different ones of what the lists name."""
 
     title: ClassVar[str] = N_("Products in the basket")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("Certain goods are in the basket.")
+    choices: ClassVar[dict[str, dict[Any, str]]] = {
+        "match": {"any": N_("Any of them"), "all": N_("All of them")}
+    }
     labels: ClassVar[dict[str, str]] = {
         "goods": N_("Goods"), "match": N_("Any of them or all"), "count": N_("So many different ones"),
     }  # fmt: skip
@@ -211,6 +224,11 @@ class ReducedGoods(Condition, frozen=True, tag="reduced_goods"):
     are: Literal["absent", "everything"] = "absent"
 
     title: ClassVar[str] = N_("Reduced goods in the basket")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("Whether the basket may hold goods that are reduced already.")
+    choices: ClassVar[dict[str, dict[Any, str]]] = {
+        "are": {"absent": N_("No reduced goods"), "everything": N_("Nothing but reduced goods")}
+    }
     labels: ClassVar[dict[str, str]] = {"are": N_("None, or nothing else")}
     example: ClassVar[dict[str, Any]] = {"kind": "reduced_goods", "are": "absent"}
 

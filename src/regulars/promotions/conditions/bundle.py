@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from regulars.promotions.conditions.kind import Condition, Failure, Need
 from regulars.promotions.goods import Goods, goods_text
-from regulars.promotions.model import Refusal
+from regulars.promotions.outcome import Refusal
 from regulars.promotions.scene import Scene
 from regulars.promotions.words import N_, Sentence, Words
 from regulars.units import format_quantity, parse_quantity
@@ -25,6 +25,9 @@ class Part(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, 
     goods: Goods
     quantity: str = "1"
     """A decimal string; weighed goods by their weight."""
+
+    labels: ClassVar[dict[str, str]] = {"goods": N_("Goods"), "quantity": N_("Quantity")}
+    inputs: ClassVar[dict[str, str]] = {"quantity": "decimal"}
 
     def __post_init__(self) -> None:
         if self.goods.everything:
@@ -42,6 +45,8 @@ class Bundle(Condition, frozen=True, tag="bundle"):
     parts: Annotated[tuple[Part, ...], Meta(min_length=2, max_length=PARTS_MAX)]
 
     title: ClassVar[str] = N_("Bundle of goods")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("Several goods are bought together, each in its quantity.")
     labels: ClassVar[dict[str, str]] = {"parts": N_("Goods, each with a quantity")}
     example: ClassVar[dict[str, Any]] = {
         "kind": "bundle",

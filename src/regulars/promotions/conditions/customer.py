@@ -8,10 +8,11 @@ from typing import Annotated, Any, ClassVar, Literal
 from msgspec import Meta
 
 from regulars.promotions.conditions.kind import Condition, Failure, Need, only
-from regulars.promotions.model import Basket, Refusal, Standing
+from regulars.promotions.model import Basket, Standing
+from regulars.promotions.outcome import Refusal
 from regulars.promotions.reads import Consents, Marks, Profile, Read
 from regulars.promotions.scene import Scene
-from regulars.promotions.words import N_, Words
+from regulars.promotions.words import N_, Words, any_of
 
 Name = Annotated[str, Meta(min_length=1, max_length=63)]
 Names = Annotated[tuple[Name, ...], Meta(min_length=1, max_length=1000)]
@@ -21,6 +22,7 @@ class Member(Condition, frozen=True, tag="member"):
     """The customer was recognised: by card, phone, email or otherwise."""
 
     title: ClassVar[str] = N_("Member present")
+    help: ClassVar[str] = N_("Only for members: whoever shows a card, a phone number or a code.")
     example: ClassVar[dict[str, Any]] = {"kind": "member"}
     hard: ClassVar[bool] = False
     personal: ClassVar[bool] = True
@@ -49,6 +51,14 @@ class AccountKind(Condition, frozen=True, tag="account_kind"):
     kinds: Annotated[tuple[Literal["person", "household", "company"], ...], Meta(min_length=1, max_length=3)]
 
     title: ClassVar[str] = N_("Kind of account")
+    help: ClassVar[str] = N_("Only for private customers, households or companies.")
+    choices: ClassVar[dict[str, dict[Any, str]]] = {
+        "kinds": {
+            "person": N_("Private customers"),
+            "household": N_("Households"),
+            "company": N_("Companies"),
+        }
+    }
     labels: ClassVar[dict[str, str]] = {"kinds": N_("Kinds")}
     example: ClassVar[dict[str, Any]] = {"kind": "account_kind", "kinds": ["company"]}
     personal: ClassVar[bool] = True
@@ -88,6 +98,8 @@ class Language(Condition, frozen=True, tag="language"):
     ]
 
     title: ClassVar[str] = N_("Language")
+    help: ClassVar[str] = N_("Only for customers who are spoken to in these languages.")
+    inputs: ClassVar[dict[str, str]] = {"languages": "languages"}
     labels: ClassVar[dict[str, str]] = {"languages": N_("Languages")}
     example: ClassVar[dict[str, Any]] = {"kind": "language", "languages": ["lv", "ru"]}
     personal: ClassVar[bool] = True
@@ -125,9 +137,12 @@ class Audience(Condition, frozen=True, tag="audience"):
     audiences: Names
 
     title: ClassVar[str] = N_("Audience")
+    help: ClassVar[str] = N_("Only for members of these audiences, as a CRM or a list marked them.")
+    inputs: ClassVar[dict[str, str]] = {"audiences": "audiences"}
     labels: ClassVar[dict[str, str]] = {"audiences": N_("Audiences")}
     example: ClassVar[dict[str, Any]] = {"kind": "audience", "audiences": ["young-families"]}
     personal: ClassVar[bool] = True
+    told_by_keys: ClassVar[bool] = True
 
     def decide(self, scene: Scene) -> Failure | None:
         if not scene.standing.member:
@@ -139,13 +154,13 @@ class Audience(Condition, frozen=True, tag="audience"):
 
     @staticmethod
     def keys_of(basket: Basket, standing: Standing) -> Iterable[str]:
-        return [f"audience:{code}" for code in standing.audiences]
+        return [f"audience:{code}" for code in standing.audiences] if standing.member else ()
 
     def reads(self) -> Iterable[Read]:
         yield Marks()
 
     def describe(self, words: Words, currency: str) -> str:
-        audiences = words.joined(self.audiences, either=True)
+        audiences = any_of("audience", self.audiences, words)
         return words.gettext("for the audience {audiences}").format(audiences=audiences)
 
     @staticmethod
@@ -165,9 +180,12 @@ class Club(Condition, frozen=True, tag="club"):
     clubs: Names
 
     title: ClassVar[str] = N_("Club")
+    help: ClassVar[str] = N_("Only for members of these clubs.")
+    inputs: ClassVar[dict[str, str]] = {"clubs": "clubs"}
     labels: ClassVar[dict[str, str]] = {"clubs": N_("Clubs")}
     example: ClassVar[dict[str, Any]] = {"kind": "club", "clubs": ["wine"]}
     personal: ClassVar[bool] = True
+    told_by_keys: ClassVar[bool] = True
 
     def decide(self, scene: Scene) -> Failure | None:
         if not scene.standing.member:
@@ -181,7 +199,7 @@ class Club(Condition, frozen=True, tag="club"):
 
     @staticmethod
     def keys_of(basket: Basket, standing: Standing) -> Iterable[str]:
-        return [f"club:{code}" for code in standing.clubs]
+        return [f"club:{code}" for code in standing.clubs] if standing.member else ()
 
     def reads(self) -> Iterable[Read]:
         yield Marks()
@@ -203,6 +221,8 @@ class Tier(Condition, frozen=True, tag="tier"):
     tiers: Names
 
     title: ClassVar[str] = N_("Tier")
+    help: ClassVar[str] = N_("Only for members in these tiers, such as gold.")
+    inputs: ClassVar[dict[str, str]] = {"ladder": "ladders", "tiers": "tiers"}
     labels: ClassVar[dict[str, str]] = {"ladder": N_("Ladder"), "tiers": N_("Tiers")}
     example: ClassVar[dict[str, Any]] = {"kind": "tier", "ladder": "status", "tiers": ["gold", "platinum"]}
     personal: ClassVar[bool] = True
@@ -225,13 +245,13 @@ class Tier(Condition, frozen=True, tag="tier"):
         yield Marks()
 
     def describe(self, words: Words, currency: str) -> str:
-        return _in_tier(self.tiers, words)
+        return _in_tier(self.ladder, self.tiers, words)
 
     @staticmethod
     def refusal_text(refusal: Refusal, give: str, words: Words) -> str | None:
         if refusal.code != "tier_not_included":
             return None
-        return only(_in_tier(refusal.facts["tiers"], words), give, words)
+        return only(_in_tier(refusal.facts["ladder"], refusal.facts["tiers"], words), give, words)
 
 
 class Consent(Condition, frozen=True, tag="consent"):
@@ -241,6 +261,17 @@ class Consent(Condition, frozen=True, tag="consent"):
     purpose: Annotated[str, Meta(pattern="^[a-z0-9_.-]{1,64}$")] = "marketing"
 
     title: ClassVar[str] = N_("Consent given")
+    help: ClassVar[str] = N_("Only for members who agreed to be written to or called.")
+    inputs: ClassVar[dict[str, str]] = {"purpose": "purposes"}
+    choices: ClassVar[dict[str, dict[Any, str]]] = {
+        "channel": {
+            "email": N_("Email"),
+            "sms": N_("Text messages"),
+            "phone": N_("Calls"),
+            "post": N_("Letters"),
+            "push": N_("Notifications"),
+        }
+    }
     labels: ClassVar[dict[str, str]] = {"channel": N_("Channel"), "purpose": N_("Purpose")}
     example: ClassVar[dict[str, Any]] = {"kind": "consent", "channel": "email", "purpose": "marketing"}
     personal: ClassVar[bool] = True
@@ -288,8 +319,9 @@ def _speaking(codes: Iterable[str], words: Words) -> str:
 
 
 def _in_club(codes: Sequence[str], words: Words) -> str:
-    return words.gettext("for the club {clubs}").format(clubs=words.joined(codes, either=True))
+    return words.gettext("for the club {clubs}").format(clubs=any_of("club", codes, words))
 
 
-def _in_tier(codes: Sequence[str], words: Words) -> str:
-    return words.gettext("for {tiers} customers").format(tiers=words.joined(codes, either=True))
+def _in_tier(ladder: str, codes: Sequence[str], words: Words) -> str:
+    tiers = any_of("tier", [f"{ladder}/{code}" for code in codes], words)
+    return words.gettext("for {tiers} customers").format(tiers=tiers)

@@ -20,7 +20,8 @@ from regulars.promotions.conditions.hours import (
     within_hours,
 )
 from regulars.promotions.conditions.kind import Condition, Failure, Need
-from regulars.promotions.model import Basket, Refusal, Standing
+from regulars.promotions.model import Basket, Standing
+from regulars.promotions.outcome import Refusal
 from regulars.promotions.scene import Scene
 from regulars.promotions.words import N_, Sentence, Words
 
@@ -36,6 +37,8 @@ class DateWindow(Struct, frozen=True, forbid_unknown_fields=True):
     since: WallTime = field(name="from")
     until: WallTime
 
+    labels: ClassVar[dict[str, str]] = _HOURS
+
 
 class Dates(Condition, frozen=True, tag="dates"):
     """The purchase is made within one of several windows."""
@@ -43,6 +46,8 @@ class Dates(Condition, frozen=True, tag="dates"):
     windows: Annotated[tuple[DateWindow, ...], Meta(min_length=1, max_length=200)]
 
     title: ClassVar[str] = N_("Date windows")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("In one or several periods that you name: holidays, a sale.")
     labels: ClassVar[dict[str, str]] = {"windows": N_("From and until")}
     example: ClassVar[dict[str, Any]] = {
         "kind": "dates",
@@ -91,9 +96,16 @@ class Monthly(Condition, frozen=True, tag="monthly"):
     until: Clock = "24:00"
 
     title: ClassVar[str] = N_("Days of the month")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("On some days of each month: the first Monday, the last three days, the 15th.")
     labels: ClassVar[dict[str, str]] = {
         "days": N_("Days"), "first": N_("First days"), "last": N_("Last days"), "nth": N_("n-th weekday"),
         "weekdays": N_("Weekdays"), **_HOURS,
+    }  # fmt: skip
+    choices: ClassVar[dict[str, dict[Any, str]]] = {
+        "nth": {
+            1: N_("first"), 2: N_("second"), 3: N_("third"), 4: N_("fourth"), 5: N_("fifth"), -1: N_("last"),
+        }
     }  # fmt: skip
     example: ClassVar[dict[str, Any]] = {"kind": "monthly", "nth": [1], "weekdays": [1]}
 
@@ -145,6 +157,8 @@ class Weekly(Condition, frozen=True, tag="every_weeks"):
     until: Clock = "24:00"
 
     title: ClassVar[str] = N_("Every so many weeks")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("On some weekdays of every second, third … week.")
     labels: ClassVar[dict[str, str]] = {
         "weeks": N_("Weeks"), "start": N_("Counted from"), "weekdays": N_("Weekdays"), **_HOURS,
     }  # fmt: skip
@@ -241,7 +255,8 @@ def _monthly(facts: dict[str, Any], words: Words) -> str:
         text = words.ngettext("on the last {n} day of each month", "on the last {n} days of each month", last)
         texts.append(text.format(n=last))
     if facts["nth"]:
-        ordinals = words.joined([words.gettext(_ORDINALS[place]) for place in facts["nth"]])
+        names = Monthly.choices["nth"]
+        ordinals = words.joined([words.gettext(names[place]) for place in facts["nth"]])
         weekdays = words.joined([words.weekday(day) for day in facts["weekdays"]])
         text = words.gettext("on the {ordinals} {weekdays} of each month")
         texts.append(text.format(ordinals=ordinals, weekdays=weekdays))
@@ -261,8 +276,3 @@ def _weekly(facts: dict[str, Any], words: Words) -> str:
     start = words.full_date(date.fromisoformat(facts["start"]))
     text = text.format(n=facts["weeks"], weekdays=weekdays, date=start)
     return within_hours(text, facts["from"], facts["until"], words)
-
-
-_ORDINALS = {
-    1: N_("first"), 2: N_("second"), 3: N_("third"), 4: N_("fourth"), 5: N_("fifth"), -1: N_("last"),
-}  # fmt: skip

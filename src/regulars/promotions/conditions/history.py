@@ -10,7 +10,7 @@ from msgspec import Meta
 from regulars.promotions import reads
 from regulars.promotions.conditions.customer import MEMBER_REQUIRED, NO_MEMBER
 from regulars.promotions.conditions.kind import Condition, Failure, only, require_bound
-from regulars.promotions.model import Refusal
+from regulars.promotions.outcome import Refusal
 from regulars.promotions.reads import Read, Window
 from regulars.promotions.scene import Scene
 from regulars.promotions.words import N_, Sentence, Words
@@ -27,6 +27,7 @@ class FirstPurchase(Condition, frozen=True, tag="first_purchase"):
     """The member has bought nothing before (purchases that were voided do not count)."""
 
     title: ClassVar[str] = N_("First purchase")
+    help: ClassVar[str] = N_("For a member who has not bought anything before.")
     example: ClassVar[dict[str, Any]] = {"kind": "first_purchase"}
 
     def decide(self, scene: Scene) -> Failure | None:
@@ -54,6 +55,7 @@ class NthPurchase(Condition, frozen=True, tag="nth_purchase"):
     every: bool = True
 
     title: ClassVar[str] = N_("n-th purchase")
+    help: ClassVar[str] = N_("For each tenth purchase of a member, or whichever number you choose.")
     labels: ClassVar[dict[str, str]] = {"number": N_("Number"), "every": N_("Each time anew")}
     example: ClassVar[dict[str, Any]] = {"kind": "nth_purchase", "number": 10}
 
@@ -99,6 +101,10 @@ class Visits(Condition, frozen=True, tag="visits"):
     counting: Literal["days", "purchases"] = "days"
 
     title: ClassVar[str] = N_("Visits")
+    help: ClassVar[str] = N_("By how often a member came in the last days.")
+    choices: ClassVar[dict[str, dict[Any, str]]] = {
+        "counting": {"days": N_("Days"), "purchases": N_("Purchases")}
+    }
     labels: ClassVar[dict[str, str]] = {
         **_BETWEEN, "days": N_("In the last days"), "counting": N_("Counting"),
     }  # fmt: skip
@@ -151,6 +157,7 @@ class LastPurchase(Condition, frozen=True, tag="last_purchase"):
     maximum: Annotated[int, Meta(ge=0, le=36_600)] | None = None
 
     title: ClassVar[str] = N_("Days since the last purchase")
+    help: ClassVar[str] = N_("By how long a member has not been here: to win somebody back.")
     labels: ClassVar[dict[str, str]] = _BETWEEN
     example: ClassVar[dict[str, Any]] = {"kind": "last_purchase", "minimum": 90}
 
@@ -201,6 +208,7 @@ class Turnover(Condition, frozen=True, tag="turnover"):
     """A lifetime, the calendar year or month, or so many days of which the day of the purchase is the last."""
 
     title: ClassVar[str] = N_("Turnover")
+    help: ClassVar[str] = N_("By how much a member has spent before this purchase.")
     labels: ClassVar[dict[str, str]] = {**_BETWEEN, "window": N_("Turnover of")}
     example: ClassVar[dict[str, Any]] = {
         "kind": "turnover", "minimum": 100_000, "window": {"period": "days", "days": 365},

@@ -10,7 +10,8 @@ from typing import Annotated, Any, ClassVar
 from msgspec import Meta, field
 
 from regulars.promotions.conditions.kind import Condition, Failure, Need
-from regulars.promotions.model import Basket, Refusal, Standing
+from regulars.promotions.model import Basket, Standing
+from regulars.promotions.outcome import Refusal
 from regulars.promotions.scene import Scene
 from regulars.promotions.words import N_, Sentence, Words
 
@@ -27,6 +28,8 @@ class Hours(Condition, frozen=True, tag="hours"):
     until: Clock = "24:00"
 
     title: ClassVar[str] = N_("Weekdays and hours")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("On some weekdays, or at some hours: a happy hour, a quiet morning.")
     labels: ClassVar[dict[str, str]] = {"weekdays": N_("Weekdays"), "from": N_("From"), "until": N_("Until")}
     example: ClassVar[dict[str, Any]] = {
         "kind": "hours",

@@ -10,7 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from regulars.promotions.goods import Goods
-from regulars.promotions.model import Basket, Refusal, Standing
+from regulars.promotions.model import Basket, Standing
+from regulars.promotions.outcome import Refusal
 from regulars.promotions.reads import Read
 from regulars.promotions.scene import Scene
 from regulars.promotions.words import Words
@@ -34,13 +35,23 @@ class Condition(
     """A kind of condition: subclass it with a `tag`, and name the subclass in `kinds.CONDITIONS`."""
 
     title: ClassVar[str]
+    help: ClassVar[str]
+    """What it is good for, in a sentence."""
     labels: ClassVar[dict[str, str]] = {}
+    inputs: ClassVar[dict[str, str]] = {}
+    """What a form must know of a field that its type does not say: decimal, points, or where to pick from (`forms`)."""
+    choices: ClassVar[dict[str, dict[Any, str]]] = {}
+    """What the values of a field are called that has a few."""
     example: ClassVar[dict[str, Any]]
     """Its fields in a document, for the reference page and the tests."""
     hard: ClassVar[bool] = True
     """Whether its failures are never near misses: such conditions are asked first."""
     personal: ClassVar[bool] = False
     """Whether it looks at the customer alone, so that it can be judged before there is a basket."""
+    told_by_keys: ClassVar[bool] = False
+    """Whether a purchase that has one of the keys it needs has met it: then nobody asks again."""
+    offline: ClassVar[bool] = False
+    """Whether a till without the line decides it exactly (`static/till/offline/engine.js`)."""
 
     def decide(self, scene: Scene) -> Failure | None:
         """None when it holds for this basket, customer and state of the calculation."""

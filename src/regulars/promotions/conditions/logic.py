@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from regulars.promotions.conditions.kind import Condition, Failure, Need, judge
 from regulars.promotions.goods import Goods
-from regulars.promotions.model import Refusal
+from regulars.promotions.outcome import Refusal
 from regulars.promotions.reads import Read
 from regulars.promotions.scene import Scene
 from regulars.promotions.words import N_, Words
@@ -48,6 +48,8 @@ class And(Composite, frozen=True, tag="and"):
     """All of the conditions hold."""
 
     title: ClassVar[str] = N_("All of")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("All of these conditions hold.")
     example: ClassVar[dict[str, Any]] = {
         "kind": "and",
         "of": [{"kind": "member"}, {"kind": "first_purchase"}],
@@ -67,6 +69,8 @@ class Or(Composite, frozen=True, tag="or"):
     """At least one of the conditions holds."""
 
     title: ClassVar[str] = N_("Any of")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("At least one of these conditions holds.")
     example: ClassVar[dict[str, Any]] = {
         "kind": "or",
         "of": [{"kind": "hours", "weekdays": [6, 7]}, {"kind": "basket_amount", "minimum": 5000}],
@@ -99,6 +103,8 @@ class Not(Composite, frozen=True, tag="not"):
     """None of the conditions holds."""
 
     title: ClassVar[str] = N_("None of")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("None of these conditions holds.")
     example: ClassVar[dict[str, Any]] = {"kind": "not", "of": [{"kind": "store", "stores": ["outlet"]}]}
     hard: ClassVar[bool] = True
 

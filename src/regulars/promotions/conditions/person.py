@@ -11,7 +11,7 @@ from msgspec import Meta
 from regulars.promotions import reads
 from regulars.promotions.conditions.customer import NO_MEMBER
 from regulars.promotions.conditions.kind import Condition, Failure, only, require_bound
-from regulars.promotions.model import Refusal
+from regulars.promotions.outcome import Refusal
 from regulars.promotions.reads import Profile, Read
 from regulars.promotions.scene import Scene
 from regulars.promotions.words import N_, Sentence, Words
@@ -28,6 +28,7 @@ class Birthday(Condition, frozen=True, tag="birthday"):
     after: Days = 0
 
     title: ClassVar[str] = N_("Birthday")
+    help: ClassVar[str] = N_("On a member's birthday, and on some days around it.")
     labels: ClassVar[dict[str, str]] = {"before": N_("Days before"), "after": N_("Days after")}
     example: ClassVar[dict[str, Any]] = {"kind": "birthday", "before": 3, "after": 3}
     personal: ClassVar[bool] = True
@@ -62,6 +63,7 @@ class Age(Condition, frozen=True, tag="age"):
     maximum: Years | None = None
 
     title: ClassVar[str] = N_("Age")
+    help: ClassVar[str] = N_("Only for members of some age; nobody whose birthday is unknown.")
     labels: ClassVar[dict[str, str]] = _BETWEEN
     example: ClassVar[dict[str, Any]] = {"kind": "age", "minimum": 18}
     personal: ClassVar[bool] = True
@@ -117,6 +119,8 @@ class MembershipAge(Condition, frozen=True, tag="membership_age"):
     unit: Literal["days", "months"] = "days"
 
     title: ClassVar[str] = N_("Age of the membership")
+    help: ClassVar[str] = N_("By how long somebody has been a member.")
+    choices: ClassVar[dict[str, dict[Any, str]]] = {"unit": {"days": N_("Days"), "months": N_("Months")}}
     labels: ClassVar[dict[str, str]] = {**_BETWEEN, "unit": N_("Counted in")}
     example: ClassVar[dict[str, Any]] = {"kind": "membership_age", "minimum": 12, "unit": "months"}
     personal: ClassVar[bool] = True

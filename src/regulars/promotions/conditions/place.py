@@ -9,9 +9,10 @@ from msgspec import Meta
 
 from regulars.promotions.conditions.kind import Condition, Failure, Need, only
 from regulars.promotions.goods import Code, Codes
-from regulars.promotions.model import Basket, Refusal, Standing
+from regulars.promotions.model import Basket, Standing
+from regulars.promotions.outcome import Refusal
 from regulars.promotions.scene import Scene
-from regulars.promotions.words import N_, Words
+from regulars.promotions.words import N_, Words, any_of
 
 Few = Annotated[tuple[Code, ...], Meta(min_length=1, max_length=1000)]
 
@@ -23,8 +24,12 @@ class Store(Condition, frozen=True, tag="store"):
     groups: Codes = ()
 
     title: ClassVar[str] = N_("Store")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("Only in these stores, or groups of stores.")
+    inputs: ClassVar[dict[str, str]] = {"stores": "stores", "groups": "store_groups"}
     labels: ClassVar[dict[str, str]] = {"stores": N_("Stores"), "groups": N_("Groups of stores")}
     example: ClassVar[dict[str, Any]] = {"kind": "store", "stores": ["riga-1", "riga-2"]}
+    told_by_keys: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if not self.stores and not self.groups:
@@ -49,13 +54,13 @@ class Store(Condition, frozen=True, tag="store"):
         return [f"store:{basket.store}", *[f"stores:{group}" for group in basket.store_groups]]
 
     def describe(self, words: Words, currency: str) -> str:
-        return words.gettext("in {stores}").format(stores=_names(self.stores + self.groups, words))
+        return words.gettext("in {stores}").format(stores=_names(self.stores, self.groups, words))
 
     @staticmethod
     def refusal_text(refusal: Refusal, give: str, words: Words) -> str | None:
         if refusal.code != "store_not_included":
             return None
-        stores = _names([*refusal.facts.get("stores", ()), *refusal.facts.get("groups", ())], words)
+        stores = _names(refusal.facts.get("stores", ()), refusal.facts.get("groups", ()), words)
         return words.gettext("In {stores} only: {give}").format(stores=stores, give=give)
 
 
@@ -65,6 +70,9 @@ class Partner(Condition, frozen=True, tag="partner"):
     partners: Few
 
     title: ClassVar[str] = N_("Partner")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("Only at the stores of these partners.")
+    inputs: ClassVar[dict[str, str]] = {"partners": "partners"}
     labels: ClassVar[dict[str, str]] = {"partners": N_("Partners")}
     example: ClassVar[dict[str, Any]] = {"kind": "partner", "partners": ["petrol-co"]}
 
@@ -96,6 +104,9 @@ class Channel(Condition, frozen=True, tag="channel"):
     channels: Few
 
     title: ClassVar[str] = N_("Sales channel")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("Only where it is bought this way: in the shop, on the web, in the app.")
+    inputs: ClassVar[dict[str, str]] = {"channels": "channels"}
     labels: ClassVar[dict[str, str]] = {"channels": N_("Channels")}
     example: ClassVar[dict[str, Any]] = {"kind": "channel", "channels": ["web", "app"]}
 
@@ -127,6 +138,9 @@ class Till(Condition, frozen=True, tag="till"):
     tills: Few
 
     title: ClassVar[str] = N_("Till")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("Only at these tills, such as self-service ones.")
+    inputs: ClassVar[dict[str, str]] = {"tills": "tills"}
     labels: ClassVar[dict[str, str]] = {"tills": N_("Tills")}
     example: ClassVar[dict[str, Any]] = {"kind": "till", "tills": ["self-1", "self-2"]}
 
@@ -153,11 +167,11 @@ class Till(Condition, frozen=True, tag="till"):
 
 
 def _at_partner(codes: Sequence[str], words: Words) -> str:
-    return words.gettext("at {partners}").format(partners=words.joined(codes, either=True))
+    return words.gettext("at {partners}").format(partners=any_of("partner", codes, words))
 
 
 def _by_channel(codes: Sequence[str], words: Words) -> str:
-    return words.gettext("by {channels}").format(channels=words.joined(codes, either=True))
+    return words.gettext("by {channels}").format(channels=any_of("channel", codes, words))
 
 
 def _at_till(codes: Sequence[str], words: Words) -> str:
@@ -165,5 +179,6 @@ def _at_till(codes: Sequence[str], words: Words) -> str:
     return text.format(tills=words.joined(codes, either=True))
 
 
-def _names(codes: Iterable[str], words: Words) -> str:
-    return words.joined([words.store(code) for code in codes], either=True)
+def _names(stores: Iterable[str], groups: Iterable[str], words: Words) -> str:
+    names = [words.store(code) for code in stores] + [words.named("group", code) for code in groups]
+    return words.joined(names, either=True)

@@ -12,10 +12,11 @@ from msgspec import Meta
 from regulars.promotions.code_text import normalise
 from regulars.promotions.conditions.customer import NO_MEMBER
 from regulars.promotions.conditions.kind import Condition, Failure, Need, only
-from regulars.promotions.model import Basket, Refusal, Standing
+from regulars.promotions.model import Basket, Standing
+from regulars.promotions.outcome import Refusal
 from regulars.promotions.reads import Activations, CodeBatches, Read
 from regulars.promotions.scene import Scene
-from regulars.promotions.words import N_, Words
+from regulars.promotions.words import N_, Words, any_of
 
 SharedCode = Annotated[
     str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]*[^\x00-\x1f\s-][^\x00-\x1f]*$")
@@ -32,6 +33,8 @@ class Code(Condition, frozen=True, tag="code"):
     batch: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
 
     title: ClassVar[str] = N_("Code presented")
+    help: ClassVar[str] = N_("For whoever presents a code: one for all, or a unique one of a batch.")
+    inputs: ClassVar[dict[str, str]] = {"batch": "code_batches"}
     labels: ClassVar[dict[str, str]] = {"codes": N_("Codes"), "batch": N_("Batch of unique codes")}
     example: ClassVar[dict[str, Any]] = {"kind": "code", "codes": ["WELCOME10"]}
 
@@ -82,6 +85,7 @@ class Offer(Condition, frozen=True, tag="offer"):
     """The member activated this very promotion: before, or by choosing it at the till."""
 
     title: ClassVar[str] = N_("Offer activated")
+    help: ClassVar[str] = N_("Only for members who activated this offer, in the app or at the till.")
     example: ClassVar[dict[str, Any]] = {"kind": "offer"}
 
     def decide(self, scene: Scene) -> Failure | None:
@@ -132,6 +136,9 @@ class PaymentMethod(Condition, frozen=True, tag="payment_method"):
     methods: Annotated[tuple[Method, ...], Meta(min_length=1, max_length=100)]
 
     title: ClassVar[str] = N_("Method of payment")
+    offline: ClassVar[bool] = True
+    help: ClassVar[str] = N_("Only where the purchase is paid this way.")
+    inputs: ClassVar[dict[str, str]] = {"methods": "payment_methods"}
     labels: ClassVar[dict[str, str]] = {"methods": N_("Methods")}
     example: ClassVar[dict[str, Any]] = {"kind": "payment_method", "methods": ["bank-card"]}
     hard: ClassVar[bool] = False
@@ -151,11 +158,11 @@ class PaymentMethod(Condition, frozen=True, tag="payment_method"):
         return [f"payment:{method}" for method in basket.payment_methods] or [UNPAID]
 
     def describe(self, words: Words, currency: str) -> str:
-        return words.gettext("paid with {methods}").format(methods=words.joined(self.methods, either=True))
+        return words.gettext("paid with {methods}").format(methods=any_of("payment", self.methods, words))
 
     @staticmethod
     def refusal_text(refusal: Refusal, give: str, words: Words) -> str | None:
         if refusal.code != "payment_method_not_included":
             return None
-        methods = words.joined(refusal.facts["methods"], either=True)
+        methods = any_of("payment", refusal.facts["methods"], words)
         return words.gettext("Pay with {methods} to get {give}").format(methods=methods, give=give)

@@ -25,6 +25,7 @@ from regulars.promotions.conditions.kind import Condition
 from regulars.promotions.conditions.person import Age, Birthday, MembershipAge
 from regulars.promotions.conditions.place import Store
 from regulars.promotions.conditions.presented import Code, Offer, PaymentMethod
+from regulars.promotions.conditions.streak import VisitStreak
 from regulars.promotions.goods import Goods
 from regulars.promotions.linting import ranges
 from regulars.promotions.linting.branches import Branch
@@ -158,6 +159,10 @@ def _visits(sketch: Sketch, condition: Visits) -> None:
     sketch.learn("visits", **{key: visits, f"{key}_distinct": min(visits, condition.days)})
 
 
+def _visit_streak(sketch: Sketch, condition: VisitStreak) -> None:
+    sketch.learn("visits", **{condition.read.key: condition.visits})
+
+
 def _last_purchase(sketch: Sketch, condition: LastPurchase) -> None:
     sketch.known["days_since"] = max(condition.minimum or 0, sketch.known.get("days_since") or 0)
 
@@ -216,7 +221,8 @@ def _payment(sketch: Sketch, condition: PaymentMethod) -> None:
 
 _CONDITIONS: dict[type[Condition], Callable[..., None]] = {
     BasketAmount: _basket_amount, Quantity: _quantity, Products: _products, Bundle: _bundle, ReducedGoods: _reduced,
-    Visits: _visits, LastPurchase: _last_purchase, Turnover: _turnover, Audience: _audience, Club: _club,
+    Visits: _visits, VisitStreak: _visit_streak, LastPurchase: _last_purchase, Turnover: _turnover,
+    Audience: _audience, Club: _club,
     Consent: _consent, Birthday: _birthday, Age: _age, MembershipAge: _membership, Code: _code,
     PaymentMethod: _payment,
 }  # fmt: skip

@@ -20,7 +20,8 @@ from regulars.promotions.linting.branches import Branch, Leaf, branches
 from regulars.promotions.linting.choices import choices
 from regulars.promotions.linting.finding import Example, ExampleAward, ExampleLine, Surroundings
 from regulars.promotions.linting.sketch import Sketch
-from regulars.promotions.model import Basket, Document, Outcome, Revision, Standing, Verdict
+from regulars.promotions.model import Basket, Document, Revision, Standing
+from regulars.promotions.outcome import Outcome, Verdict
 from regulars.promotions.words import Words
 from regulars.units import ONE, divide_half_up, format_quantity
 

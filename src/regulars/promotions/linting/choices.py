@@ -19,12 +19,13 @@ from regulars.promotions.conditions.kind import Condition
 from regulars.promotions.conditions.person import Age, Birthday, MembershipAge
 from regulars.promotions.conditions.place import Channel, Partner, Store, Till
 from regulars.promotions.conditions.presented import Offer
+from regulars.promotions.conditions.streak import VisitStreak
 from regulars.promotions.linting.branches import Branch, Leaf
 from regulars.promotions.linting.finding import Place
 
 PERSONAL = (
     Member, AccountKind, Language, Tier, Club, Audience, Birthday, Age, MembershipAge, Consent,
-    FirstPurchase, NthPurchase, Visits, LastPurchase, Turnover, Offer,
+    FirstPurchase, NthPurchase, Visits, VisitStreak, LastPurchase, Turnover, Offer,
 )  # fmt: skip
 """Kinds that only a member can meet."""
 

@@ -61,6 +61,8 @@ class Finding(Struct, frozen=True, omit_defaults=True):
     pointer: str = ""
     """The field of the document that it is about; empty: the whole."""
     example: Example | None = None
+    also: tuple[str, ...] = ()
+    """Other fields that it is about."""
 
 
 class Place(Struct, frozen=True):

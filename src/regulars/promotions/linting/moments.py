@@ -42,17 +42,17 @@ def first(branch: Branch, since: datetime | None, until: datetime | None, now: d
     start = max(start, EARLIEST)
     if start >= LATEST or (until is not None and start >= until):
         return Moment(None, False)
-    clocks = _clocks([*must, *must_not], since)
+    clocks = turns([*must, *must_not], since)
     days, every = _days(start, until, [*must, *must_not])
     for moment in _moments(days, clocks, start, until):
-        scene = _scene(moment)
+        scene = scene_at(moment)
         holds = all(condition.decide(scene) is None for condition in must)
         if holds and not any(condition.decide(scene) is None for condition in must_not):
             return Moment(moment, True)
     return Moment(None, every)
 
 
-def _clocks(conditions: Iterable[Condition], since: datetime | None) -> list[time]:
+def turns(conditions: Iterable[Condition], since: datetime | None) -> list[time]:
     """The times of day at which something may begin or end, and noon."""
     found = {time(0), time(12)}
     if since is not None:
@@ -97,6 +97,7 @@ def _moments(
                 yield moment
 
 
-def _scene(moment: datetime) -> Scene:
+def scene_at(moment: datetime) -> Scene:
+    """A moment on the wall clock with nothing else known of it."""
     at = moment.replace(tzinfo=UTC)
     return Scene(Basket("EUR", (), at, at), Standing(), _RULES, ())

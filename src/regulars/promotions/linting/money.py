@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import structs
 
 from regulars.promotions.benefits.earning import PointsMultiplier
 from regulars.promotions.benefits.handing import Handed
-from regulars.promotions.benefits.kind import Discount
+from regulars.promotions.benefits.kind import Benefit, Discount, EarningBenefit
 from regulars.promotions.conditions.history import FirstPurchase, NthPurchase
 from regulars.promotions.index import Promotion
 from regulars.promotions.linting.cases import Case, Cases, Subject, basket_text, example
-from regulars.promotions.linting.finding import Finding
+from regulars.promotions.linting.finding import Example, Finding
 from regulars.promotions.linting.ranges import meant
+from regulars.promotions.linting.where import of_benefits
 from regulars.promotions.model import Basket, Line, Spend
 from regulars.promotions.words import Words
 from regulars.units import ONE, PPM, divide_half_up
@@ -44,10 +45,17 @@ def below_cost(cases: Cases, words: Words) -> Iterator[Finding]:
                     "warning",
                     "below_cost",
                     _loss(cases, case, line, words),
-                    "/benefits",
-                    example(case, words),
+                    *_where(cases, case, lambda benefit: isinstance(benefit, Discount), words),
                 )
                 return
+
+
+def _where(
+    cases: Cases, case: Case, meant: Callable[[Benefit], bool], words: Words, *also: str
+) -> tuple[str, Example, tuple[str, ...]]:
+    """The benefits that it comes from, with the basket that shows it."""
+    first, *others = of_benefits(cases.mine.benefits, meant)
+    return first, example(case, words), (*others, *also)
 
 
 def _companies(cases: Cases) -> list[tuple[Subject, ...]]:
@@ -107,7 +115,8 @@ def free_goods(cases: Cases, words: Words) -> Iterator[Finding]:
             payable=words.money(many.outcome.payable, currency),
             discount=words.money(many.outcome.discount, currency),
         )
-        yield Finding("warning", "unbounded", said, "/benefits", example(many, words))
+        where = _where(cases, many, lambda benefit: isinstance(benefit, Discount), words, "/limits")
+        yield Finding("warning", "unbounded", said, *where)
 
 
 def _priced_in_points(cases: Cases) -> bool:
@@ -136,7 +145,8 @@ def handed_out(cases: Cases, words: Words) -> Iterator[Finding]:
             basket=basket_text(case, words),
             payable=words.money(case.outcome.payable, currency),
         )
-        yield Finding("warning", "unbounded", said, "/benefits", example(case, words))
+        where = _where(cases, case, lambda benefit: isinstance(benefit, Handed), words, "/limits")
+        yield Finding("warning", "unbounded", said, *where)
 
 
 def _once(mine: Subject) -> bool:
@@ -168,7 +178,8 @@ def points_worth_more(cases: Cases, words: Words) -> Iterator[Finding]:
         worth=words.money(worth, currency),
     )
     severity = "error" if endless else "warning"
-    yield Finding(severity, "earn_burn_loop", said, "/benefits", example(beside, words))
+    where = _where(cases, beside, lambda benefit: isinstance(benefit, EarningBenefit), words, "/limits")
+    yield Finding(severity, "earn_burn_loop", said, *where)
 
 
 def _worth(case: Case) -> int:
@@ -194,7 +205,8 @@ def gift_cards(cases: Cases, words: Words) -> Iterator[Finding]:
         if earned and paid.outcome.paid_with_points:
             text = words.gettext("“{goods}” can be bought with points, and that brings points again.")
             said = text.format(goods=case.sketch.name(card.sku, words))
-            yield Finding("warning", "earn_burn_loop", said, "/benefits", example(paid, words))
+            where = _where(cases, paid, lambda benefit: isinstance(benefit, EarningBenefit), words)
+            yield Finding("warning", "earn_burn_loop", said, *where)
             return
 
 
@@ -216,17 +228,18 @@ def multipliers(cases: Cases, words: Words) -> Iterator[Finding]:
     mine = [b for b in cases.mine.benefits if isinstance(b, PointsMultiplier) and b.cap is None]
     if not mine or cases.mine.document.limits:
         return
+    caps = of_benefits(cases.mine.benefits, lambda benefit: benefit in mine, "cap")
     rival = next(_multiplied_too(cases, mine[0]), None)
     if rival is not None:
         others = [b for b in rival.benefits if isinstance(b, PointsMultiplier)]
         factor = words.number(_decimal(mine[0].ppm + others[0].ppm - PPM))
         text = words.gettext("Together with “{rival}” the points are {factor} ×, and nothing caps them.")
         said = text.format(rival=rival.name(words.language), factor=factor)
-        yield Finding("warning", "multipliers_stack", said, "/benefits")
+        yield Finding("warning", "multipliers_stack", said, caps[0], also=(*caps[1:], "/limits"))
     elif mine[0].ppm > FACTOR_MAX * PPM:
         text = words.gettext("The points are {factor} ×, and nothing caps them.")
         said = text.format(factor=words.number(mine[0].factor))
-        yield Finding("warning", "unbounded", said, "/benefits")
+        yield Finding("warning", "unbounded", said, caps[0], also=(*caps[1:], "/limits"))
 
 
 def _multiplied_too(cases: Cases, mine: PointsMultiplier) -> Iterator[Promotion]:

@@ -10,6 +10,7 @@ from regulars.promotions.conditions.basket import BasketAmount, Quantity
 from regulars.promotions.conditions.history import FirstPurchase, LastPurchase, NthPurchase, Turnover, Visits
 from regulars.promotions.conditions.kind import Condition
 from regulars.promotions.conditions.person import Age, MembershipAge
+from regulars.promotions.conditions.streak import VisitStreak
 from regulars.promotions.goods import Goods
 from regulars.promotions.linting.branches import Branch, Leaf
 from regulars.promotions.reads import Window
@@ -80,6 +81,8 @@ def _purchases(condition: Condition) -> tuple[int, int | None] | None:
         return 1, None
     if isinstance(condition, Visits | Turnover) and condition.minimum:
         return 1, None
+    if isinstance(condition, VisitStreak):
+        return condition.visits, None
     return None
 
 

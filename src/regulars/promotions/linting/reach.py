@@ -18,11 +18,14 @@ from regulars.promotions.linting.cases import Case, Cases, Subject, basket_text,
 from regulars.promotions.linting.choices import PERSONAL
 from regulars.promotions.linting.finding import Finding
 from regulars.promotions.linting.ranges import meant
+from regulars.promotions.linting.where import of_benefits
 from regulars.promotions.words import Words
 
 SIZES = (1, 2, 10, 100)
 """So many times an example is repeated to see who wins."""
 RIVALS_MAX = 200
+_OUTBID = ("/priority", "/joint", "/benefits")
+"""Beside the group, what decides who wins in it."""
 
 
 def contradictions(cases: Cases, words: Words) -> Iterator[Finding]:
@@ -35,7 +38,8 @@ def contradictions(cases: Cases, words: Words) -> Iterator[Finding]:
     clashes = [cases.clashes(way) for way in mine.ways]
     if clashes and all(clashes) and not any(f.pointer.startswith("/conditions") for f in found):
         one, other = clashes[0][0]
-        yield Finding("error", "contradiction", _clash(one, other, cases, words), other.pointer)
+        said = _clash(one, other, cases, words)
+        yield Finding("error", "contradiction", said, other.pointer, also=(one.pointer,))
 
 
 def _clash(one: Leaf, other: Leaf, cases: Cases, words: Words) -> str:
@@ -59,7 +63,16 @@ def moments_that_never_come(cases: Cases, words: Words) -> Iterator[Finding]:
         return
     text = words.gettext("There is no moment at which its days and hours, and its window, all fit.")
     exact = all(moment.every for moment in found)
-    yield Finding("error" if exact else "warning", "no_such_time", text, "/conditions")
+    timed = {
+        leaf.pointer
+        for way in mine.ways
+        for leaf in (*way.must, *way.must_not)
+        if moments.timed(leaf.condition)
+    }
+    ends = [("/from", mine.since), ("/until", mine.until)]
+    where = (*sorted(timed), *[pointer for pointer, end in ends if end is not None])
+    severity = "error" if exact else "warning"
+    yield Finding(severity, "no_such_time", text, where[0] if timed else "/conditions", also=where[1:])
 
 
 def window_over(cases: Cases, words: Words) -> Iterator[Finding]:
@@ -82,12 +95,14 @@ def without_example(cases: Cases, words: Words) -> Iterator[Finding]:
         return
     if all(benefit.last for benefit in cases.mine.benefits):
         text = words.gettext("No live promotion gives points that it could multiply.")
-        yield Finding("warning", "nothing_to_multiply", text, "/benefits")
+        first, *others = of_benefits(cases.mine.benefits, lambda benefit: benefit.last)
+        yield Finding("warning", "nothing_to_multiply", text, first, also=tuple(others))
     else:
         text = words.gettext(
             "No basket was found that would win it: look at its conditions and benefits together."
         )
-        yield Finding("note", "no_example", text)
+        where = ("/conditions", "/benefits") if cases.mine.conditions else ("/benefits",)
+        yield Finding("note", "no_example", text, where[0], also=where[1:])
 
 
 def shadows(cases: Cases, words: Words) -> Iterator[Finding]:
@@ -105,7 +120,7 @@ def shadows(cases: Cases, words: Words) -> Iterator[Finding]:
                     "“{rival}” wins wherever this could apply, so nobody would ever get it: {basket}."
                 )
                 said = text.format(rival=rival.name(words.language), basket=basket_text(lost, words))
-                yield Finding("warning", "shadowed", said, example=example(lost, words))
+                yield Finding("warning", "shadowed", said, "/group", example(lost, words), _OUTBID)
                 return
         elif _covers(cases.mine, other):
             met = cases.together((other,))
@@ -115,7 +130,7 @@ def shadows(cases: Cases, words: Words) -> Iterator[Finding]:
                     "It wins wherever “{rival}” could apply; nobody would get that one any more."
                 )
                 said = text.format(rival=rival.name(words.language))
-                yield Finding("note", "shadows", said, example=example(beside, words))
+                yield Finding("note", "shadows", said, "/group", example(beside, words), _OUTBID)
 
 
 def _rivals(cases: Cases, group: str) -> list[Promotion]:
@@ -188,7 +203,9 @@ def alike(cases: Cases, words: Words) -> Iterator[Finding]:
         else:
             text = words.gettext("“{rival}” is alike and runs at the same time: a customer gets one of them.")
         said = text.format(rival=rival.name(words.language))
-        yield Finding("note", "overlaps", said, example=example(beside, words))
+        alike_ones = [n for n, benefit in enumerate(mine.benefits) if _alike(rival.benefits, (benefit,))]
+        where = [f"/benefits/{place}/goods" for place in alike_ones]
+        yield Finding("note", "overlaps", said, where[0], example(beside, words), (*where[1:], "/group"))
 
 
 def _alike(one: tuple[Benefit, ...], other: tuple[Benefit, ...]) -> bool:

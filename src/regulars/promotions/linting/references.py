@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from regulars.promotions.benefits.handing import Voucher
+from regulars.promotions.benefits.points_price import PointsPrice
 from regulars.promotions.conditions.place import Partner, Store
 from regulars.promotions.conditions.presented import Code
 from regulars.promotions.goods import Entry, Goods, goods_within
 from regulars.promotions.linting.cases import Cases
 from regulars.promotions.linting.finding import Finding, Surroundings
+from regulars.promotions.linting.where import goods_at
 from regulars.promotions.words import Words
 
 NAMED_MAX = 5
@@ -60,8 +62,8 @@ def goods(cases: Cases, words: Words) -> Iterator[Finding]:
         *[(f"/conditions/{place}", part) for place, part in enumerate(mine.conditions)],
         *[(f"/benefits/{place}", part) for place, part in enumerate(mine.benefits)],
     ]
-    for pointer, part in parts:
-        for one in goods_within(part):
+    for whole, part in parts:
+        for pointer, one in goods_at(part, whole):
             listed = [entry for entry in one.entries if entry.facet != "attribute"]
             unknown = [entry for entry in listed if entry.key not in known]
             if not unknown:
@@ -102,6 +104,17 @@ def code_batches(cases: Cases, words: Words) -> Iterator[Finding]:
             said = words.gettext("There is no batch of codes {name!r} to issue vouchers from.")
             pointer = f"/benefits/{place}/voucher"
             yield Finding("error", "unknown_code_batch", said.format(name=benefit.voucher), pointer)
+
+
+def stamps(cases: Cases, words: Words) -> Iterator[Finding]:
+    """Prices that nobody chooses, in a currency that is none of stamps: they would never be paid."""
+    text = words.gettext("Only stamps are taken without being asked for, and {currency} are none.")
+    for place, benefit in enumerate(cases.mine.benefits):
+        if isinstance(benefit, PointsPrice) and benefit.automatic:
+            currency = cases.around.rules.currencies.get(benefit.currency)
+            if currency is not None and not currency.stamps:
+                said = text.format(currency=benefit.currency)
+                yield Finding("error", "automatic_without_stamps", said, f"/benefits/{place}/automatic")
 
 
 def texts(cases: Cases, words: Words) -> Iterator[Finding]:

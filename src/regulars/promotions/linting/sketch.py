@@ -107,7 +107,7 @@ class Sketch:
         """The customer."""
         if not self.known["member"]:
             return Standing()
-        spendable = [c.code for c in self.around.rules.currencies.values() if c.spendable]
+        spendable = [c.code for c in self.around.rules.currencies.values() if c.spendable or c.stamps]
         known = self.known
         if not known["purchases"]:
             known = {name: value for name, value in known.items() if name not in PAST}
