@@ -39,6 +39,9 @@ HOT = {
         "used_of_total",
     },
     "ledger/queries.sql": {"lock", "pages"},
+    "flows/make_snapshot.sql": {"spenders"},
+    "purchases/offline/queries.sql": {"copies", "used", "risked", "conflicts", "gaps", "devices_of_stores"},
+    "programs/deliveries.sql": {"take_lanes", "first_waiting", "next_waiting", "by_id", "page", "replay_one"},
 }
 _PLACE = re.compile(r"%(\((\w+)\))?[sbt]|%%")
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
+import msgspec
 import psycopg
 from psycopg import AsyncConnection, errors
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
 from regulars.db import arrays
+from regulars.db.actors import Actor
 from regulars.db.burst import Sender
 from regulars.errors import Overloaded
 
@@ -53,6 +56,7 @@ _ANALYTICAL = "SET LOCAL plan_cache_mode = auto; " + "; ".join(
     f"SET LOCAL enable_{way} = on" for way in ("hashjoin", "mergejoin", "material", "seqscan", "bitmapscan")
 )
 _ENTER = "SELECT set_config('regulars.program', %s, true)"
+_ENTER_AS = _ENTER + ", set_config('regulars.actor', %s, true)"
 
 
 class Database:
@@ -62,6 +66,13 @@ class Database:
         self.url = url
         self._pool = _pool(url, 1, size, _configure)
         self._bursts = _pool(url, 0, size, _configure_for_bursts)
+        self._actor = b""
+
+    def acting(self, actor: Actor) -> Database:
+        """The same connections, in somebody's name: what is changed by them stands so in the audit trail."""
+        named = copy.copy(self)
+        named._actor = msgspec.json.encode(actor)
+        return named
 
     async def open(self) -> None:
         """Open the first connection. Raises psycopg.OperationalError when the server cannot be reached."""
@@ -95,10 +106,16 @@ class Database:
         `analytical`: it reads many rows, and the planner may choose how; otherwise everything is looked up by key.
         """
         async with _taken_from(self._pool) as connection, connection.transaction():
-            await enter(connection, program)
+            await self._enter(connection, program)
             if analytical:
                 await connection.execute(_ANALYTICAL.encode())
             yield connection
+
+    async def _enter(self, connection: Transaction, program: UUID | None) -> None:
+        if self._actor:
+            await connection.execute(_ENTER_AS, (str(program) if program else "", self._actor.decode()))
+        else:
+            await enter(connection, program)
 
     async def run(self, program: UUID | None, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
         """`work` in a transaction of its own; again from the start on a deadlock or serialization failure."""

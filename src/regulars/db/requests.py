@@ -70,6 +70,11 @@ async def claim(tx: Transaction, request: Request, kind: Kind = "post") -> Answe
     return Answer(status, bytes(body), replayed=True)
 
 
+async def free(tx: Transaction, request: Request) -> None:
+    """Let go of a key that this transaction claimed: it commits, but what was asked is refused."""
+    await tx.execute(SQL.free, (request.program, request.partner, request.key))
+
+
 async def answered(tx: Transaction, request: Request) -> bool:
     """Whether something stands under the key: what comes now is a replay, or will be refused as another body."""
     return await fetch_one(tx, SQL.find, (request.program, request.partner, request.key)) is not None

@@ -7,5 +7,8 @@ RETURNING 1;
 -- name: find
 SELECT kind, digest, status, body FROM request_key WHERE program = %s AND partner = %s AND key = %s;
 
+-- name: free
+DELETE FROM request_key WHERE program = %s AND partner = %s AND key = %s;
+
 -- name: keep
 UPDATE request_key SET status = %s, body = %s WHERE program = %s AND partner = %s AND key = %s;
