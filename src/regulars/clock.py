@@ -6,7 +6,7 @@ so that what is due at an instant is due exactly then.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -33,11 +33,3 @@ def zone(name: str) -> ZoneInfo:
 def midnight(day: date, zone_name: str) -> datetime:
     """The instant at which `day` begins in a time zone, in UTC."""
     return datetime.combine(day, time(), zone(zone_name)).astimezone(UTC)
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day `months` later; the last of the month where that day does not exist."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    first_of_next = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    last = (first_of_next - timedelta(days=1)).day
-    return date(year, month + 1, min(day.day, last))

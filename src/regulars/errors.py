@@ -3,17 +3,26 @@
     Problem
     ├── BadRequest 400            MalformedJson, IdempotencyKeyMissing
     ├── Unauthenticated 401
-    ├── Forbidden 403             ScopeMissing, GrantRefused, ProofRequired, ProofWrong, SpendingLocked, CodeWrong,
-    │                             SpendingNotAllowed, SpenderLimit, ClaimCodeWrong, ClaimByCashier
-    ├── NotFound 404
-    ├── Conflict 409              RequestKeyReused, RequestVoided, PriceChanged, InsufficientPoints, HoldLapsed,
-    │                             AlreadyReturned, MemberExists, StateConflict, WarningsNotAccepted,
-    │                             SlugTaken, ChannelUnavailable,
-    │                             AlreadyClaimed, NotClaimable, ClaimLimit, NotConfigured
+    ├── Forbidden 403             ScopeMissing, ProofRequired, ProofWrong, SpendingLocked (SpendingInDoubt), CodeWrong,
+    │                             GrantRefused, SpendingNotAllowed, SpenderLimit, ClaimCodeWrong, ClaimByCashier,
+    │                             SecondPersonNeeded, TrainingMode
+    ├── NotFound 404              VoucherUnknown
+    ├── MethodNotAllowed 405
+    ├── Conflict 409              StateConflict, RequestKeyReused, RequestVoided, PriceChanged, InsufficientPoints,
+    │                             GiftCardUnusable, GiftCardSold, GiftCardSpent, AlreadyClaimed, NotClaimable,
+    │                             ClaimLimit, WarningsNotAccepted,
+    │                             HoldLapsed, AlreadyReturned, OutOfStock, LimitReached, NotForMember, RewardEnded,
+    │                             QuotaUsedUp, NotEntitled, NotUsableHere, SlotFull, TooManyGuests, TooLateToCancel,
+    │                             VoucherUsed, VoucherEnded, VoucherBlocked, VoucherOfAnother, MemberExists,
+    │                             CardBlocked, CardUnassigned, SlugTaken, ChannelUnavailable, NotConfigured,
+    │                             DraftChanged, ClubFull, NoSeatsLeft, BookingClosed, AlreadyBooked,
+    │                             GameClosed, NoPlayLeft, AlreadyAnswered, CoolingOff, PassingLimit,
+    │                             PrinterMissing, PrinterUnreachable, PrinterSilent, PrinterNoPaper, PrinterOpen,
+    │                             PrinterFault, PrinterBusy
     ├── BodyTooSlow 408
     ├── BodyTooLarge 413
     ├── Unprocessable 422         UnknownField, InvalidValue, WrongIdKind, InvalidCardNumber, CurrencyUnknown,
-    │                             PurchasedInTheFuture, Contradiction
+    │                             PurchasedInTheFuture, Contradiction, ReferralUnknown
     ├── TooManyRequests 429
     ├── Overloaded 503
     └── NotInstalled 503
@@ -52,6 +61,8 @@ class Problem(Exception):
         self.errors = tuple(errors)
         self.extra = extra or {}
         self.headers: dict[str, str] = {}
+        self.spoken: dict[str, tuple[str, dict[str, Any]]] = {}
+        """Of a detail what it was made of, so that a page can say it in another language: its message and values."""
 
 
 class BadRequest(Problem):
@@ -76,6 +87,10 @@ class Forbidden(Problem):
 
 class ScopeMissing(Forbidden):
     code, title = "scope_missing", "This key does not have the scope that the call needs."
+
+
+class SecondPersonNeeded(Forbidden):
+    code, title = "second_person_needed", "Somebody else has to decide this."
 
 
 class ProofRequired(Forbidden):
@@ -106,6 +121,10 @@ class GrantRefused(Forbidden):
     code, title = "grant_refused", "The member does not allow this wallet that, or no longer does."
 
 
+class TrainingMode(Forbidden):
+    code, title = "training_mode", "This till is in training: nothing was written."
+
+
 class SpendingNotAllowed(Forbidden):
     code, title = "spending_not_allowed", "This member earns for her account, but may not spend of it."
 
@@ -127,6 +146,10 @@ class ClaimByCashier(Forbidden):
 
 class NotFound(Problem):
     status, code, title = 404, "not_found", "There is no such thing in this program."
+
+
+class VoucherUnknown(NotFound):
+    code, title = "voucher_unknown", "This is not a voucher of this program: mistyped or misread."
 
 
 class MethodNotAllowed(Problem):
@@ -160,6 +183,19 @@ class InsufficientPoints(Conflict):
     code, title = "insufficient_points", "The member does not have that many points; nothing was written."
 
 
+class GiftCardUnusable(Conflict):
+    code, title = "gift_card_unusable", "No gift card can be paid with by this code; nothing was written."
+
+
+class GiftCardSold(Conflict):
+    code, title = "gift_card_sold", "This line has paid for a gift card already."
+
+
+class GiftCardSpent(Conflict):
+    code = "gift_card_spent"
+    title = "The gift card that was sold with this receipt was used: less is on it than would come back."
+
+
 class AlreadyClaimed(Conflict):
     code, title = "already_claimed", "This purchase was claimed before."
 
@@ -175,6 +211,10 @@ class ClaimLimit(Conflict):
     )
 
 
+class DraftChanged(Conflict):
+    code, title = "draft_changed", "Somebody else has changed this draft meanwhile."
+
+
 class WarningsNotAccepted(Conflict):
     code, title = "warnings_not_accepted", "There are warnings that were not accepted; nothing was published."
 
@@ -185,6 +225,103 @@ class HoldLapsed(Conflict):
 
 class AlreadyReturned(Conflict):
     code, title = "already_returned", "More would be returned than is left of this purchase."
+
+
+class OutOfStock(Conflict):
+    code, title = "out_of_stock", "There are not that many left of this reward; nothing was written."
+
+
+class LimitReached(Conflict):
+    code, title = (
+        "limit_reached",
+        "More of this reward than may be claimed in this time; nothing was written.",
+    )
+
+
+class NotForMember(Conflict):
+    code, title = "not_for_member", "This reward is not for this member."
+
+
+class RewardEnded(Conflict):
+    code, title = "reward_ended", "This reward cannot be claimed now."
+
+
+class QuotaUsedUp(Conflict):
+    """Its extra says `left` and `next_free_at`."""
+
+    code, title = "quota_used_up", "There are not that many uses left; nothing was written."
+
+
+class NotEntitled(Conflict):
+    code, title = "not_entitled", "This member does not have this entitlement."
+
+
+class NotUsableHere(Conflict):
+    code, title = "not_usable_here", "This entitlement cannot be used at this place."
+
+
+class SlotFull(Conflict):
+    code, title = "slot_full", "There is no room at that time any more; nothing was written."
+
+
+class TooManyGuests(Conflict):
+    code, title = "too_many_guests", "More guests than she may bring."
+
+
+class TooLateToCancel(Conflict):
+    code, title = "too_late_to_cancel", "It is too late to cancel this booking."
+
+
+class ClubFull(Conflict):
+    code, title = "club_full", "There is no place left in this club."
+
+
+class NoSeatsLeft(Conflict):
+    code, title = "no_seats_left", "There are not enough seats left."
+
+
+class BookingClosed(Conflict):
+    code, title = "booking_closed", "This event cannot be booked now."
+
+
+class AlreadyBooked(Conflict):
+    code, title = "already_booked", "This member has booked this event already."
+
+
+class GameClosed(Conflict):
+    code, title = "game_closed", "This is not open now: it has ended, was stopped, or has not begun."
+
+
+class NoPlayLeft(Conflict):
+    code, title = "no_play_left", "The member has no play or ticket left here; nothing was written."
+
+
+class AlreadyAnswered(Conflict):
+    code, title = "already_answered", "The member has answered this already."
+
+
+class VoucherUsed(Conflict):
+    code, title = "voucher_used", "This voucher was used before."
+
+
+class VoucherEnded(Conflict):
+    code, title = "voucher_ended", "This voucher is not good now: it has ended, or has not begun."
+
+
+class VoucherBlocked(Conflict):
+    code, title = "voucher_blocked", "This voucher is blocked."
+
+
+class VoucherOfAnother(Conflict):
+    code, title = "voucher_of_another", "Only the member to whom this voucher belongs may use it."
+
+
+class PassingLimit(Conflict):
+    code, title = "passing_limit", "More than a member may pass on in this time; nothing was written."
+
+
+class CoolingOff(Conflict):
+    code, title = "cooling_off", "These points cannot be passed on yet; nothing was written."
 
 
 class MemberExists(Conflict):
@@ -205,6 +342,41 @@ class SlugTaken(Conflict):
 
 class ChannelUnavailable(Conflict):
     code, title = "channel_unavailable", "The member cannot be reached on this channel."
+
+
+class NotConfigured(Conflict):
+    code, title = "not_configured", "The operator has not set up what the request needs."
+
+
+class PrinterMissing(Conflict):
+    code, title = "printer_missing", "No receipt printer is set up for this till."
+
+
+class PrinterUnreachable(Conflict):
+    code, title = "printer_unreachable", "The receipt printer cannot be reached; nothing was printed."
+
+
+class PrinterSilent(Conflict):
+    code, title = "printer_silent", "The receipt printer does not answer; it is not known what was printed."
+
+
+class PrinterNoPaper(Conflict):
+    code, title = "printer_no_paper", "The receipt printer is out of paper."
+
+
+class PrinterOpen(Conflict):
+    code, title = "printer_open", "The cover of the receipt printer is open."
+
+
+class PrinterFault(Conflict):
+    code, title = "printer_fault", "The receipt printer has stopped and needs help."
+
+
+class PrinterBusy(Conflict):
+    code, title = (
+        "printer_busy",
+        "The receipt printer is busy with another till's paper; nothing was printed.",
+    )
 
 
 class BodyTooSlow(Problem):
@@ -247,6 +419,13 @@ class InvalidCardNumber(Unprocessable):
         super().__init__(errors=[Fault(pointer, self.title, self.code)])
 
 
+class ReferralUnknown(Unprocessable):
+    code, title = "referral_unknown", "This code of a referral is nobody's: mistyped, or its owner has left."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[Fault("/referral_code", self.title, self.code)])
+
+
 class CurrencyUnknown(Unprocessable):
     code, title = "currency_unknown", "The program does not have this currency."
 
@@ -284,7 +463,3 @@ class Overloaded(Problem):
 
 class NotInstalled(Problem):
     status, code, title = 503, "not_installed", "This installation lacks a part that the request needs."
-
-
-class NotConfigured(Conflict):
-    code, title = "not_configured", "The operator has not set up what the request needs."

@@ -19,6 +19,7 @@ from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from regulars.texts import said
 from regulars.units import money_scale
 
 COMPLETE = ("en", "lv", "ru", "et", "hu")
@@ -33,12 +34,17 @@ REGIONS = {"en": "en_GB", "lv": "lv_LV", "ru": "ru", "et": "et_EE", "hu": "hu_HU
 OWN_NAMES = {"en": "English", "lv": "Latviešu", "ru": "Русский", "et": "Eesti", "hu": "Magyar"}
 """How each language calls itself."""
 
-SHORT_DATES = {"en": "d MMM y", "hu": "y. MM. dd."}
-"""Dates in columns; elsewhere 14.03.2027."""
+SHORT_DATES = {"en": "d MMM y", "hu": "y.\u00a0MM.\u00a0dd."}
+"""Dates in columns, which do not break over lines where they have dots and spaces; elsewhere 14.03.2027."""
 
 THIN_SPACE = "\u202f"
 MINUS = "\u2212"
 PLURAL_SAMPLES = (0, 1, 2, 3, 5, 10, 11, 21, 100)
+
+
+def sentence(text: str) -> str:
+    """The text as a sentence begins: with a capital, where it begins with a letter."""
+    return text[:1].upper() + text[1:]
 
 
 def N_(message: str) -> str:  # noqa: N802 - the gettext mark that Babel knows
@@ -104,6 +110,10 @@ class Language:
         number = self.number(value, decimals=scale, signed=signed)
         return f"{number}\u00a0{name}" if name else number
 
+    def text_of(self, texts: Mapping[str, str]) -> str:
+        """Of a text by language: the one in this language, else in English, else in any."""
+        return said(texts, self.code, SOURCE)
+
     def points_name(self, amount: int | Decimal, names: Names) -> str:
         """The name of that many points: in this language, else in English, else in any."""
         forms = names.get(self.code) or names.get(SOURCE) or next(iter(names.values()), {})
@@ -130,8 +140,11 @@ class Language:
     def day(self, day: date | datetime, zone: tzinfo | None = None) -> str:
         """A day with its weekday, without the year: `Sun, 14 Mar`, `Svētd., 14. marts`."""
         local = _local(day, zone)
-        text = dates.format_skeleton("MMMEd", local, locale=self.locale)
-        return text[:1].upper() + text[1:]
+        return sentence(dates.format_skeleton("MMMEd", local, locale=self.locale))
+
+    def month(self, day: date | datetime, zone: tzinfo | None = None) -> str:
+        """A month of a year: `March 2027`, `2027. g. marts`."""
+        return sentence(dates.format_skeleton("yMMMM", _local(day, zone), locale=self.locale))
 
     def time(self, at: datetime, zone: tzinfo | None = None) -> str:
         """Hours and minutes, by 24 hours."""
@@ -152,6 +165,8 @@ class Language:
     def sorting_key(self, text: str) -> tuple[str, str]:
         """Sorts letters with marks beside those without: ā after a, before b."""
         folded = unicodedata.normalize("NFKD", text.casefold())
+        if folded.isascii():
+            return folded, text
         return "".join(c for c in folded if not unicodedata.combining(c)), text
 
     def _spaced(self, text: str) -> str:
@@ -170,6 +185,8 @@ class ProgramWords:
     """Code → name."""
     goods_names: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """Facet (sku, category, tag, brand) and code → name."""
+    names: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Kind (partner, group, audience, club, tier, channel, payment) and code → name."""
     remembered: dict[tuple[UUID, int], str] = field(
         default_factory=dict[tuple[UUID, int], str], compare=False
     )
@@ -236,6 +253,11 @@ class ProgramWords:
     def store(self, code: str, /) -> str:
         """The name of a store, or its code."""
         return self.stores.get(code, code)
+
+    def named(self, kind: str, code: str, /) -> str:
+        """The name of a partner, club, tier and the like; a code without one in plain letters."""
+        found = self.names.get((kind, code))
+        return found or code.rsplit("/", 1)[-1].replace("-", " ").replace("_", " ")
 
     def joined(self, items: Sequence[str], /, *, either: bool = False) -> str:
         """a, b and c; with `either`: a, b or c."""

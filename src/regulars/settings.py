@@ -40,6 +40,11 @@ class Messaging:
     """`REGULARS_SMS_URL`, `REGULARS_SMS_BODY`, `REGULARS_SMS_AUTHORIZATION`."""
     push: Gateway = Gateway()
     """`REGULARS_PUSH_URL`, `REGULARS_PUSH_BODY`, `REGULARS_PUSH_AUTHORIZATION`."""
+    passes: Gateway = Gateway()
+    """Tells phones that a pass is new.
+
+    `REGULARS_PASS_PUSH_URL`, `REGULARS_PASS_PUSH_BODY`, `REGULARS_PASS_PUSH_AUTHORIZATION`.
+    """
     to_localhost: bool = False
     """Gateways on this machine and without TLS, for development (`REGULARS_OUTGOING_TO_LOCALHOST=1`)."""
 
@@ -58,6 +63,30 @@ class Wallets:
     """The issuer's id at Google Wallet (`REGULARS_GOOGLE_ISSUER`)."""
     google_key: Path | None = None
     """The service account's JSON file (`REGULARS_GOOGLE_KEY_FILE`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The company's own sign-in for staff (OpenID Connect); without an issuer there is none."""
+
+    issuer: str = ""
+    """Its address, as its discovery document names it (`REGULARS_OIDC_ISSUER`)."""
+    client_id: str = ""
+    """`REGULARS_OIDC_CLIENT_ID`."""
+    client_secret: str = field(default="", repr=False)
+    """`REGULARS_OIDC_CLIENT_SECRET`, or the file that `REGULARS_OIDC_CLIENT_SECRET_FILE` names."""
+    name: str = ""
+    """What the button calls it (`REGULARS_OIDC_NAME`)."""
+    address: str = ""
+    """Where staff reaches the back office, as `https://club.example` (`REGULARS_OIDC_ADDRESS`)."""
+    domains: tuple[str, ...] = ()
+    """Whoever has a verified address of these gets the role below without an invitation (`REGULARS_OIDC_DOMAINS`)."""
+    role: str = ""
+    """`REGULARS_OIDC_ROLE`."""
+    program: str = ""
+    """In which program: `prg_…` (`REGULARS_OIDC_PROGRAM`)."""
+    to_localhost: bool = False
+    """A provider on this machine and without TLS, for development (`REGULARS_OUTGOING_TO_LOCALHOST=1`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +120,7 @@ class Settings:
     """Cookies without `Secure`, for plain http on localhost (`REGULARS_TLS=1` turns it off)."""
     messaging: Messaging = Messaging()
     wallets: Wallets = Wallets()
+    company: Company = Company()
 
 
 class SettingsMissing(Exception):
@@ -125,7 +155,41 @@ def load(environment: dict[str, str] | None = None) -> Settings:
         insecure_cookies=env.get("REGULARS_TLS") != "1",
         messaging=messaging(env),
         wallets=wallets(env),
+        company=company(env),
     )
+
+
+def company(env: Mapping[str, str]) -> Company:
+    """The company's own sign-in, as the environment says. Raises SettingsMissing where only a part of it is given."""
+    issuer = env.get("REGULARS_OIDC_ISSUER", "")
+    if not issuer:
+        return Company()
+    secret = env.get("REGULARS_OIDC_CLIENT_SECRET", "")
+    if env.get("REGULARS_OIDC_CLIENT_SECRET_FILE"):
+        secret = Path(env["REGULARS_OIDC_CLIENT_SECRET_FILE"]).read_text(encoding="utf-8").strip()
+    found = Company(
+        issuer=issuer,
+        client_id=env.get("REGULARS_OIDC_CLIENT_ID", ""),
+        client_secret=secret,
+        name=env.get("REGULARS_OIDC_NAME", issuer.partition("://")[2].partition("/")[0]),
+        address=env.get("REGULARS_OIDC_ADDRESS", "").rstrip("/"),
+        domains=tuple(
+            one.strip().lower() for one in env.get("REGULARS_OIDC_DOMAINS", "").split(",") if one.strip()
+        ),
+        role=env.get("REGULARS_OIDC_ROLE", ""),
+        program=env.get("REGULARS_OIDC_PROGRAM", ""),
+        to_localhost=env.get("REGULARS_OUTGOING_TO_LOCALHOST") == "1",
+    )
+    if not (found.client_id and found.address):
+        raise SettingsMissing(
+            "REGULARS_OIDC_ISSUER is set, but not REGULARS_OIDC_CLIENT_ID and REGULARS_OIDC_ADDRESS: "
+            "the company's sign-in needs all three."
+        )
+    if bool(found.domains) != bool(found.role and found.program):
+        raise SettingsMissing(
+            "REGULARS_OIDC_DOMAINS needs REGULARS_OIDC_ROLE and REGULARS_OIDC_PROGRAM beside it, and they need it."
+        )
+    return found
 
 
 def wallets(env: Mapping[str, str]) -> Wallets:
@@ -161,6 +225,7 @@ def messaging(env: Mapping[str, str]) -> Messaging:
         mail_from=env.get("REGULARS_MAIL_FROM", Messaging().mail_from),
         sms=gateway("SMS"),
         push=gateway("PUSH"),
+        passes=gateway("PASS_PUSH"),
         to_localhost=env.get("REGULARS_OUTGOING_TO_LOCALHOST") == "1",
     )
 

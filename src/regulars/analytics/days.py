@@ -1,20 +1,23 @@
 """Reads what each day brought in each store: purchases, discounts, points, returns, by the store's own date.
 
 Counted is what came about: held purchases once they are confirmed, none that was voided. Money is in the base
-money of the program; a purchase in another money counts as a purchase, and the page says how many there were.
+money of the program; a purchase in another money counts as a purchase, and the page says how many there were. The sums
+are kept by `flows.roll_figures`; `as_of` says how new they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
 
 from regulars.db import queries
-from regulars.db.pool import Transaction, fetch_all
+from regulars.db.arrays import uuids
+from regulars.db.pool import Transaction, fetch_all, fetch_one
+from regulars.programs.model import Program
 
 SQL = queries.load("regulars.analytics", "days.sql")
 DAYS_MAX = 400
@@ -33,6 +36,16 @@ class Figures(Struct, frozen=True):
     spent: int = 0
     returns: int = 0
     money_back: int = 0
+    with_card: int = 0
+    """By members, or with a card that is nobody's yet."""
+    card_gross: int = 0
+    card_discount: int = 0
+    gross_back: int = 0
+    discount_back: int = 0
+    points_back: int = 0
+    """Spent points that were given back."""
+    points_taken: int = 0
+    """Earned points that were taken back."""
 
     @property
     def net(self) -> int:
@@ -44,12 +57,22 @@ class Figures(Struct, frozen=True):
         """The part of the purchases that were made by a member; None where there were none."""
         return self.by_members / self.purchases if self.purchases else None
 
+    @property
+    def card_share(self) -> float | None:
+        """The part of the sales after discounts that was made with a card; None where there were no sales."""
+        return (self.card_gross - self.card_discount) / self.net if self.net else None
+
+    @property
+    def kept(self) -> int:
+        """What the goods that were not brought back came to after discounts."""
+        return self.net - (self.gross_back - self.discount_back)
+
     def __add__(self, other: Figures) -> Figures:
         return Figures(*(getattr(self, f) + getattr(other, f) for f in self.__struct_fields__))
 
 
 class Row(Struct, frozen=True):
-    """One store on one day."""
+    """One store on one day; or a whole day, or a whole store, where the sums are by the other alone."""
 
     day: date
     store: str
@@ -66,7 +89,7 @@ class Days(Struct, frozen=True):
     @property
     def total(self) -> Figures:
         """Over everything."""
-        return _sum(row.figures for row in self.rows)
+        return add_up(row.figures for row in self.rows)
 
     def by_day(self) -> list[tuple[date, Figures]]:
         """Every day of the period, the days without a purchase too."""
@@ -86,25 +109,51 @@ class Days(Struct, frozen=True):
         return sums
 
 
+class Mark(Struct, frozen=True):
+    """How far the facts are summed up."""
+
+    as_of: datetime | None = None
+    """By the program's clock; None: nothing was summed up yet."""
+    complete: bool = False
+    """False while a first summing up, or one from the start, is under way."""
+
+
 async def read(
-    tx: Transaction, program: UUID, base_currency: str, first: date, last: date, store: str = ""
+    tx: Transaction,
+    program: Program,
+    first: date,
+    last: date,
+    stores: Iterable[UUID] | None = None,
+    *,
+    by_store: bool = True,
+    by_day: bool = True,
+    also: Sequence[date] = (),
 ) -> Days:
-    """The days from `first` to `last`, both counted; `store`: the code of one, or all. Raises ValueError."""
-    if not first <= last < first + timedelta(days=DAYS_MAX):
-        raise ValueError(f"a period has from 1 to {DAYS_MAX} days")
-    parameters: dict[str, Any] = {
-        "program": program, "base": base_currency, "first": first, "last": last, "store": store,
+    """The days from `first` to `last`, both counted, and those in `also`; `stores`: None means all. Raises ValueError.
+
+    Without `by_store` a row is a whole day, without `by_day` a whole store.
+    """
+    if not first <= last < first + timedelta(days=2 * DAYS_MAX):
+        raise ValueError(f"a period has from 1 to {2 * DAYS_MAX} days")
+    codes = {store.id: store.code for store in program.stores.values()}
+    asked: dict[str, Any] = {
+        "program": program.id, "first": first, "last": last, "also": list(also), "by_day": by_day,
+        "by_store": by_store, "stores": None if stores is None else uuids(sorted(stores)),
     }  # fmt: skip
-    found: dict[tuple[date, str], Figures] = {}
-    for code, day, *sums in await fetch_all(tx, SQL.purchases_by_day, parameters):
-        found[day, code] = Figures(*sums)
-    for code, day, returns, money_back in await fetch_all(tx, SQL.returns_by_day, parameters):
-        found[day, code] = found.get((day, code), Figures()) + Figures(returns=returns, money_back=money_back)
-    rows = tuple(Row(day, code, figures) for (day, code), figures in sorted(found.items()))
-    return Days(first, last, rows)
+    found = await fetch_all(tx, SQL.days, asked)
+    rows = [Row(day or first, codes.get(store, ""), Figures(*sums)) for day, store, *sums in found]
+    rows.sort(key=lambda row: (row.day, row.store))
+    return Days(first, last, tuple(rows))
 
 
-def _sum(figures: Iterable[Figures]) -> Figures:
+async def mark(tx: Transaction, program: UUID) -> Mark:
+    """How new the figures of a program are."""
+    row = await fetch_one(tx, SQL.mark, (program,))
+    return Mark(*row) if row else Mark()
+
+
+def add_up(figures: Iterable[Figures]) -> Figures:
+    """The sum of all."""
     total = Figures()
     for one in figures:
         total = total + one

@@ -42,9 +42,19 @@ FROM product WHERE program = %s AND barcode = %s;
 SELECT sku, name, names, barcode, categories, tags, brand, unit, price, cost, tax_rate
 FROM product WHERE program = %s AND sku = ANY(%s::text[]) ORDER BY sku;
 
+-- name: lock_products
+SELECT sku, name, names, barcode, categories, tags, brand, unit, price, cost, tax_rate
+FROM product WHERE program = %s AND sku = ANY(%s::text[]) ORDER BY sku FOR NO KEY UPDATE;
+
+-- name: remove_product
+DELETE FROM product WHERE program = %s AND sku = %s;
+
 -- name: page
 SELECT sku, name, names, barcode, categories, tags, brand, unit, price, cost, tax_rate
 FROM product WHERE program = %s AND sku > %s ORDER BY sku LIMIT %s;
+
+-- name: count_products
+SELECT count(*) FROM product WHERE program = %s;
 
 -- name: meant
 -- Products that any of the lists names, those with a known cost and the smallest margin first. It walks the whole

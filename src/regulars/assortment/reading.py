@@ -46,9 +46,22 @@ async def by_skus(tx: Transaction, program: UUID, skus: Sequence[str]) -> dict[s
     return {row[0]: _product(row) for row in rows}
 
 
+async def locked(tx: Transaction, program: UUID, skus: Sequence[str]) -> dict[str, Product]:
+    """As `by_skus`; nobody changes them until the transaction ends."""
+    rows = await fetch_all(tx, SQL.lock_products, (program, arrays.texts(skus)))
+    return {row[0]: _product(row) for row in rows}
+
+
 async def page(tx: Transaction, program: UUID, after: str = "", limit: int = 100) -> list[Product]:
     """Products by SKU, those after `after`."""
     return [_product(row) for row in await fetch_all(tx, SQL.page, (program, after, limit))]
+
+
+async def count(tx: Transaction, program: UUID) -> int:
+    """How many products there are."""
+    row = await fetch_one(tx, SQL.count_products, (program,))
+    assert row is not None, "a count has a row"
+    return row[0]
 
 
 async def meant(

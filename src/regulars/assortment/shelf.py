@@ -64,6 +64,12 @@ async def upsert(tx: Transaction, program: UUID, products: Sequence[Product]) ->
     )
 
 
+async def remove(tx: Transaction, program: UUID, sku: str) -> None:
+    """Take a product out, with the words it is found by."""
+    await tx.execute(SQL.forget_words, (program, arrays.texts([sku])))
+    await tx.execute(SQL.remove_product, (program, sku))
+
+
 def _columns(products: Sequence[Product]) -> tuple[arrays.Column, ...]:
     return (
         arrays.texts([p.sku for p in products]),

@@ -13,6 +13,7 @@ from regulars.units import Ratio
 PostingKind = Literal[
     "purchase", "return", "void", "adjustment", "transfer_out", "transfer_in",
     "expiry", "debt_payment", "write_off", "reversal", "bonus", "grace", "welcome", "opening",
+    "redemption", "cancellation", "top_up", "donation", "exchange_out", "exchange_in",
 ]  # fmt: skip
 AccountName = Literal[
     "points", "debt", "issued", "redeemed", "expired", "transfer", "adjusted", "written_off"

@@ -328,6 +328,15 @@ class Page(Sheet):
             grown = bool(more)
         return list(found.values())
 
+    def of_origin(self, lots: Sequence[UUID]) -> list[UUID]:
+        """Those lots of the page that are among these, or continue one of them from another pool."""
+        return [lot.id for lot in self._lots.values() if lot.id in lots or lot.origin in lots]
+
+    def from_elsewhere(self, lots: Sequence[UUID]) -> list[UUID]:
+        """Those of these lots of the page that continue lots of another pool."""
+        origins = {lot: self._lots[lot].origin for lot in lots}
+        return [lot for lot, origin in origins.items() if origin is not None and origin not in self._lots]
+
     def _take_posted_expiries(self, own: Sequence[Lot], amount: int, target: AccountName) -> int:
         """What had been posted as expired comes back into its lots and is taken from there. How much."""
         taken = 0

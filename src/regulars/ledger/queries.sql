@@ -263,3 +263,14 @@ WHERE recorded_at >= %(since)s
   AND (recorded_at, id, currency) < (%(before_recorded_at)s, %(before_posting)s, %(before_currency)s)
 ORDER BY recorded_at DESC, id DESC, currency DESC
 LIMIT %(limit)s;
+
+-- name: movements_of_purchase
+-- What the postings of one purchase did to a pool, in the order of recording; no running sums.
+SELECT p.id, p.kind, p.effective_at, p.recorded_at, p.purchase, p.related, p.actor, p.reason, e.currency,
+       sum(CASE WHEN e.target = 'points' THEN e.amount WHEN e.source = 'points' THEN -e.amount ELSE 0 END)::bigint,
+       sum(CASE WHEN e.source = 'debt' THEN e.amount WHEN e.target = 'debt' THEN -e.amount ELSE 0 END)::bigint
+FROM posting AS p
+JOIN entry AS e ON e.program = p.program AND e.home = p.home AND e.posting = p.id
+WHERE p.program = %s AND p.home = %s AND p.pool = %s AND p.purchase = %s
+GROUP BY p.program, p.home, p.id, e.currency
+ORDER BY p.recorded_at, p.id, e.currency;

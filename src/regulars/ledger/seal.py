@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct
 
 FactKind = Literal[
-    "posting", "purchase", "confirmation", "voiding", "return", "consent", "consent_confirmation"
+    "posting", "purchase", "confirmation", "voiding", "return", "consent", "consent_confirmation", "claim", "witness"
 ]  # fmt: skip
 Key = tuple[FactKind, int, UUID]
 """A fact: its kind, home and id (of the purchase where the fact has none of its own)."""

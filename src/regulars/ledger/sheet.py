@@ -124,6 +124,11 @@ class Sheet:
             amounts[currency] = amounts.get(currency, 0) + reservation.amount
         return amounts
 
+    def holds(self, at: datetime) -> tuple[Hold, ...]:
+        """The holds that wait at this instant, the oldest first."""
+        waiting = [hold for hold in self._holds.values() if hold.lapses_at > at]
+        return tuple(sorted(waiting, key=lambda hold: (hold.made_at, hold.id)))
+
     def lots(self) -> tuple[UUID, ...]:
         """The lots that are on the page."""
         return tuple(self._lots)

@@ -121,3 +121,11 @@ async def page_of_the_past(
     )
     settled = next((row[7] for row in rows if row[0] == SETTLED and row[7]), effective_at)
     return build_pages(rows, {pool: home}, since=min(settled, effective_at), grace_days=grace_days)[pool]
+
+
+async def movements_of_purchase(
+    tx: Transaction, program: UUID, home: int, pool: UUID, purchase: UUID
+) -> list[Movement]:
+    """What a purchase did to a pool, in the order of recording; balance and debt are not told (0)."""
+    rows = await fetch_all(tx, SQL.movements_of_purchase, (program, home, pool, purchase))
+    return [Movement(*row, balance=0, debt=0) for row in rows]

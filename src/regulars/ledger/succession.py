@@ -41,12 +41,16 @@ async def end(tx: Transaction, program: UUID, pool: UUID, act: UUID, at: datetim
 
 
 async def follow(tx: Transaction, program: UUID, pool: UUID, since: datetime) -> UUID:
-    """Where the points are by now that were in `pool` at the instant `since`."""
+    """Where the points are by now that were in `pool` at the instant `since`.
+
+    They may come back to a pool where they were before; each step is later than the one before, so it ends.
+    """
+    act = UUID(int=0)
     while True:
-        row = await fetch_one(tx, SQL.successor, (program, ids.home(pool), pool, since))
+        row = await fetch_one(tx, SQL.successor, (program, ids.home(pool), pool, since, act))
         if row is None:
             return pool
-        pool, since = row
+        pool, since, act = row
 
 
 async def admit(tx: Transaction, program: UUID, page: Page, lots: Sequence[UUID]) -> None:

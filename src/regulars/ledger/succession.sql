@@ -5,9 +5,10 @@ INSERT INTO succession (program, home, pool, id, target, moved_at) VALUES (%s, %
 UPDATE succession SET ended_at = %s WHERE program = %s AND home = %s AND pool = %s AND id = %s AND ended_at IS NULL;
 
 -- name: successor
-SELECT target, moved_at
+-- Ids are in the order of time too: they tell what came first where a sandbox's clock stands still.
+SELECT target, moved_at, id
 FROM succession
-WHERE program = %s AND home = %s AND pool = %s AND ended_at IS NULL AND moved_at >= %s
+WHERE program = %s AND home = %s AND pool = %s AND ended_at IS NULL AND (moved_at, id) > (%s, %s)
 ORDER BY moved_at, id
 LIMIT 1;
 

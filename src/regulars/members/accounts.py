@@ -42,6 +42,7 @@ class Account(Struct, frozen=True):
     registration_number: str
     attributes: dict[str, Any]
     opened_at: datetime
+    closed_at: datetime | None = None
 
 
 class Sharer(Struct, frozen=True):
@@ -80,6 +81,34 @@ async def read(tx: Transaction, program: UUID, account: UUID) -> Account | None:
     return Account(*row) if row else None
 
 
+async def every(
+    tx: Transaction, program: UUID, *, kind: AccountKind | None, closed: bool | None, after: UUID, limit: int
+) -> list[tuple[Account, int]]:
+    """A page of the accounts in the order of (home, id), those behind `after`, each with how many are in it."""
+    named = {
+        "program": program,
+        "home": ids.home(after) if after != FIRST else -1,
+        "after": after,
+        "kind": kind,
+        "closed": closed,
+        "limit": limit,
+    }
+    return [(Account(*row), members) for *row, members in await fetch_all(tx, SQL.accounts, named)]
+
+
+async def close(tx: Transaction, program: UUID, account: UUID, at: datetime) -> tuple[datetime, int]:
+    """Let everybody buy on her own pool again and nobody join; when it was closed, and how many left.
+
+    The account's pool is locked.
+    """
+    home = ids.home(account)
+    row = await fetch_one(tx, SQL.close_account, (at, program, home, account))
+    assert row is not None, "an account is never deleted"
+    left = (await tx.execute(SQL.leave_all, (program, account))).rowcount
+    await tx.execute(SQL.note_all_leaving, (at, program, home, account))
+    return row[0], left
+
+
 async def change(tx: Transaction, program: UUID, account: Account) -> None:
     """Write what an account is called."""
     fields = (account.name, account.registration_number, _json(account.attributes))
@@ -98,7 +127,8 @@ async def join(
 ) -> UUID | None:
     """Let a member buy on the account from now on; her own pool, one of the `locked`. None: she may not."""
     key = (program, ids.home(member), member)
-    row = await fetch_one(tx, SQL.join_account, (account, role, spend_limit, *key, uuids(locked)))
+    open_one = (program, ids.home(account), account)
+    row = await fetch_one(tx, SQL.join_account, (account, role, spend_limit, *key, uuids(locked), *open_one))
     if row is None:
         return None
     await tx.execute(SQL.note_joining, (program, ids.home(account), account, member, at))

@@ -3,19 +3,45 @@ INSERT INTO shared_account (program, home, id, kind, name, registration_number, 
 VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb, %s);
 
 -- name: read_account
-SELECT id, kind, name, registration_number, attributes, opened_at
+SELECT id, kind, name, registration_number, attributes, opened_at, closed_at
 FROM shared_account
 WHERE program = %s AND home = %s AND id = %s;
+
+-- name: accounts
+SELECT a.id, a.kind, a.name, a.registration_number, a.attributes, a.opened_at, a.closed_at,
+    (SELECT count(*) FROM member AS m WHERE m.program = a.program AND m.pool = a.id AND m.own_pool IS NOT NULL)
+FROM shared_account AS a
+WHERE a.program = %(program)s AND (a.home, a.id) > (%(home)s, %(after)s)
+    AND (%(kind)s::text IS NULL OR a.kind = %(kind)s::text)
+    AND (%(closed)s::boolean IS NULL OR (a.closed_at IS NOT NULL) = %(closed)s::boolean)
+ORDER BY a.home, a.id
+LIMIT %(limit)s;
 
 -- name: change_account
 UPDATE shared_account SET name = %s, registration_number = %s, attributes = %s::jsonb
 WHERE program = %s AND home = %s AND id = %s;
 
+-- name: close_account
+-- When it was closed: for good, the first time.
+UPDATE shared_account SET closed_at = coalesce(closed_at, %s)
+WHERE program = %s AND home = %s AND id = %s
+RETURNING closed_at;
+
+-- name: leave_all
+UPDATE member SET pool = own_pool, own_pool = NULL, role = NULL, spend_limit = NULL
+WHERE program = %s AND pool = %s AND own_pool IS NOT NULL;
+
+-- name: note_all_leaving
+UPDATE account_member SET left_at = %s WHERE program = %s AND home = %s AND account = %s AND left_at IS NULL;
+
 -- name: join_account
--- Her own pool waits for her. Whoever is in an account already, was erased or merged, does not join.
+-- Her own pool waits for her. Whoever is in an account already, was erased or merged, does not join; nor does anybody
+-- join an account that was closed.
 UPDATE member SET own_pool = pool, pool = %s, role = %s, spend_limit = %s
 WHERE program = %s AND home = %s AND id = %s
     AND own_pool IS NULL AND erased_at IS NULL AND merged_into IS NULL AND pool = ANY(%s)
+    AND EXISTS (SELECT FROM shared_account AS a
+        WHERE a.program = %s AND a.home = %s AND a.id = %s AND a.closed_at IS NULL)
 RETURNING own_pool;
 
 -- name: leave_account

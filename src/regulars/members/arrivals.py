@@ -107,6 +107,17 @@ async def imported(tx: Transaction, program: UUID, digests: Sequence[bytes]) -> 
     return {bytes(digest): member for digest, member in rows}
 
 
+async def release_rows(tx: Transaction, program: UUID, digests: Sequence[bytes]) -> None:
+    """Let rows come again whose import is undone."""
+    await tx.execute(SQL.release_rows, (arrays.byteas(digests), program))
+
+
+async def release_numbers(tx: Transaction, program: UUID, given: Sequence[tuple[str, UUID]]) -> None:
+    """Let (card number, card) go: another card may have the number."""
+    columns = (arrays.texts([number for number, _ in given]), arrays.uuids([card for _, card in given]))
+    await tx.execute(SQL.release_numbers, (*columns, program))
+
+
 async def claim_numbers(tx: Transaction, program: UUID, wanted: Sequence[tuple[str, UUID]]) -> set[str]:
     """Enter (card number, card); the numbers that another card has."""
     if not wanted:

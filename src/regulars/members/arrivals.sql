@@ -22,6 +22,13 @@ SELECT r.digest, r.member
 FROM unnest(%s::bytea[]) AS asked (digest)
 JOIN imported_row AS r ON r.program = %s AND r.digest = asked.digest;
 
+-- name: release_rows
+DELETE FROM imported_row AS r USING unnest(%s::bytea[]) AS t (digest) WHERE r.program = %s AND r.digest = t.digest;
+
+-- name: release_numbers
+DELETE FROM card_number AS n USING unnest(%s::text[], %s::uuid[]) AS t (number, card)
+WHERE n.program = %s AND n.number = t.number AND n.card = t.card;
+
 -- name: sources
 SELECT source, tag, store, count(*)::integer, count(*) FILTER (WHERE erased_at IS NOT NULL)::integer
 FROM member

@@ -73,7 +73,11 @@ class Enrolment(Struct, frozen=True, forbid_unknown_fields=True):
     tag: Tag = ""
     """What brought her: a campaign, a shop window."""
     referral_code: Text | None = None
-    """Kept as the attribute `referral_code`."""
+    """The code of the member who brought her. Kept as the attribute `referral_code` beside."""
+    device: (
+        Annotated[str, Meta(min_length=8, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")] | None
+    ) = None
+    """What tells her phone or browser from others; only a keyed hash is kept, and only where friends are brought."""
 
 
 def person(

@@ -13,16 +13,25 @@ from uuid import UUID
 import msgspec
 
 from regulars import ids
-from regulars.db import arrays
+from regulars.db import arrays, outbox
+from regulars.db.outbox import Note
 from regulars.db.pool import Transaction, fetch_all, fetch_one
 from regulars.errors import Conflict
 from regulars.members import consents as consents_kept
-from regulars.members import numbers, twins
+from regulars.members import names, numbers, twins
 from regulars.members.model import Card, CardStatus, Consent, IdentifierKind, Member, Newcomer, Person
 from regulars.members.reading import SQL
 from regulars.members.vault import Vault
 
 NUMBER_ROUNDS = 10
+TOLD_OF_STATUS: dict[CardStatus, str] = {
+    "issued": "card.unblocked",
+    "active": "card.unblocked",
+    "blocked": "card.blocked",
+    "closed": "card.closed",
+    "replaced": "card.closed",
+}
+"""The state that a card is brought to → the event of it."""
 
 
 async def enrol(
@@ -65,7 +74,10 @@ async def enrol(
             "sealed": arrays.byteas([one.sealed for one in sealed]),
         },
     )
-    await twins.put(tx, program, vault.index, [(n.member.id, n.person) for n in newcomers])
+    persons = [(newcomer.member.id, newcomer.person) for newcomer in newcomers]
+    await twins.put(tx, program, vault.index, persons)
+    await names.put(tx, program, vault.index, persons)
+    await outbox.note(tx, program, [_enrolled(member) for member in members])
     return {}
 
 
@@ -120,13 +132,17 @@ async def release_identifiers(
         )
 
 
-async def change(tx: Transaction, program: UUID, vault: Vault, member: Member, person: Person) -> None:
+async def change(
+    tx: Transaction, program: UUID, vault: Vault, member: Member, person: Person, *, at: datetime
+) -> None:
     """Write a member and who she is, as changed; identifiers are claimed and released by their own calls."""
     key = (program, member.home, member.id)
     sealed = vault.seal(member.id, person)
     await tx.execute(SQL.change_member, (member.language, *key))
     await tx.execute(SQL.change_person, (sealed.generation, sealed.wrapped_key, sealed.sealed, *key))
     await twins.change(tx, program, vault.index, member.id, person)
+    await names.change(tx, program, vault.index, member.id, person)
+    await outbox.note(tx, program, [Note("member.changed", member.id, member.id, at)])
 
 
 async def erase(
@@ -139,6 +155,7 @@ async def erase(
     await release_identifiers(tx, program, vault, member, person.identifiers)
     await tx.execute(SQL.delete_person, key)
     await tx.execute(SQL.close_cards, key)
+    await outbox.note(tx, program, [Note("member.erased", member, member, at)])
     return True
 
 
@@ -173,6 +190,7 @@ async def issue(
         waiting = left
         if not waiting:
             await _insert_cards(tx, program, cards, status, at)
+            await outbox.note(tx, program, _issued(cards, at))
             return cards
     raise Conflict("The program's card numbers are used up: give it another prefix, or more digits.")
 
@@ -181,14 +199,17 @@ async def enter_cards(tx: Transaction, program: UUID, cards: Sequence[Card], at:
     """Enter active cards whose numbers were claimed before (`arrivals.claim_numbers`)."""
     if cards:
         await _insert_cards(tx, program, cards, "active", at)
+        await outbox.note(tx, program, _issued(cards, at))
 
 
-async def adopt(tx: Transaction, program: UUID, card: Card, member: UUID) -> Card | None:
+async def adopt(tx: Transaction, program: UUID, card: Card, member: UUID, *, at: datetime) -> Card | None:
     """Give an unassigned card, and its pool, to a new member. None when it is not to be had any more."""
     key = (program, ids.home(card.id), card.id)
     if await fetch_one(tx, SQL.adopt_card, (member, *key)) is None:
         return None
-    return msgspec.structs.replace(card, member=member, status="active")
+    adopted = msgspec.structs.replace(card, member=member, status="active")
+    await outbox.note(tx, program, _issued([adopted], at))
+    return adopted
 
 
 async def hand_over(
@@ -203,23 +224,61 @@ async def hand_over(
         return None
     await _insert_cards(tx, program, [new], "active", at)
     await tx.execute(SQL.repoint_number, (ids.home(new.id), new.id, program, card.number))
+    await outbox.note(tx, program, _issued([new], at))
     return new
 
 
-async def replace(tx: Transaction, program: UUID, card: Card, member: UUID, new: UUID) -> bool:
+async def replace(
+    tx: Transaction, program: UUID, card: Card, member: UUID, new: UUID, *, at: datetime
+) -> bool:
     """Let `new` stand in for a member's card. False when the card was replaced or closed before."""
     key = (program, ids.home(card.id), card.id)
-    return await fetch_one(tx, SQL.replace_card, (new, *key, member)) is not None
+    if await fetch_one(tx, SQL.replace_card, (new, *key, member)) is None:
+        return False
+    told = {"card": ids.show("crd", card.id), "by": ids.show("crd", new)}
+    await outbox.note(tx, program, [Note("card.replaced", member, member, at, told)])
+    return True
 
 
 async def change_status(
-    tx: Transaction, program: UUID, card: UUID, status: CardStatus, allowed: Sequence[CardStatus]
+    tx: Transaction,
+    program: UUID,
+    card: UUID,
+    status: CardStatus,
+    allowed: Sequence[CardStatus],
+    *,
+    at: datetime,
 ) -> Card | None:
     """Bring a card from one of the `allowed` states to `status`. None when it is in another."""
     row = await fetch_one(
         tx, SQL.change_card_status, (status, program, ids.home(card), card, arrays.texts(allowed))
     )
-    return Card(*row) if row else None
+    if row is None:
+        return None
+    changed = Card(*row)
+    told = {"card": ids.show("crd", card)}
+    await outbox.note(
+        tx, program, [Note(TOLD_OF_STATUS[status], changed.member or changed.pool, changed.member, at, told)]
+    )
+    return changed
+
+
+def _enrolled(member: Member) -> Note:
+    told = {
+        "source": member.source,
+        "store": ids.show("sto", member.store) if member.store else None,
+        "tag": member.tag,
+    }
+    return Note("member.enrolled", member.id, member.id, member.enrolled_at, told)
+
+
+def _issued(cards: Sequence[Card], at: datetime) -> list[Note]:
+    """What is told of cards that members got; of unassigned ones nothing."""
+    return [
+        Note("card.issued", card.member, card.member, at, {"card": ids.show("crd", card.id)})
+        for card in cards
+        if card.member is not None
+    ]
 
 
 async def _claim_numbers(

@@ -10,6 +10,8 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from regulars import ids
+from regulars.db import outbox
+from regulars.db.outbox import Note
 from regulars.db.pool import Transaction, fetch_all, fetch_one
 from regulars.errors import InvalidValue
 from regulars.members.reading import SQL
@@ -60,12 +62,17 @@ async def put(
     elif found is not None:
         await tx.execute(SQL.end_mark, (at, *key, at, at))
     await tx.execute(SQL.put_mark, (*key, since, tier, until))
+    if kind == "tier" and since == at:
+        await outbox.note(tx, program, [_told(member, name, tier, until, at)])
     return MarkView(kind, code, since, None if until is None else until.astimezone(UTC))
 
 
 async def end(tx: Transaction, program: UUID, member: UUID, kind: str, name: str, at: datetime) -> None:
     """Take a mark away, whatever tier of the ladder it is; done again it changes nothing."""
-    await tx.execute(SQL.end_mark, (at, program, ids.home(member), member, kind, name, at, at))
+    key = (program, ids.home(member), member, kind, name)
+    ended = await tx.execute(SQL.end_mark, (at, *key, at, at))
+    if kind == "tier" and ended.rowcount:
+        await outbox.note(tx, program, [_told(member, name, None, None, at)])
 
 
 async def of(tx: Transaction, program: UUID, member: UUID, at: datetime) -> Sequence[MarkView]:
@@ -75,6 +82,11 @@ async def of(tx: Transaction, program: UUID, member: UUID, at: datetime) -> Sequ
         MarkView(kind, name if tier is None else f"{name}/{tier}", since, until)
         for kind, name, tier, since, until in rows
     ]
+
+
+def _told(member: UUID, ladder: str, tier: str | None, until: datetime | None, at: datetime) -> Note:
+    told = {"ladder": ladder, "tier": tier, "until": None if until is None else until.isoformat()}
+    return Note("tier.changed", member, member, at, told)
 
 
 async def forget(tx: Transaction, program: UUID, member: UUID) -> None:

@@ -14,8 +14,9 @@ import msgspec
 from msgspec import Struct
 
 from regulars import ids
-from regulars.db import queries
+from regulars.db import outbox, queries
 from regulars.db.arrays import byteas, int2s, texts, uuids
+from regulars.db.outbox import Note
 from regulars.db.pool import Transaction, fetch_all, fetch_one
 from regulars.members.description import ATTRIBUTES_MAX
 from regulars.members.model import IdentifierKind, Person
@@ -52,10 +53,15 @@ class Merge(Struct, frozen=True):
     """What went over, as JSON."""
 
 
-async def alias(tx: Transaction, program: UUID, duplicate: UUID, survivor: UUID) -> UUID | None:
+async def alias(
+    tx: Transaction, program: UUID, duplicate: UUID, survivor: UUID, *, at: datetime
+) -> UUID | None:
     """Let the duplicate lead to the survivor. Her pool; None where she may not be merged."""
     row = await fetch_one(tx, SQL.alias, (survivor, program, ids.home(duplicate), duplicate))
-    return row[0] if row else None
+    if row is None:
+        return None
+    await outbox.note(tx, program, [_told("member.merged", duplicate, survivor, at)])
+    return row[0]
 
 
 async def follow(tx: Transaction, program: UUID, duplicate: UUID, survivor: UUID) -> tuple[UUID, ...]:
@@ -64,14 +70,21 @@ async def follow(tx: Transaction, program: UUID, duplicate: UUID, survivor: UUID
     return tuple(sorted(row[0] for row in rows))
 
 
-async def unalias(tx: Transaction, program: UUID, merge: Merge, survivor: UUID, went: Went) -> bool:
+async def unalias(
+    tx: Transaction, program: UUID, merge: Merge, survivor: UUID, went: Went, *, at: datetime
+) -> bool:
     """Let the duplicate be herself again, with those who had been merged into her. False: she is no alias of hers."""
     duplicate = merge.duplicate
     if await fetch_one(tx, SQL.unalias, (program, ids.home(duplicate), duplicate, survivor)) is None:
         return False
     if went.aliases:
         await tx.execute(SQL.return_aliases, (duplicate, program, survivor, uuids(went.aliases)))
+    await outbox.note(tx, program, [_told("member.unmerged", duplicate, survivor, at)])
     return True
+
+
+def _told(kind: str, duplicate: UUID, survivor: UUID, at: datetime) -> Note:
+    return Note(kind, duplicate, duplicate, at, {"into": ids.show("mem", survivor)})
 
 
 async def aliases_of(tx: Transaction, program: UUID, member: UUID) -> list[UUID]:
@@ -141,6 +154,12 @@ async def find(tx: Transaction, program: UUID, survivor: UUID, duplicate: UUID) 
     """The merge of a duplicate into a member, where it was not undone."""
     row = await fetch_one(tx, SQL.open_merge, (program, ids.home(survivor), survivor, duplicate))
     return Merge(*row[:5], moved=msgspec.json.encode(row[5])) if row else None
+
+
+async def of(tx: Transaction, program: UUID, survivor: UUID) -> list[tuple[UUID, datetime]]:
+    """(duplicate, when) of each merge into a member that was not undone, the latest first."""
+    rows = await fetch_all(tx, SQL.merges_of, (program, ids.home(survivor), survivor))
+    return [(duplicate, merged_at) for duplicate, merged_at in rows]
 
 
 async def undo(tx: Transaction, program: UUID, survivor: UUID, merge: UUID, at: datetime) -> bool:

@@ -24,8 +24,8 @@ RETURNING i.kind;
 
 -- name: copy_marks
 -- What the duplicate is marked with now and the survivor is not; of a ladder the survivor keeps her own tier.
-INSERT INTO member_mark (program, home, member, kind, name, since, tier, until)
-SELECT m.program, a.home, a.member, m.kind, m.name, m.since, m.tier, m.until
+INSERT INTO member_mark (program, home, member, kind, name, since, tier, until, gained, detail)
+SELECT m.program, a.home, a.member, m.kind, m.name, m.since, m.tier, m.until, m.gained, m.detail
 FROM (SELECT %(program)s::uuid AS program, %(home)s::smallint AS home, %(member)s::uuid AS member, %(at)s::timestamptz AS at,
     %(from_home)s::smallint AS from_home, %(from)s::uuid AS from_member) AS a
 JOIN member_mark AS m ON m.program = a.program AND m.home = a.from_home AND m.member = a.from_member
@@ -54,8 +54,13 @@ SELECT id, duplicate, source, target, merged_at, moved
 FROM member_merge
 WHERE program = %s AND home = %s AND member = %s AND duplicate = %s AND undone_at IS NULL;
 
+-- name: merges_of
+SELECT duplicate, merged_at FROM member_merge
+WHERE program = %s AND home = %s AND member = %s AND undone_at IS NULL
+ORDER BY merged_at DESC;
+
 -- name: undo_merge
-UPDATE member_merge SET undone_at = %s
+UPDATE member_merge SET undone_at = %s, undone_xid = (pg_current_xact_id()::text)::bigint
 WHERE program = %s AND home = %s AND member = %s AND id = %s AND undone_at IS NULL
 RETURNING 1;
 

@@ -35,6 +35,11 @@ class Member(Struct, frozen=True):
     tag: str = ""
     """What brought her: a campaign, a shop window."""
 
+    @property
+    def own(self) -> UUID:
+        """Her own pool, whether she buys on it or it waits for her."""
+        return self.own_pool or self.pool
+
 
 class Person(Struct, frozen=True, omit_defaults=True):
     """Personal data. Kept sealed (`members.vault`), never logged or copied into a purchase, gone with an erasure."""

@@ -177,10 +177,11 @@ LIMIT 1;
 -- A mark that was taken away and given again at one instant is one mark.
 INSERT INTO member_mark (program, home, member, kind, name, since, tier, until)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT (program, home, member, kind, name, since) DO UPDATE SET tier = excluded.tier, until = excluded.until;
+ON CONFLICT (program, home, member, kind, name, since) DO UPDATE SET tier = excluded.tier, until = excluded.until,
+    gained = NULL, detail = NULL, reviewed = false;
 
 -- name: end_mark
-UPDATE member_mark SET until = %s
+UPDATE member_mark SET until = %s, reviewed = true
 WHERE program = %s AND home = %s AND member = %s AND kind = %s AND name = %s
     AND since <= %s AND (until IS NULL OR until > %s);
 

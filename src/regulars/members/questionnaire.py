@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from regulars.errors import Fault
+from regulars.texts import said
 
 Place = Literal["till", "web", "app"]
 Kind = Literal["text", "number", "date", "yes_no", "one_of", "several_of"]
@@ -56,6 +57,31 @@ class Questionnaire(Struct, frozen=True, forbid_unknown_fields=True):
     questions: Annotated[tuple[Question, ...], Meta(max_length=50)] = ()
     others: Literal["allowed", "refused"] = "allowed"
     """Whether a member may have attributes that no question asks for."""
+
+
+class Asked(Struct, frozen=True):
+    """A question as a page shows it, in one language."""
+
+    code: str
+    kind: Kind
+    label: str
+    required: bool
+    choices: tuple[tuple[str, str], ...]
+    least: int | None
+    most: int | None
+
+
+def in_language(question: Question, language: str, languages: Sequence[str]) -> Asked:
+    """A question in a language, else in the first of the program's that it has words in."""
+    return Asked(
+        question.code,
+        question.kind,
+        label(question.labels, language, languages),
+        question.required,
+        tuple((choice.code, label(choice.labels, language, languages)) for choice in question.choices),
+        question.least,
+        question.most,
+    )
 
 
 def faults_of_design(asked: Questionnaire, languages: Sequence[str]) -> list[Fault]:
@@ -124,10 +150,7 @@ def at_place(asked: Questionnaire, place: str | None) -> Questionnaire:
 
 def label(labels: Mapping[str, str], language: str, languages: Sequence[str]) -> str:
     """The text in a language, else in the program's first that it has, else in any."""
-    for spoken in (language, *languages):
-        if spoken in labels:
-            return labels[spoken]
-    return next(iter(labels.values()))
+    return said(labels, language, *languages)
 
 
 def _label_faults(labels: Mapping[str, str], languages: Sequence[str], pointer: str) -> list[Fault]:

@@ -148,6 +148,12 @@ async def aliases(tx: Transaction, program: UUID, vault: Vault, member: UUID) ->
     return {row[0]: Person() if row[3] is None else vault.open(*row) for row in rows}
 
 
+async def alias_ids(tx: Transaction, program: UUID, member: UUID) -> list[UUID]:
+    """Whoever was merged into a member, by id."""
+    rows = await fetch_all(tx, SQL.aliases_of, {"program": program, "member": member})
+    return [row[0] for row in rows]
+
+
 async def cards_of(
     tx: Transaction, program: UUID, member: UUID, *, after: UUID = FIRST, limit: int = 1000
 ) -> tuple[Card, ...]:

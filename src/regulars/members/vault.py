@@ -25,6 +25,7 @@ from regulars.members.model import IdentifierKind, Person
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+_PERSON, _KEY = b"regulars.person", b"regulars.key"
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(Person)
 
@@ -114,39 +115,37 @@ class Vault(Struct, frozen=True):
 
     def seal(self, member: UUID, person: Person) -> Sealed:
         """A person as she may be kept. Raises VaultLocked without a master key."""
-        return self.seal_text(b"regulars.person", member.bytes, _ENCODER.encode(person))
+        return self.seal_text(_PERSON, member.bytes, _ENCODER.encode(person))
 
     def open(self, member: UUID, generation: int, wrapped_key: bytes, sealed: bytes) -> Person:
         """The person. Raises VaultLocked where the key is missing, or the row is not this member's."""
         kept = Sealed(generation, wrapped_key, sealed)
-        return _DECODER.decode(self.open_text(b"regulars.person", member.bytes, kept))
+        return _DECODER.decode(self.open_text(_PERSON, member.bytes, kept))
 
     def seal_text(self, kind: bytes, owner: bytes, text: bytes) -> Sealed:
         """Any text under a key of its own, bound to the program, to what it is and to whose (the row's ids)."""
-        generation = self.keyring.newest
-        bound = b"\0" + self.program.bytes + owner
         key = os.urandom(KEY_BYTES)
-        return Sealed(
-            generation,
-            _encrypted(self.keyring.master(generation), key, b"regulars.key" + bound),
-            _encrypted(AESGCM(key), text, kind + bound),
-        )
+        return Sealed(*self._wrapped(owner, key), _encrypted(AESGCM(key), text, self._bound(kind, owner)))
 
     def open_text(self, kind: bytes, owner: bytes, kept: Sealed) -> bytes:
         """What was sealed as `kind` for `owner`. Raises VaultLocked."""
-        generation = kept.generation
-        bound = b"\0" + self.program.bytes + owner
-        key = _decrypted(
-            self.keyring.master(generation), kept.wrapped_key, b"regulars.key" + bound, generation
-        )
-        return _decrypted(AESGCM(key), kept.sealed, kind + bound, generation)
+        key = self._unwrapped(owner, kept.generation, kept.wrapped_key)
+        return _decrypted(AESGCM(key), kept.sealed, self._bound(kind, owner), kept.generation)
 
     def rewrap(self, owner: bytes, generation: int, wrapped_key: bytes) -> tuple[int, bytes]:
         """A key under the newest master key: (generation, wrapped key). Raises VaultLocked."""
-        bound = b"regulars.key\0" + self.program.bytes + owner
-        key = _decrypted(self.keyring.master(generation), wrapped_key, bound, generation)
+        return self._wrapped(owner, self._unwrapped(owner, generation, wrapped_key))
+
+    def _wrapped(self, owner: bytes, key: bytes) -> tuple[int, bytes]:
         newest = self.keyring.newest
-        return newest, _encrypted(self.keyring.master(newest), key, bound)
+        return newest, _encrypted(self.keyring.master(newest), key, self._bound(_KEY, owner))
+
+    def _unwrapped(self, owner: bytes, generation: int, wrapped_key: bytes) -> bytes:
+        return _decrypted(self.keyring.master(generation), wrapped_key, self._bound(_KEY, owner), generation)
+
+    def _bound(self, kind: bytes, owner: bytes) -> bytes:
+        """The associated data of whatever is sealed."""
+        return kind + b"\0" + self.program.bytes + owner
 
 
 def seal_plain(keyring: Keyring, program: UUID, member: UUID, person: Person) -> tuple[int, bytes, bytes]:

@@ -48,6 +48,8 @@ FROM (
     UNION ALL
     SELECT generation, 0 FROM foreign_card WHERE program = %(program)s
     UNION ALL
+    SELECT generation, 0 FROM member_note WHERE program = %(program)s
+    UNION ALL
     SELECT generation, 0 FROM registration WHERE program = %(program)s AND sealed IS NOT NULL
 ) AS s
 GROUP BY generation;

@@ -10,15 +10,17 @@ import hashlib
 import hmac
 import os
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from regulars import ids
 from regulars.db import queries
 from regulars.db.pool import Transaction, fetch_all
-from regulars.messages.model import Due, Message
+from regulars.messages.model import Due, Message, Unreadable
 
 SQL = queries.load("regulars.messages")
 NONCE_BYTES = 12
@@ -54,14 +56,14 @@ async def queue(
 
 async def take(
     tx: Transaction, program: UUID, secret: bytes, at: datetime, most: int = TAKEN_MAX
-) -> list[Due]:
-    """Take what is due; until a minute is over nobody else gets it."""
+) -> list[Due | Unreadable]:
+    """Take what is due; until a minute is over nobody else gets it. One that cannot be opened holds back no other."""
     until = at + timedelta(seconds=SENDING_SECONDS)
     key = {"program": program, "at": at, "until": until, "most": most}
     rows = await fetch_all(tx, SQL.take_due, key)
     return [
-        Due(identifier, open_sealed(secret, program, identifier, sealed), purpose, attempts, expires_at)
-        for identifier, _, purpose, sealed, attempts, expires_at in rows
+        _opened(secret, program, sealed, (identifier, channel, purpose, attempts, expires_at))
+        for identifier, channel, purpose, sealed, attempts, expires_at in rows
     ]
 
 
@@ -97,6 +99,13 @@ def open_sealed(secret: bytes, program: UUID, identifier: UUID, sealed: bytes) -
     """The message. Raises InvalidTag where the row was changed or is not this one."""
     opened = _cipher(secret, program).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], identifier.bytes)
     return msgspec.json.decode(opened, type=Message)
+
+
+def _opened(secret: bytes, program: UUID, sealed: bytes, taken: tuple[Any, ...]) -> Due | Unreadable:
+    try:
+        return Due(*taken, message=open_sealed(secret, program, taken[0], sealed))
+    except (InvalidTag, ValueError) as error:  # a nonce that is cut short, or no JSON, is a ValueError
+        return Unreadable(*taken, reason=type(error).__name__)
 
 
 def _cipher(secret: bytes, program: UUID) -> AESGCM:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -13,7 +14,7 @@ import structlog
 from regulars.db.pool import Database
 from regulars.errors import NotInstalled
 from regulars.flows.messages import message_refused, message_sent, take_messages
-from regulars.messages.model import Channel, Due
+from regulars.messages.model import Channel, Due, Taken, Unreadable
 from regulars.messaging.senders import FolderSender, GatewaySender, MailSender, Refused, Senders
 from regulars.settings import Gateway, Messaging
 
@@ -30,10 +31,14 @@ def senders_of(settings: Messaging) -> Senders:
     senders: Senders = {}
     if settings.folder:
         folder = FolderSender(Path(settings.folder))
-        senders = {"sms": folder, "email": folder, "push": folder}
+        senders = {"sms": folder, "email": folder, "push": folder, "pass": folder}
     if settings.smtp_url:
         senders["email"] = MailSender(settings.smtp_url, settings.mail_from)
-    gateways: tuple[tuple[Channel, Gateway], ...] = (("sms", settings.sms), ("push", settings.push))
+    gateways: tuple[tuple[Channel, Gateway], ...] = (
+        ("sms", settings.sms),
+        ("push", settings.push),
+        ("pass", settings.passes),
+    )
     for channel, gateway in gateways:
         if gateway.url:
             senders[channel] = GatewaySender(
@@ -81,7 +86,11 @@ class PostOffice:
     async def deliver(self, program: UUID) -> int:
         """Send what is due; how many were accepted."""
         accepted = 0
-        while due := await take_messages(self._database, program, self._secret, await self._now(program)):
+        while taken := await take_messages(self._database, program, self._secret, await self._now(program)):
+            due = [one for one in taken if isinstance(one, Due)]
+            for one in taken:
+                if isinstance(one, Unreadable):
+                    _tell(log.error, "message_unreadable", program, one, one.reason)
             accepted += sum(await asyncio.gather(*[self._hand_over(program, one) for one in due]))
         return accepted
 
@@ -92,7 +101,7 @@ class PostOffice:
                 await self.deliver(program)
                 if program not in self._again:
                     break
-        except Exception:
+        except Exception:  # nobody waits for this task who could be told
             log.exception("messages_not_sent", program=str(program))  # the worker's round tries again
         finally:
             del self._running[program]
@@ -107,13 +116,17 @@ class PostOffice:
             except (Refused, NotInstalled, OSError) as refusal:
                 for_good = isinstance(refusal, Refused) and refusal.for_good
                 reason = str(refusal) if not isinstance(refusal, OSError) else type(refusal).__name__
-                log.warning(
-                    "message_refused", program=str(program), channel=due.message.channel, purpose=due.purpose,
-                    message=str(due.id), attempt=due.attempts, reason=reason,
-                )  # fmt: skip
+                _tell(log.warning, "message_refused", program, due, reason)
                 await message_refused(
                     self._database, program, due, await self._now(program), for_good=for_good
                 )
                 return False
         await message_sent(self._database, program, due.id, await self._now(program))
         return True
+
+
+def _tell(log: Callable[..., Any], event: str, program: UUID, one: Taken, reason: str) -> None:
+    log(
+        event, program=str(program), channel=one.channel, purpose=one.purpose, message=str(one.id),
+        attempt=one.attempts, reason=reason,
+    )  # fmt: skip

@@ -133,9 +133,10 @@ class GatewaySender:
         if self._authorization:
             headers["Authorization"] = self._authorization
         try:
-            status = await outgoing.post(self._url, body, headers, allow_local=self._allow_local)
+            reply = await outgoing.post(self._url, body, headers, allow_local=self._allow_local)
         except outgoing.NotSent as error:
             raise Refused(str(error), for_good=error.for_good) from None
+        status = reply.status
         if not 200 <= status < 300:
             raise Refused(f"HTTP {status}", for_good=400 <= status < 500 and status not in (408, 425, 429))
 

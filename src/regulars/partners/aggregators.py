@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import b32encode
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from msgspec import Struct
 
 from regulars import ids
 from regulars.db import queries
+from regulars.db.arrays import uuids
 from regulars.db.pool import Transaction, fetch_all, fetch_one
 from regulars.errors import WrongIdKind
 
@@ -167,14 +169,16 @@ async def find_grant(tx: Transaction, program: UUID, text: str) -> Grant | None:
     return found if found is not None and hmac.compare_digest(found.digest, digest(text)) else None
 
 
-async def grants_of(tx: Transaction, program: UUID, member: UUID) -> list[Grant]:
-    """What a member allowed, the newest first."""
-    return [_grant(row) for row in await fetch_all(tx, SQL.grants_of, (program, member, GRANTS_MAX))]
+async def grants_of(tx: Transaction, program: UUID, members: Sequence[UUID]) -> list[Grant]:
+    """What members allowed who are one person, the newest first (at most 200)."""
+    return [_grant(row) for row in await fetch_all(tx, SQL.grants_of, (program, uuids(members), GRANTS_MAX))]
 
 
-async def revoke_grant(tx: Transaction, program: UUID, member: UUID, identifier: UUID, at: datetime) -> bool:
-    """Take a member's grant back. False when there is none in force."""
-    key = (at, program, ids.home(identifier), identifier, member)
+async def revoke_grant(
+    tx: Transaction, program: UUID, members: Sequence[UUID], identifier: UUID, at: datetime
+) -> bool:
+    """Take back what one of these members allowed. False when there is no such grant in force."""
+    key = (at, program, ids.home(identifier), identifier, uuids(members))
     return await fetch_one(tx, SQL.revoke_grant, key) is not None
 
 

@@ -51,13 +51,13 @@ WHERE g.program = %s AND g.home = %s AND g.id = %s;
 SELECT g.id, g.member, g.aggregator, a.name, g.digest, g.granted_at, coalesce(g.revoked_at, a.revoked_at)
 FROM wallet_grant AS g
 JOIN aggregator AS a ON a.program = g.program AND a.id = g.aggregator
-WHERE g.program = %s AND g.member = %s
+WHERE g.program = %s AND g.member = ANY(%s)
 ORDER BY g.id DESC
 LIMIT %s;
 
 -- name: revoke_grant
 UPDATE wallet_grant SET revoked_at = %s
-WHERE program = %s AND home = %s AND id = %s AND member = %s AND revoked_at IS NULL
+WHERE program = %s AND home = %s AND id = %s AND member = ANY(%s) AND revoked_at IS NULL
 RETURNING 1;
 
 -- name: forget_grants

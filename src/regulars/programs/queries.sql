@@ -82,6 +82,11 @@ INSERT INTO store (program, id, code, name, partner, time_zone) VALUES (%s, %s, 
 ON CONFLICT (program, code) DO NOTHING
 RETURNING id;
 
+-- name: remove_store
+DELETE FROM store AS s
+WHERE s.program = %s AND s.code = %s AND NOT EXISTS (SELECT FROM till WHERE program = s.program AND store = s.id)
+RETURNING 1;
+
 -- name: list_stores
 SELECT s.id, s.code, s.name, p.code, s.time_zone, s.groups, s.address, s.latitude, s.longitude,
     ARRAY(SELECT t.code FROM till t WHERE t.program = s.program AND t.store = s.id ORDER BY t.code)
@@ -141,14 +146,16 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s);
 
 -- name: find_key
 SELECT k.id, k.program, k.name, k.scopes, k.partner, k.store
-FROM api_key k WHERE k.digest = %s AND k.revoked_at IS NULL;
+FROM api_key k WHERE k.digest = %s AND (k.revoked_at IS NULL OR k.revoked_at > %s);
 
 -- name: list_keys
-SELECT id, program, name, scopes, partner, store FROM api_key
-WHERE program = %s AND revoked_at IS NULL ORDER BY created_at, id;
+SELECT id, program, name, scopes, partner, store, created_at, used_at, revoked_at FROM api_key
+WHERE program = %s AND (revoked_at IS NULL OR revoked_at > %s) ORDER BY created_at, id;
 
 -- name: revoke_key
-UPDATE api_key SET revoked_at = %s WHERE id = %s AND program IS NOT DISTINCT FROM %s AND revoked_at IS NULL
+UPDATE api_key SET revoked_at = %(ends)s::timestamptz
+WHERE id = %(key)s::uuid AND program IS NOT DISTINCT FROM %(program)s::uuid
+  AND (revoked_at IS NULL OR revoked_at > %(at)s::timestamptz)
 RETURNING id;
 
 -- name: prune_sessions
@@ -170,6 +177,22 @@ UPDATE job SET status = 'done', done = total, finished_at = %s WHERE id = %s;
 
 -- name: fail_job
 UPDATE job SET status = 'failed', errors = %s::jsonb, finished_at = %s WHERE id = %s;
+
+-- name: fail_job_again
+-- Work that comes round and round: since when it fails stays what it was, until it worked in between.
+UPDATE job SET created_at = CASE WHEN status = 'failed' THEN created_at ELSE %(at)s END, status = 'failed',
+    errors = %(errors)s::jsonb, finished_at = %(at)s
+WHERE id = %(id)s;
+
+-- name: recover_job
+UPDATE job SET status = 'done', finished_at = %s WHERE id = %s AND status = 'failed';
+
+-- name: failed_jobs
+SELECT payload, created_at, finished_at FROM job
+WHERE program = %s AND kind = %s AND status = 'failed' ORDER BY created_at, id LIMIT 100;
+
+-- name: failed_jobs_by
+SELECT payload ->> %(field)s, count(*) FROM job WHERE kind = %(kind)s AND status = 'failed' GROUP BY 1;
 
 -- name: show_job
 SELECT kind, payload, status, done, total, errors, created_at, finished_at FROM job WHERE program = %s AND id = %s;

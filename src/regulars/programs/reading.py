@@ -23,13 +23,14 @@ from regulars.programs.model import (
     Clock,
     CurrencySpec,
     ExchangeRate,
+    KeyInForce,
     Partner,
     Program,
-    ProgramSettings,
     Spot,
     Store,
     Till,
 )
+from regulars.programs.settings import ProgramSettings
 from regulars.units import Ratio
 
 SQL = queries.load("regulars.programs")
@@ -150,9 +151,9 @@ async def rate_at(tx: Transaction, program: UUID, currency: str, at: datetime) -
     return Ratio(*row) if row else None
 
 
-async def caller(tx: Transaction, text: str) -> Caller | None:
+async def caller(tx: Transaction, text: str, at: datetime) -> Caller | None:
     """Whom an API key's text lets in; None when there is no such key, or no longer."""
-    row = await fetch_one(tx, SQL.find_key, (keys.digest(text),))
+    row = await fetch_one(tx, SQL.find_key, (keys.digest(text), at))
     if row is None:
         return None
     key, program, name, scopes, partner, store = row
@@ -166,12 +167,12 @@ async def caller(tx: Transaction, text: str) -> Caller | None:
     )
 
 
-async def api_keys(tx: Transaction, program: UUID) -> list[ApiKey]:
+async def api_keys(tx: Transaction, program: UUID, at: datetime) -> list[KeyInForce]:
     """The keys of a program that are in force, without their texts."""
-    rows = await fetch_all(tx, SQL.list_keys, (program,))
+    rows = await fetch_all(tx, SQL.list_keys, (program, at))
     return [
-        ApiKey(key, owner, name, tuple(scopes), partner, store)
-        for key, owner, name, scopes, partner, store in rows
+        KeyInForce(ApiKey(key, owner, name, tuple(scopes), partner, store), created, used, ends)
+        for key, owner, name, scopes, partner, store, created, used, ends in rows
     ]
 
 

@@ -19,16 +19,9 @@ from regulars.db.pool import Transaction, fetch_all, fetch_one
 from regulars.errors import Conflict, Fault, InvalidValue, NotFound, SlugTaken, StateConflict
 from regulars.programs import keys, slugs
 from regulars.programs.consistency import require_consistent
-from regulars.programs.model import (
-    ApiKey,
-    CurrencySpec,
-    ExchangeRate,
-    Partner,
-    ProgramSettings,
-    Spot,
-    Till,
-)
+from regulars.programs.model import ApiKey, CurrencySpec, ExchangeRate, Partner, Spot, Till
 from regulars.programs.reading import OPERATOR_CODE, SQL, find_tills
+from regulars.programs.settings import ProgramSettings
 from regulars.units import Ratio
 
 POINTS = CurrencySpec(
@@ -164,6 +157,18 @@ async def upsert_store(
     return row[0]
 
 
+async def remove_store(tx: Transaction, program: UUID, code: str) -> bool:
+    """Take a store out that has no tills and that nothing refers to; False, and it stays, where something does."""
+    try:
+        async with tx.transaction():
+            removed = await fetch_one(tx, SQL.remove_store, (program, code)) is not None
+    except database_errors.ForeignKeyViolation:
+        return False
+    if removed:
+        await bump(tx, program)
+    return removed
+
+
 async def add_stores(
     tx: Transaction, program: UUID, codes: Sequence[str], *, partner: UUID, time_zone: str
 ) -> int:
@@ -251,9 +256,12 @@ async def add_key(tx: Transaction, key: ApiKey, text: str, at: datetime) -> None
         raise Conflict("This key exists already.") from error
 
 
-async def revoke_key(tx: Transaction, key: UUID, program: UUID | None, at: datetime) -> None:
-    """End a key at once. Raises NotFound when it is not in force."""
-    if await fetch_one(tx, SQL.revoke_key, (at, key, program)) is None:
+async def revoke_key(
+    tx: Transaction, key: UUID, program: UUID | None, at: datetime, *, ends: datetime | None = None
+) -> None:
+    """End a key at once, or at an instant that lies ahead. Raises NotFound when it is not in force."""
+    values = {"key": key, "program": program, "at": at, "ends": ends or at}
+    if await fetch_one(tx, SQL.revoke_key, values) is None:
         raise NotFound("There is no such key in force.")
 
 

@@ -74,6 +74,30 @@ async def fail(tx: Transaction, task: UUID, why: str, at: datetime) -> None:
     await tx.execute(SQL.fail_job, (errors, at, task))
 
 
+async def fail_again(tx: Transaction, task: UUID, why: str, at: datetime) -> None:
+    """Note that work which comes round and round failed; since when it does stays as it was."""
+    errors = msgspec.json.encode([{"detail": why}]).decode()
+    await tx.execute(SQL.fail_job_again, {"id": task, "errors": errors, "at": at})
+
+
+async def recover(tx: Transaction, task: UUID, at: datetime) -> None:
+    """Note that work which failed is done after all; nothing where it did not, or is not there."""
+    await tx.execute(SQL.recover_job, (at, task))
+
+
+async def failed(
+    tx: Transaction, program: UUID, kind: str
+) -> list[tuple[dict[str, Any], datetime, datetime]]:
+    """A program's work of one kind that failed: its payload, since when and when last; the oldest first."""
+    return [(row[0], row[1], row[2]) for row in await fetch_all(tx, SQL.failed_jobs, (program, kind))]
+
+
+async def failed_by(tx: Transaction, kind: str, field: str) -> dict[str, int]:
+    """Of all programs' work of one kind that failed: a field of its payload → how many."""
+    rows = await fetch_all(tx, SQL.failed_jobs_by, {"kind": kind, "field": field})
+    return {row[0]: row[1] for row in rows}
+
+
 async def finish(tx: Transaction, task: UUID, at: datetime) -> None:
     """Note that it is done."""
     await tx.execute(SQL.finish_job, (at, task))

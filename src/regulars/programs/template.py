@@ -14,20 +14,32 @@ class ProgramTemplate(Struct, frozen=True, forbid_unknown_fields=True):
     """A ready program."""
 
     code: str
+    place: int
+    """Where it stands among the others."""
+    names: dict[str, str]
+    """The trade it is for, by language."""
+    about: dict[str, str]
+    """What it sets, in a sentence, by language."""
     settings: dict[str, Any]
     questionnaire: dict[str, Any]
     wordings: tuple[dict[str, Any], ...]
     promotions: tuple[str, ...]
     """Codes of ready promotions."""
+    goods: tuple[dict[str, Any], ...]
+    """Products to try the till with, as `POST /v1/products` takes them."""
 
     def spoken(self, languages: tuple[str, ...]) -> ProgramTemplate:
         """The same with texts in these languages alone."""
         return ProgramTemplate(
             self.code,
+            self.place,
+            self.names,
+            self.about,
             self.settings,
             _spoken(self.questionnaire, languages),
             tuple(_spoken(wording, languages) for wording in self.wordings),
             self.promotions,
+            self.goods,
         )
 
 
@@ -37,7 +49,7 @@ def program_templates() -> dict[str, ProgramTemplate]:
     folder = resources.files("regulars.programs").joinpath("templates")
     files = [path for path in folder.iterdir() if path.name.endswith(".json")]
     found = [msgspec.json.decode(path.read_bytes(), type=ProgramTemplate) for path in files]
-    return {template.code: template for template in sorted(found, key=lambda template: template.code)}
+    return {template.code: template for template in sorted(found, key=lambda template: template.place)}
 
 
 def _spoken(value: Any, languages: tuple[str, ...]) -> Any:

@@ -36,16 +36,9 @@ def session(identifier: UUID) -> bytes:
 
 async def take(tx: Transaction, program: UUID, kind: str, counted: bytes, most: int, at: datetime) -> None:
     """Count one. Raises TooManyRequests, with the seconds to wait, where there were `most` in this window."""
-    key = (program, home_of(counted), kind, counted)
-    row = await fetch_one(
-        tx,
-        SQL.count_attempt,
-        {
-            "program": program, "home": key[1], "kind": kind, "subject": counted, "most": most, "at": at,
-            "ends_at": at + WINDOW,
-        },
-    )  # fmt: skip
-    if row is None:
+    key = {"program": program, "home": home_of(counted), "kind": kind, "subject": counted}
+    window = {"most": most, "at": at, "ends_at": at + WINDOW}
+    if await fetch_one(tx, SQL.count_attempt, key | window) is None:
         ends = await fetch_one(tx, SQL.attempts_end, key)
         assert ends is not None, "a count that refuses is there"
         raise TooManyRequests(max(1, math.ceil((ends[0] - at).total_seconds())))

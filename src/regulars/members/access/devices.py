@@ -76,11 +76,9 @@ async def revoke(
 
 
 async def use(tx: Transaction, program: UUID, device: UUID, made_at: datetime, used_by: bytes) -> bool:
-    """Use a code up, for a request. False when another request used it before."""
-    key = (program, ids.home(device), device, made_at)
-    if await fetch_one(tx, SQL.use_dynamic_code, (*key, used_by)) is not None:
-        return True
-    return await used_with(tx, program, device, made_at) == used_by
+    """Use a code up, for a request. False when it was used before."""
+    row = (program, ids.home(device), device, made_at, used_by)
+    return await fetch_one(tx, SQL.use_dynamic_code, row) is not None
 
 
 async def used_with(tx: Transaction, program: UUID, device: UUID, made_at: datetime) -> bytes | None:

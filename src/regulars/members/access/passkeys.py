@@ -43,8 +43,9 @@ async def find(tx: Transaction, program: UUID, home: int, credential: bytes) -> 
 
 
 async def of_member(tx: Transaction, program: UUID, member: UUID) -> list[Passkey]:
-    """The member's passkeys, the oldest first."""
-    rows = await fetch_all(tx, SQL.passkeys_of_member, (program, ids.home(member), member, LISTED_MAX))
+    """The member's passkeys, the oldest first; those of members who were merged into her among them."""
+    key = {"program": program, "home": ids.home(member), "member": member, "limit": LISTED_MAX}
+    rows = await fetch_all(tx, SQL.passkeys_of_member, key)
     return [_passkey(row) for row in rows]
 
 
@@ -56,8 +57,11 @@ async def use(tx: Transaction, program: UUID, passkey: UUID, count: int, at: dat
 
 async def remove(tx: Transaction, program: UUID, member: UUID, passkey: UUID, at: datetime) -> bool:
     """Let a passkey no longer log in. False when the member has no such passkey."""
-    key = (at, program, ids.home(passkey), passkey, member)
-    return await fetch_one(tx, SQL.remove_passkey, key) is not None
+    key = {"program": program, "home": ids.home(member), "member": member, "at": at}
+    return (
+        await fetch_one(tx, SQL.remove_passkey, key | {"at_home": ids.home(passkey), "id": passkey})
+        is not None
+    )
 
 
 def _passkey(row: tuple) -> Passkey:

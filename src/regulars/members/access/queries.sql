@@ -15,20 +15,37 @@ UPDATE member_session SET seen_at = %(at)s
 WHERE program = %(program)s AND home = %(home)s AND id = %(id)s AND seen_at < %(before)s;
 
 -- name: sessions_of_member
-SELECT id, digest, member, label, method, created_at, seen_at, expires_at
-FROM member_session
-WHERE program = %s AND home = %s AND member = %s AND ended_at IS NULL AND expires_at > %s
-ORDER BY seen_at DESC, id DESC
-LIMIT %s;
+-- Hers, and those of members who were merged into her: they lead to her too. So do the next two.
+SELECT s.id, s.digest, s.member, s.label, s.method, s.created_at, s.seen_at, s.expires_at
+FROM (
+    SELECT h.home, h.id FROM member h WHERE h.program = %(program)s AND h.home = %(home)s AND h.id = %(member)s
+    UNION ALL
+    SELECT a.home, a.id FROM member a WHERE a.program = %(program)s AND a.merged_into = %(member)s
+) AS m
+JOIN member_session s ON s.program = %(program)s AND s.home = m.home AND s.member = m.id
+WHERE s.ended_at IS NULL AND s.expires_at > %(at)s
+ORDER BY s.seen_at DESC, s.id DESC
+LIMIT %(limit)s;
 
 -- name: end_session
-UPDATE member_session SET ended_at = %s
-WHERE program = %s AND home = %s AND id = %s AND member = %s AND ended_at IS NULL
-RETURNING id;
+UPDATE member_session s SET ended_at = %(at)s
+FROM (
+    SELECT h.home, h.id FROM member h WHERE h.program = %(program)s AND h.home = %(home)s AND h.id = %(member)s
+    UNION ALL
+    SELECT a.home, a.id FROM member a WHERE a.program = %(program)s AND a.merged_into = %(member)s
+) AS m
+WHERE s.program = %(program)s AND s.home = %(at_home)s AND s.id = %(id)s AND s.home = m.home AND s.member = m.id
+    AND s.ended_at IS NULL
+RETURNING s.id;
 
 -- name: end_sessions
-UPDATE member_session SET ended_at = %s
-WHERE program = %s AND home = %s AND member = %s AND id <> %s AND ended_at IS NULL;
+UPDATE member_session s SET ended_at = %(at)s
+FROM (
+    SELECT h.home, h.id FROM member h WHERE h.program = %(program)s AND h.home = %(home)s AND h.id = %(member)s
+    UNION ALL
+    SELECT a.home, a.id FROM member a WHERE a.program = %(program)s AND a.merged_into = %(member)s
+) AS m
+WHERE s.program = %(program)s AND s.home = m.home AND s.member = m.id AND s.id <> %(but)s AND s.ended_at IS NULL;
 
 -- name: count_attempt
 -- One more, unless there were as many as may be; no row then.
@@ -41,7 +58,8 @@ ON CONFLICT (program, home, kind, subject) DO UPDATE
 RETURNING count;
 
 -- name: attempts_end
-SELECT ends_at FROM attempt_count WHERE program = %s AND home = %s AND kind = %s AND subject = %s;
+SELECT ends_at FROM attempt_count
+WHERE program = %(program)s AND home = %(home)s AND kind = %(kind)s AND subject = %(subject)s;
 
 -- name: add_challenge
 INSERT INTO challenge (program, home, id, purpose, channel, member, contact, digest, created_at, expires_at)
@@ -84,8 +102,7 @@ RETURNING id, attempts;
 -- name: lock_guesses
 -- The member's row for everywhere: whoever checks a code of hers waits here.
 INSERT INTO spending_lock (program, home, member, source) VALUES (%s, %s, %s, %s)
-ON CONFLICT (program, home, member, source) DO UPDATE SET wrong = spending_lock.wrong
-RETURNING locked_until;
+ON CONFLICT (program, home, member, source) DO UPDATE SET wrong = spending_lock.wrong;
 
 -- name: locked_until
 SELECT max(locked_until) FROM spending_lock
@@ -187,10 +204,17 @@ SELECT id, member, credential, public_key, sign_count, label, created_at, used_a
 FROM passkey WHERE program = %s AND home = %s AND credential = %s AND removed_at IS NULL;
 
 -- name: passkeys_of_member
-SELECT id, member, credential, public_key, sign_count, label, created_at, used_at
-FROM passkey WHERE program = %s AND home = %s AND member = %s AND removed_at IS NULL
-ORDER BY created_at, id
-LIMIT %s;
+-- Hers, and those of members who were merged into her: they log in as her too.
+SELECT p.id, p.member, p.credential, p.public_key, p.sign_count, p.label, p.created_at, p.used_at
+FROM (
+    SELECT h.home, h.id FROM member h WHERE h.program = %(program)s AND h.home = %(home)s AND h.id = %(member)s
+    UNION ALL
+    SELECT a.home, a.id FROM member a WHERE a.program = %(program)s AND a.merged_into = %(member)s
+) AS m
+JOIN passkey p ON p.program = %(program)s AND p.home = m.home AND p.member = m.id
+WHERE p.removed_at IS NULL
+ORDER BY p.created_at, p.id
+LIMIT %(limit)s;
 
 -- name: use_passkey
 -- A counter that does not go on tells of a copy; one that stays at 0 is not kept by the authenticator.
@@ -200,9 +224,15 @@ WHERE program = %(program)s AND home = %(home)s AND id = %(id)s AND removed_at I
 RETURNING id;
 
 -- name: remove_passkey
-UPDATE passkey SET removed_at = %s
-WHERE program = %s AND home = %s AND id = %s AND member = %s AND removed_at IS NULL
-RETURNING id;
+UPDATE passkey p SET removed_at = %(at)s
+FROM (
+    SELECT h.home, h.id FROM member h WHERE h.program = %(program)s AND h.home = %(home)s AND h.id = %(member)s
+    UNION ALL
+    SELECT a.home, a.id FROM member a WHERE a.program = %(program)s AND a.merged_into = %(member)s
+) AS m
+WHERE p.program = %(program)s AND p.home = %(at_home)s AND p.id = %(id)s AND p.home = m.home AND p.member = m.id
+    AND p.removed_at IS NULL
+RETURNING p.id;
 
 -- name: forget_member
 -- Everything that lets her in or lets her spend; the past uses of codes name nobody.

@@ -75,21 +75,24 @@ async def find(tx: Transaction, program: UUID, token: str, at: datetime) -> Memb
 async def of_member(
     tx: Transaction, program: UUID, member: UUID, at: datetime, limit: int = LISTED_MAX
 ) -> list[MemberSession]:
-    """Her sessions, the one seen last first."""
-    rows = await fetch_all(tx, SQL.sessions_of_member, (program, ids.home(member), member, at, limit))
+    """Her sessions, the one seen last first; those of members who were merged into her among them."""
+    key = {"program": program, "home": ids.home(member), "member": member, "at": at, "limit": limit}
+    rows = await fetch_all(tx, SQL.sessions_of_member, key)
     return [_session(row) for row in rows]
 
 
 async def end(tx: Transaction, program: UUID, member: UUID, session: UUID, at: datetime) -> bool:
     """End a session of this member. False when she has no such session, or it had ended."""
-    key = (at, program, ids.home(session), session, member)
-    return await fetch_one(tx, SQL.end_session, key) is not None
+    key = {"program": program, "home": ids.home(member), "member": member, "at": at}
+    return (
+        await fetch_one(tx, SQL.end_session, key | {"at_home": ids.home(session), "id": session}) is not None
+    )
 
 
 async def end_others(tx: Transaction, program: UUID, member: UUID, but: UUID, at: datetime) -> int:
     """End every session of this member but one; how many there were."""
-    done = await tx.execute(SQL.end_sessions, (at, program, ids.home(member), member, but))
-    return done.rowcount
+    key = {"program": program, "home": ids.home(member), "member": member, "at": at, "but": but}
+    return (await tx.execute(SQL.end_sessions, key)).rowcount
 
 
 def named(token: str) -> UUID | None:

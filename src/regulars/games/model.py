@@ -1,0 +1,7 @@
+"""What the games have in common. Pure."""
+
+from __future__ import annotations
+
+from regulars.prizes import GameCode, Prize
+
+__all__ = ["GameCode", "Prize"]
