@@ -36,8 +36,12 @@ from regulars.flows.accounts import (
     read_account,
     read_own_account,
 )
+from regulars.flows.close_account import AccountClosing, ClosedAccount, close_account
 from regulars.flows.known_programs import Known
+from regulars.flows.list_accounts import AccountPage, list_accounts
+from regulars.flows.occasions import end_all_due
 from regulars.flows.read_statement import Asked, StatementView, read_account_statement
+from regulars.members.accounts import AccountKind
 from regulars.web.endpoints import Call, Endpoints
 from regulars.web.limits import Counter
 
@@ -45,6 +49,16 @@ calls = Endpoints("accounts")
 tries = Counter()
 TRIES_A_MINUTE = 60
 """Of codes of invitations, for one key."""
+
+
+class AccountsAsked(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which accounts, and which part of the list."""
+
+    kind: AccountKind | None = None
+    closed: bool | None = None
+    """Only those that were closed, or only those that were not; left out: all."""
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+    cursor: Annotated[str, Meta(max_length=64)] | None = None
 
 
 class SharersAsked(Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,6 +79,21 @@ async def create(call: Call[NewAccount, Any]) -> Answer:
     return await open_account(call.database, program, await call.request(), _actor(call), call.body)
 
 
+@calls("GET", "/v1/accounts", scopes="manage read", query=AccountsAsked, answer=AccountPage)
+async def every(call: Call[Any, AccountsAsked]) -> AccountPage:
+    """The households and companies of the program, in an order that stays, each with how many are in it."""
+    query = call.query
+    after = ids.read("acc", query.cursor, "?cursor") if query.cursor is not None else None
+    return await list_accounts(
+        call.database,
+        call.caller.program,
+        kind=query.kind,
+        closed=query.closed,
+        after=after,
+        limit=query.limit,
+    )
+
+
 @calls("GET", "/v1/accounts/{id}", scopes="issuer manage read", answer=AccountView)
 async def read(call: Call[Any, Any]) -> AccountView:
     """A shared account, and what it has in every currency of the program."""
@@ -77,6 +106,27 @@ async def change(call: Call[AccountChange, Any]) -> AccountView:
     """Change what an account is called: what is left out stays; only the named `attributes` change."""
     program = (await _known(call)).program
     return await change_account(call.database, program, _account(call), call.body, await call.now())
+
+
+@calls(
+    "POST",
+    "/v1/accounts/{id}/close",
+    scopes="manage",
+    body=AccountClosing,
+    answer=ClosedAccount,
+    idempotent=True,
+)
+async def close(call: Call[AccountClosing, Any]) -> Answer:
+    """Close an account: everybody in it leaves, and nobody can join it any more. It is not opened again.
+
+    Its points, with their dates, and its debt become the own ones of the member named in `points_to`; without one there
+    must be none. While a purchase on it is held it is `409 state_conflict`. What comes back to it afterwards, with a
+    return, is sent on by closing it once more.
+    """
+    program = (await _known(call)).program
+    return await close_account(
+        call.database, program, await call.request(), _actor(call), _account(call), call.body
+    )
 
 
 @calls("GET", "/v1/accounts/{id}/statement", scopes="issuer manage read", query=Asked, answer=StatementView)
@@ -145,8 +195,10 @@ async def take_out(call: Call[Any, Any]) -> OwnAccount:
 
     The last owner cannot leave: `409 state_conflict`.
     """
-    program, at = (await _known(call)).program, await call.now()
+    known, at = await _known(call), await call.now()
+    program = known.program
     await leave(call.database, program, _account(call), _member(call), at)
+    await end_all_due(call.database, known, at)
     return await read_own_account(call.database, program, _member(call), at)
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
 
-import msgspec
 from msgspec import Meta, Struct
 
 from regulars import ids
+from regulars.db.requests import Answer
 from regulars.errors import InvalidValue
 from regulars.flows.issue_cards import NewBatch, issue_batch
+from regulars.flows.program_logo import logo_of
 from regulars.flows.read_card_batches import (
     BatchCardPage,
     CardBatchPage,
@@ -21,9 +21,8 @@ from regulars.flows.read_card_batches import (
     read_batch,
     read_cards,
 )
-from regulars.members.card_batches import Printed
 from regulars.programs.model import Program
-from regulars.web import tables
+from regulars.web import card_file, tables
 from regulars.web.drawing import Kind
 from regulars.web.endpoints import Call, Endpoints, Reply, attachment
 from regulars.web.paper import pdf, plastic
@@ -31,7 +30,6 @@ from regulars.web.paper.plastic import SHEET_CARDS_MAX, Layout
 
 calls = Endpoints("cards")
 SERIAL_MAX = 1_000_000
-ROWS_AT_ONCE = 10_000
 
 
 class Paging(Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,20 +68,16 @@ class SheetAsked(Struct, frozen=True, forbid_unknown_fields=True):
     status=201,
     accepts_later=True,
 )
-async def create(call: Call[NewBatch, Any]) -> Reply:
+async def create(call: Call[NewBatch, Any]) -> Answer:
     """Issue unassigned cards: different random numbers, each with its check digit.
 
     Up to 10,000 come with the answer. More, up to a million, are made by a job: `202`, and `Location` says where to
     follow it; then they are read from `/v1/card-batches/{id}/cards` or saved from `…/cards.csv`.
     """
     program = await _program(call)
-    answer = await issue_batch(
+    return await issue_batch(
         call.database, program.settings, await call.request(), call.body, ids.show("key", call.caller.key)
     )
-    headers = {"Idempotent-Replayed": "true"} if answer.replayed else {}
-    if answer.status == 202:
-        headers["Location"] = f"/v1/jobs/{msgspec.json.decode(answer.body)['job']}"
-    return Reply(answer.body, answer.status, headers)
 
 
 @calls("GET", "/v1/card-batches", scopes="issuer manage read", query=Paging, answer=CardBatchPage)
@@ -120,18 +114,9 @@ async def as_csv(call: Call[Any, Any]) -> Reply:
     it whole.
     """
     batch = _batch(call)
-    program = call.caller.program
-    first = await read_cards(call.database, program, batch, 0, ROWS_AT_ONCE)
-
-    async def lines() -> AsyncIterator[bytes]:
-        yield tables.rows_as_csv([("serial", "number", "printed", "status")])
-        found, after = first
-        yield _rows(found)
-        while after is not None:
-            found, after = await read_cards(call.database, program, batch, after, ROWS_AT_ONCE)
-            yield _rows(found)
-
-    return attachment(f"cards-{ids.show('crb', batch)}.csv", lines(), tables.MEDIA_TYPE)
+    await read_batch(call.database, call.caller.program, batch)
+    body = card_file.as_csv(call.database, call.caller.program, batch)
+    return attachment(f"cards-{ids.show('crb', batch)}.csv", body, tables.MEDIA_TYPE)
 
 
 @calls(
@@ -154,15 +139,12 @@ async def sheet(call: Call[SheetAsked, Any]) -> Reply:
     if not found:
         raise InvalidValue("/first", f"is beyond the last card: the batch has {made.made or 0}")
     numbers = [(card.serial, card.number) for card in found]
-    data = plastic.sheet(program, numbers, made.created_at, asked.layout, asked.code, back=asked.back)
+    logo = await logo_of(call.database, program)
+    data = plastic.sheet(
+        program, numbers, made.created_at, asked.layout, asked.code, back=asked.back, logo=logo
+    )
     name = f"cards-{ids.show('crb', batch)}-{found[0].serial}-{found[-1].serial}.pdf"
     return attachment(name, await pdf.render_later(plastic.TEMPLATE, data), "application/pdf")
-
-
-def _rows(found: list[Printed]) -> bytes:
-    return tables.rows_as_csv(
-        (card.serial, card.number, plastic.grouped(card.number), card.status) for card in found
-    )
 
 
 async def _program(call: Call[Any, Any]) -> Program:
@@ -170,4 +152,4 @@ async def _program(call: Call[Any, Any]) -> Program:
 
 
 def _batch(call: Call[Any, Any]) -> UUID:
-    return ids.read("crb", call.path["id"])
+    return ids.read("crb", call.path["id"], "/id")

@@ -128,7 +128,7 @@ async def code(call: Call[Any, Drawn]) -> Reply:
 
 
 async def _act(call: Call[CardNamed, Any], act: Act) -> CardView:
-    return await change_card(call.database, await _program(call), call.body, act)
+    return await change_card(call.database, await _program(call), call.body, act, at=await call.now())
 
 
 def _card(call: Call[Any, Any]) -> UUID:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
 
-import msgspec
 from msgspec import Meta, Struct
 
 from regulars import ids
+from regulars.db.requests import Answer
 from regulars.errors import InvalidValue
 from regulars.flows.issue_codes import (
     SERIAL_MAX,
@@ -23,9 +24,11 @@ from regulars.flows.issue_codes import (
     stop_batch,
 )
 from regulars.flows.track_task import JobView, read_job
-from regulars.web.endpoints import Call, Endpoints, Reply
+from regulars.web import tables
+from regulars.web.endpoints import Call, Endpoints, Reply, attachment
 
-calls = Endpoints("Codes")
+calls = Endpoints("codes")
+ROWS_AT_ONCE = 10_000
 
 
 class BatchQuery(Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,21 +45,29 @@ class CodeQuery(Struct, frozen=True, forbid_unknown_fields=True):
     cursor: Annotated[str, Meta(max_length=10, pattern="^[0-9]+$")] | None = None
 
 
-@calls("POST", "/v1/code-batches", scopes="manage", body=NewCodes, answer=CodeBatchView, status=201)
-async def create(call: Call[NewCodes, Any]) -> Reply:
+@calls(
+    "POST",
+    "/v1/code-batches",
+    scopes="manage",
+    body=NewCodes,
+    answer=CodeBatchView,
+    status=201,
+    accepts_later=True,
+)
+async def create(call: Call[NewCodes, Any]) -> Answer:
     """Make unique codes by a pattern.
 
     Up to 10,000 come with the answer. More are made by a job: `202`, and `Location` says where to follow it; then
-    they are read from `/v1/code-batches/{id}/codes`. Codes are stored nowhere: they are made anew for whoever may
-    read them.
+    they are read from `/v1/code-batches/{id}/codes` or saved from `…/codes.csv`. Codes are stored nowhere: they are
+    made anew for whoever may read them.
     """
-    answer = await create_codes(
-        call.database, call.state.settings.secret, await call.request(), call.body, _by(call)
+    return await create_codes(
+        call.database,
+        call.state.settings.secret,
+        await call.request(),
+        call.body,
+        ids.show("key", call.caller.key),
     )
-    headers = {"Idempotent-Replayed": "true"} if answer.replayed else {}
-    if answer.status == 202:
-        headers["Location"] = f"/v1/jobs/{msgspec.json.decode(answer.body)['job']}"
-    return Reply(answer.body, answer.status, headers)
 
 
 @calls("GET", "/v1/code-batches", scopes="manage read", query=BatchQuery, answer=CodeBatchPage)
@@ -82,6 +93,24 @@ async def codes(call: Call[Any, CodeQuery]) -> CodePage:
     return await read_codes(call.database, secret, call.caller.program, _batch(call), after, call.query.limit)
 
 
+@calls("GET", "/v1/code-batches/{id}/codes.csv", scopes="manage", answer=None, media_type="text/csv")
+async def as_csv(call: Call[Any, Any]) -> Reply:
+    """A whole batch as CSV for a printer or a mailing: `code`, one in a line, in the order of the list."""
+    batch, secret, program = _batch(call), call.state.settings.secret, call.caller.program
+    first = await read_codes(call.database, secret, program, batch, -1, ROWS_AT_ONCE)
+
+    async def lines() -> AsyncIterator[bytes]:
+        yield tables.rows_as_csv([("code",)])
+        page = first
+        while True:
+            yield tables.rows_as_csv((code,) for code in page.items)
+            if page.next is None:
+                return
+            page = await read_codes(call.database, secret, program, batch, int(page.next), ROWS_AT_ONCE)
+
+    return attachment(f"codes-{ids.show('cbt', batch)}.csv", lines(), tables.MEDIA_TYPE)
+
+
 @calls("POST", "/v1/code-batches/{id}/stop", scopes="manage", answer=CodeBatchView)
 async def stop(call: Call[Any, Any]) -> CodeBatchView:
     """Stop a batch: none of its codes counts from now on; what holds have of them stands."""
@@ -96,7 +125,3 @@ async def job(call: Call[Any, Any]) -> JobView:
 
 def _batch(call: Call[Any, Any]) -> UUID:
     return ids.read("cbt", call.path["id"], "/id")
-
-
-def _by(call: Call[Any, Any]) -> str:
-    return ids.show("key", call.caller.key)

@@ -9,6 +9,7 @@ from regulars import ids
 from regulars.db.requests import Answer
 from regulars.flows.activate_offer import NewActivation, Offers, OfferView, activate_offer, list_offers
 from regulars.flows.mark_member import Marks, NewMark, end_mark, list_marks, put_mark
+from regulars.flows.occasions import end_all_due
 from regulars.members.marks import MarkView
 from regulars.web.endpoints import Call, Endpoints
 
@@ -35,7 +36,11 @@ async def mark(call: Call[NewMark, Any]) -> MarkView:
 async def unmark(call: Call[Any, Any]) -> Marks:
     """Take a mark away; of a tier `code` is the ladder. What is left is answered, and done again the same."""
     kind, code = call.path["kind"], call.path["code"]
-    return await end_mark(call.database, call.caller.program, _member(call), kind, code, await call.now())
+    at = await call.now()
+    left = await end_mark(call.database, call.caller.program, _member(call), kind, code, at)
+    if kind == "club":
+        await end_all_due(call.database, await call.state.known.fresh(call.caller.program), at)
+    return left
 
 
 @calls("GET", "/v1/members/{id}/offers", scopes="till issuer manage read", answer=Offers)

@@ -8,6 +8,7 @@ from uuid import UUID
 from regulars import ids
 from regulars.db.requests import Answer
 from regulars.flows.adjust_points import Adjusted, NewAdjustment, adjust_points
+from regulars.flows.asking import ApprovalView
 from regulars.flows.change_member import MemberChange, change_member
 from regulars.flows.enrol import enrol
 from regulars.flows.erase_member import erase_member
@@ -60,8 +61,9 @@ async def find(call: Call[Sought, Any]) -> Found:
     finds.take(call.caller.key, limit * FINDS_OF_A_KEY)
     finds.take((call.caller.key, call.body.till), limit)
     return await find_member(
-        call.database, program, await _vault(call), call.caller, call.body, at=await call.now()
-    )
+        call.database, program, await _vault(call), call.caller, call.body, at=await call.now(),
+        language=call.language,
+    )  # fmt: skip
 
 
 @calls("GET", "/v1/members/{id}", scopes="issuer manage read", answer=MemberView)
@@ -109,9 +111,13 @@ async def statement(call: Call[Any, Asked]) -> StatementView:
     body=NewAdjustment,
     answer=Adjusted,
     status=201,
+    waits=ApprovalView,
 )
 async def adjust(call: Call[NewAdjustment, Any]) -> Answer:
-    """Give a member points by hand, or take some: below zero. Above the program's limit it is refused."""
+    """Give a member points by hand, or take some: below zero.
+
+    Above the program's `adjustment_limit` a second person has to agree: 202 with what waits in `/v1/approvals`.
+    """
     program, request = await _program(call), await call.request()
     return await adjust_points(call.database, program, request, _actor(call), _member(call), call.body)
 
@@ -125,8 +131,12 @@ async def adjust(call: Call[NewAdjustment, Any]) -> Answer:
     status=201,
 )
 async def transfer(call: Call[NewTransfer, Any]) -> Answer:
-    """Move points to another member; they keep the dates on which they expire."""
-    program, request = await _program(call), await call.request()
+    """Move points to another member; they keep the dates on which they expire.
+
+    The program's setting `passing` says how much at once, in a day and a month (`409 passing_limit`), what must have
+    cooled off (`409 cooling_off`), what it costs, and how long it can be taken back.
+    """
+    program, request = (await call.state.known.fresh(call.caller.program)).program, await call.request()
     return await transfer_points(call.database, program, request, _actor(call), _member(call), call.body)
 
 

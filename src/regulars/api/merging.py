@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ calls = Endpoints("members")
 @calls("GET", "/v1/members/{id}/duplicates", scopes="issuer manage", answer=Duplicates)
 async def duplicates(call: Call[Any, Any]) -> Duplicates:
     """Members who may be the same person: the same birthday and name, however it is spelled (at most 100)."""
-    known = await _known(call)
+    known: Known = await call.state.known.of(call.caller.program)
     return await find_duplicates(call.database, known.program, known.vault, _member(call))
 
 
@@ -31,16 +32,7 @@ async def merge(call: Call[NewMerge, Any]) -> Answer:
     survivor takes over what only the duplicate's person said. Of consents the stricter word holds. While a purchase of
     the duplicate is held, or she is in a shared account, it is `409 state_conflict`.
     """
-    known = await _known(call)
-    return await merge_members(
-        call.database,
-        known.program,
-        known.vault,
-        await call.request(),
-        _actor(call),
-        _member(call),
-        call.body,
-    )
+    return await _done(call, merge_members)
 
 
 @calls("POST", "/v1/members/{id}/unmerge", scopes="manage", body=NewMerge, answer=Unmerged, idempotent=True)
@@ -50,27 +42,15 @@ async def unmerge(call: Call[NewMerge, Any]) -> Answer:
     What is left of the points that came goes back. What this member spent of them is made up to the other one and owed
     by this member (`owed`), who pays it from what she has, or with what she earns next.
     """
-    known = await _known(call)
-    return await unmerge_members(
-        call.database,
-        known.program,
-        known.vault,
-        await call.request(),
-        _actor(call),
-        _member(call),
-        call.body,
-    )
+    return await _done(call, unmerge_members)
 
 
-async def _known(call: Call[Any, Any]) -> Known:
-    return await call.state.known.of(call.caller.program)
+async def _done(call: Call[NewMerge, Any], flow: Callable[..., Awaitable[Answer]]) -> Answer:
+    known: Known = await call.state.known.of(call.caller.program)
+    request, actor = await call.request(), ids.show("key", call.caller.key)
+    return await flow(call.database, known.program, known.vault, request, actor, _member(call), call.body)
 
 
 def _member(call: Call[Any, Any]) -> UUID:
     """The member whom the path names. Raises WrongIdKind."""
     return ids.read("mem", call.path["id"])
-
-
-def _actor(call: Call[Any, Any]) -> str:
-    """Who did it, for the books."""
-    return ids.show("key", call.caller.key)

@@ -14,7 +14,8 @@ from regulars.flows.erase_member import (
     read_erasure,
     signing_key_view,
 )
-from regulars.flows.export_person import PersonExport, begin
+from regulars.flows.export_person import begin
+from regulars.flows.exported_person import PersonExport
 from regulars.flows.known_programs import Known
 from regulars.flows.retention import (
     ProposalPage,

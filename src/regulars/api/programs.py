@@ -15,9 +15,11 @@ from regulars.flows.change_program import ProgramChange, ProgramView, change_pro
 from regulars.flows.create_program import NewProgram, NewProgramView, create_program_once, named_program
 from regulars.flows.edit_assortment import Upserted, upsert_products_once
 from regulars.flows.find_products import ProductPage, find_products
+from regulars.flows.make_sandbox import make_sandbox
+from regulars.flows.program_logo import NewLogo, picture, put_logo
 from regulars.web.endpoints import Call, Endpoints
 
-calls = Endpoints("Programs")
+calls = Endpoints("programs")
 READS = "till manage read issuer partner"
 
 
@@ -68,7 +70,7 @@ class ExchangeRates(Struct, frozen=True):
 class Keys(Struct, frozen=True):
     """Every key in force."""
 
-    items: tuple[create_key.KeyView, ...]
+    items: tuple[create_key.ListedKey, ...]
     next: None = None
 
 
@@ -86,6 +88,21 @@ async def create(call: Call[NewProgram, Any]) -> Any:
     return await create_program_once(call.database, request, call.body, secret=call.state.settings.secret)
 
 
+@calls("POST", "/v1/program/sandbox", scopes="manage", answer=NewProgramView, status=201)
+async def create_sandbox(call: Call[Any, Any]) -> Any:
+    """Make a sandbox of this program, and nobody in it.
+
+    It has the settings, partners, stores, currencies, goods and live promotions, and batches of codes without a code:
+    no members, cards, balances, receipts or keys. The answer has the sandbox's first key (`test_…`), which is shown
+    nowhere else. It cannot reach anything of this program. A sandbox has a clock of its own, which can be set.
+    """
+    sandbox = named_program(call.caller.program, call.key)
+    secret = call.state.settings.secret
+    return await make_sandbox(
+        call.database, call.caller.program, sandbox, call.key, call.digest, secret=secret, at=clock.world()
+    )
+
+
 @calls("GET", "/v1/program", scopes=READS, answer=ProgramView)
 async def show(call: Call[Any, Any]) -> ProgramView:
     """The key's own program with all its settings."""
@@ -96,6 +113,15 @@ async def show(call: Call[Any, Any]) -> ProgramView:
 async def change(call: Call[ProgramChange, Any]) -> ProgramView:
     """Change what is given; each setting that is given replaces the one that was."""
     return await change_program(call.database, call.caller.program, call.body)
+
+
+@calls("PUT", "/v1/program/logo", scopes="manage", body=NewLogo, answer=ProgramView)
+async def put_program_logo(call: Call[NewLogo, Any]) -> ProgramView:
+    """Give the program a logo, or take it away: members see it on their card and pages.
+
+    What it is is told by its bytes: PNG, JPEG or WebP of at most 200,000 bytes and 4,096 pixels a side; never SVG.
+    """
+    return await put_logo(call.database, call.caller.program, picture(call.body), at=await call.now())
 
 
 @calls("GET", "/v1/stores", scopes=READS, query=PageQuery, answer=register_store.StorePage)
@@ -179,14 +205,44 @@ async def enter_exchange_rate(call: Call[register_store.NewExchangeRate, Any]) -
 @calls("GET", "/v1/keys", scopes="manage", answer=Keys)
 async def keys(call: Call[Any, Any]) -> Keys:
     """The keys in force; of their texts only what they begin with."""
-    return Keys(await create_key.list_keys(call.database, call.caller.program))
+    return Keys(await create_key.list_keys(call.database, call.caller.program, clock.world()))
+
+
+@calls(
+    "POST",
+    "/v1/keys/{id}/rotate",
+    scopes="manage",
+    body=create_key.Rotation,
+    answer=create_key.KeyView,
+    status=201,
+)
+async def rotate_key(call: Call[create_key.Rotation, Any]) -> Any:
+    """Make a new key like this one; the old one works `hours` longer.
+
+    Where keys need two people (`four_eyes_keys`) and staff may decide, a key does this to itself alone: for another it
+    is 403 `second_person_needed`.
+    """
+    key = ids.read("key", call.path["id"])
+    request = await call.request()
+    secret = call.state.settings.secret
+    return await create_key.rotate_key_once(
+        call.database, request, key, call.body.hours, clock.world(), secret=secret, by_key=call.caller.key
+    )
 
 
 @calls("POST", "/v1/keys", scopes="manage", body=create_key.NewKey, answer=create_key.KeyView, status=201)
 async def make_key(call: Call[create_key.NewKey, Any]) -> Any:
-    """Make a key; its text is in the answer, and is shown nowhere else."""
+    """Make a key; its text is in the answer, and is shown nowhere else.
+
+    Where keys need two people (`four_eyes_keys`) and staff may decide, they are made in the back office: here it is
+    403 `second_person_needed`.
+    """
     return await create_key.create_key_once(
-        call.database, await call.request(), call.body, secret=call.state.settings.secret
+        call.database,
+        await call.request(),
+        call.body,
+        secret=call.state.settings.secret,
+        by_key=call.caller.key,
     )
 
 
@@ -216,7 +272,9 @@ async def read_clock(call: Call[Any, Any]) -> set_clock.ClockView:
 )
 async def move_clock(call: Call[set_clock.ClockChange, Any]) -> Any:
     """Set the sandbox's clock forward; what falls due on the way is done before the answer."""
-    return await set_clock.set_clock(call.database, await call.request(), call.body)
+    set_to = await set_clock.set_clock(call.database, await call.request(), call.body, call.state.known)
+    call.state.post_office.send(call.caller.program)
+    return set_to
 
 
 @calls("GET", "/v1/products", scopes=READS, query=ProductQuery, answer=ProductPage)

@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from regulars import ids
+from regulars.flows.asking import ApprovalView
 from regulars.flows.lint_promotion import Consent, Lint, lint_document, lint_promotion
 from regulars.flows.list_templates import Templates, list_templates
 from regulars.flows.promotion_limits import PromotionUsage, read_usage
@@ -87,11 +88,26 @@ async def show_draft(call: Call[Any, Any]) -> PromotionView:
     return await read_promotion(call.database, call.caller.program, promotion(call))
 
 
-@calls("PUT", "/v1/promotions/{id}/draft", scopes="manage", body=Document, answer=PromotionView)
-async def edit(call: Call[Document, Any]) -> PromotionView:
-    """Replace the draft; what is published stays as it is."""
+class DraftQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which draft was edited."""
+
+    version: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
+    """Its `draft_version`; where another one stands meanwhile, the answer is 409 `draft_changed`."""
+
+
+@calls(
+    "PUT", "/v1/promotions/{id}/draft", scopes="manage", query=DraftQuery, body=Document, answer=PromotionView
+)
+async def edit(call: Call[Document, DraftQuery]) -> PromotionView:
+    """Replace the draft; what is published stays as it is. A review of the draft before does not count for it."""
     return await edit_draft(
-        call.database, call.caller.program, promotion(call), call.body, by(call), await call.now()
+        call.database,
+        call.caller.program,
+        promotion(call),
+        call.body,
+        by(call),
+        await call.now(),
+        call.query.version,
     )
 
 
@@ -102,9 +118,13 @@ async def edit(call: Call[Document, Any]) -> PromotionView:
     body=Consent,
     answer=PromotionView,
     idempotent=True,
+    waits=ApprovalView,
 )
 async def publish(call: Call[Consent, Any]) -> Any:
     """Freeze the draft as the next revision; it counts from the next purchase on, in every process.
+
+    Where it may cost more than the program's `publish_budget_limit`, a second person has to agree: 202 with what waits
+    in `/v1/approvals`.
 
     What the linter calls an error is refused (422). Its warnings must be accepted by their codes, which is recorded
     with the revision; without that the answer is 409 `warnings_not_accepted` with the `warnings`.

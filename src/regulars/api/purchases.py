@@ -29,24 +29,13 @@ from regulars.flows.show_purchase import (
     list_purchases,
     show_purchase,
 )
-from regulars.flows.void_purchase import (
-    Voided,
-    Voiding,
-    VoidingByRequest,
-    void_purchase,
-    void_request,
-)
-from regulars.purchases.model import (
-    BATCH_MAX,
-    PurchaseAnswer,
-    PurchaseRequest,
-    ReturnAnswer,
-    ReturnRequest,
-)
+from regulars.flows.void_purchase import Voided, Voiding, VoidingByRequest, void_purchase, void_request
+from regulars.purchases.model import BATCH_MAX, PurchaseAnswer, PurchaseRequest
+from regulars.purchases.returning import ReturnAnswer, ReturnRequest
 from regulars.web.endpoints import Call, Endpoints, Reply, idempotent_reply
 from regulars.web.problems import problem_document
 
-calls = Endpoints("Purchases")
+calls = Endpoints("purchases")
 SELLS = "till manage issuer partner"
 READS = "till manage read issuer partner"
 PATH = "POST /v1/purchases"
@@ -94,7 +83,11 @@ class PurchaseQuery(Struct, frozen=True, forbid_unknown_fields=True):
 async def preview(call: Call[PurchaseRequest, Any]) -> PurchaseAnswer:
     """What recording this purchase would answer now. Nothing is written or reserved."""
     await call.state.guesses.require_patience(call.caller, call.body)
-    answer = await call.state.recorder.preview(call.caller, call.body, call.language)
+    try:
+        answer = await call.state.recorder.preview(call.caller, call.body, call.language)
+    except Problem as problem:
+        call.state.guesses.note(call.caller, call.body, None, problem)
+        raise
     call.state.guesses.note(call.caller, call.body, answer)
     return answer
 
@@ -115,7 +108,7 @@ async def record(call: Call[PurchaseRequest, Any]) -> Reply:
     """
     await call.state.guesses.require_patience(call.caller, call.body)
     result: Recorded = await call.state.recorder.record(call.caller, call.body, call.digest, call.language)
-    call.state.guesses.note(call.caller, call.body, result.answer)
+    call.state.guesses.note(call.caller, call.body, result.answer, result.problem)
     if result.problem is not None:
         raise result.problem
     return idempotent_reply(result.answer, 201, result.replayed)
@@ -141,7 +134,7 @@ async def record_batch(call: Call[PurchaseBatch, Any]) -> BatchAnswer:
         read.append((sent, digest_of(PATH, value)))
     answers = await call.state.recorder.record_all(call.caller, read, call.language)
     for place, (sent, _), result in zip(places, read, answers, strict=True):
-        call.state.guesses.note(call.caller, sent, result.answer)
+        call.state.guesses.note(call.caller, sent, result.answer, result.problem)
         items[place] = (
             _failed(sent.id, result.problem)
             if result.problem is not None

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct, field
 
 from regulars import i18n, ids
+from regulars.flows.program_logo import logo_of
 from regulars.flows.read_paper_statement import read_paper_statement
 from regulars.members.description import Language
 from regulars.web.endpoints import Call, Endpoints, Reply, attachment
@@ -45,5 +46,6 @@ async def paper(call: Call[Any, PaperAsked]) -> Reply:
     )
     wish = None if call.language else found.language
     spoken = i18n.pick(known.program.languages, asked.language, wish, accept=call.language)
-    data = statement.data_of(known.program, found, spoken)
+    logo = await logo_of(call.database, known.program)
+    data = statement.data_of(known.program, found, spoken, logo)
     return attachment("statement.pdf", await pdf.render_later(statement.TEMPLATE, data), "application/pdf")

@@ -44,9 +44,8 @@ async def apple_pass(call: Call[Any, PassAsked]) -> Reply:
     """
     signer = apple.signer_of(call.state.settings.wallets)
     program, card = await _card(call)
-    home = program.settings.public_address
-    address = f"{home}/portal/{program.slug}/" if home else ""
-    made = await to_thread(apple.pass_file, program, card, signer, call.query.kind, address)
+    secret = call.state.settings.secret
+    made = await to_thread(apple.pass_file, program, card, signer, call.query.kind, secret)
     return attachment(f"{program.slug}.pkpass", made, apple.MEDIA_TYPE)
 
 

@@ -12,6 +12,7 @@ from regulars.cli.registering import program_id, with_database
 from regulars.db.pool import Database
 from regulars.flows.check_ledger import RULES, check_ledger
 from regulars.flows.list_programs import list_programs
+from regulars.flows.read_audit import check_audit
 from regulars.flows.verify_ledger import verify_ledger
 from regulars.programs.model import Brief
 
@@ -71,6 +72,35 @@ def verify(url: str, program: str | None, out: Console) -> int:
                 out.print(f"  and {len(report.broken) - BROKEN_SHOWN} more", highlight=False)
             if report.whole:
                 out.print("  everything agrees with its seal", highlight=False)
+        return whole
+
+    return 0 if with_database(url, work) else 1
+
+
+def audit(url: str, program: str | None, out: Console) -> int:
+    """`regulars audit verify`."""
+
+    async def work(database: Database) -> bool:
+        whole = True
+        for brief in await _wanted(database, program):
+            chain = await check_audit(database, brief.id)
+            _title(out, brief)
+            out.print(
+                f"  {chain.entries} entries, last digest {chain.digest}", highlight=False, soft_wrap=True
+            )
+            for number in chain.broken:
+                out.print(f"  BROKEN entry {number} does not follow from the one before it", highlight=False)
+            for number in chain.contradicted:
+                out.print(
+                    f"  BROKEN entry {number} is gone, or is not what the ledger's witness says",
+                    highlight=False,
+                )
+            if chain.entries and chain.digest is None:
+                out.print("  BROKEN the end of the trail is missing", highlight=False)
+            whole = whole and chain.whole
+            if chain.whole:
+                out.print("  every entry follows from the one before it", highlight=False)
+                out.print(f"  witnessed in the ledger up to entry {chain.witnessed}", highlight=False)
         return whole
 
     return 0 if with_database(url, work) else 1

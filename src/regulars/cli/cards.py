@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from uuid import UUID
 
 import msgspec
 from rich.console import Console
@@ -18,9 +17,10 @@ from regulars.db.requests import Request
 from regulars.flows import issue_cards, read_card_batches
 from regulars.flows.issue_cards import COUNT_MAX, NewBatch
 from regulars.flows.known_programs import KnownPrograms
+from regulars.flows.program_logo import logo_of
 from regulars.flows.read_card_batches import CardBatchView
 from regulars.programs.model import Program
-from regulars.web import tables
+from regulars.web import card_file
 from regulars.web.drawing import Kind
 from regulars.web.paper import pdf, plastic
 from regulars.web.paper.plastic import SHEET_CARDS_MAX, Layout
@@ -52,7 +52,9 @@ def issue(url: str, program: str, count: int, csv: Path | None, out: Console) ->
                     database, identifier, job, made, clock.world, lambda n: bar.update(task, completed=n)
                 )
         if csv is not None:
-            await _write_csv(database, identifier, ids.read("crb", batch.id), csv)
+            with csv.open("xb") as file:
+                async for rows in card_file.as_csv(database, identifier, ids.read("crb", batch.id)):
+                    file.write(rows)
         return batch
 
     batch = with_database(url, work)
@@ -60,19 +62,6 @@ def issue(url: str, program: str, count: int, csv: Path | None, out: Console) ->
     if csv is not None:
         out.print(f"Their numbers are in {csv}", highlight=False, soft_wrap=True)
     return 0
-
-
-async def _write_csv(database: Database, program: UUID, batch: UUID, csv: Path) -> None:
-    with csv.open("xb") as file:
-        file.write(tables.rows_as_csv([("serial", "number", "printed", "status")]))
-        after: int | None = 0
-        while after is not None:
-            found, after = await read_card_batches.read_cards(database, program, batch, after, 10_000)
-            file.write(
-                tables.rows_as_csv(
-                    (card.serial, card.number, plastic.grouped(card.number), card.status) for card in found
-                )
-            )
 
 
 def sheet(
@@ -107,13 +96,10 @@ async def _sheets(
 ) -> list[Path]:
     batch, files = ids.read("crb", view.id), list[Path]()
     layout, code, back = form
-    after: int | None = 0
-    while after is not None:
-        found, after = await read_card_batches.read_cards(database, program.id, batch, after, SHEET_CARDS_MAX)
-        if not found:
-            break
+    logo = await logo_of(database, program)
+    async for found in read_card_batches.all_cards(database, program.id, batch, SHEET_CARDS_MAX):
         numbers = [(card.serial, card.number) for card in found]
-        data = plastic.sheet(program, numbers, view.created_at, layout, code, back=back)
+        data = plastic.sheet(program, numbers, view.created_at, layout, code, back=back, logo=logo)
         file = folder / f"{view.id}-{found[0].serial:07d}-{found[-1].serial:07d}.pdf"
         file.write_bytes(await pdf.render_later(plastic.TEMPLATE, data))
         files.append(file)

@@ -25,6 +25,8 @@ class DemoLogins(Struct, frozen=True):
     price: int
     category: str
     tax_rate: str
+    staff_password: str
+    """Of everybody in `chain.STAFF`."""
 
 
 def read(path: Path) -> DemoLogins | None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from multiprocessing.connection import Connection, wait
 from typing import Any, NamedTuple
 
-from regulars.cli.import_worker import Done, Failed, Rows, Wanted, work
+from regulars.cli.import_worker import Done, Failed, Recording, Rows, work
 from regulars.cli.places import Refused
 
 BATCHES_AHEAD = 2
@@ -54,7 +54,7 @@ class Frontier:
 class ImportPool:
     """So many processes. `with` ends them; what they were handed is finished first, unless an error is on its way."""
 
-    def __init__(self, wanted: Wanted, processes: int, batch: int):
+    def __init__(self, recording: Recording, processes: int, batch: int):
         context = multiprocessing.get_context("spawn")
         self._batch = batch
         self._pipes: list[Connection] = []
@@ -63,7 +63,7 @@ class ImportPool:
         self._handed: list[deque[Batch]] = [deque() for _ in range(processes)]
         for _ in range(processes):
             ours, theirs = context.Pipe()
-            process = context.Process(target=work, args=(theirs, wanted), daemon=True)
+            process = context.Process(target=work, args=(theirs, recording), daemon=True)
             process.start()
             theirs.close()
             self._pipes.append(ours)

@@ -8,24 +8,22 @@ import gc
 import signal
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-import msgspec
-
-from regulars.cli.receipts_file import Read, RowFault, fault_at, read
-from regulars.cli.table_file import Row
 from regulars.db.pool import Database
-from regulars.db.requests import digest
 from regulars.errors import Problem
+from regulars.flows.imports import purchases
+from regulars.flows.imports.purchases import Pricing, Receipt
+from regulars.flows.imports.receipt_rows import Read, RowFault, fault_at, read
+from regulars.flows.imports.runs import Run
+from regulars.flows.imports.step import Step
 from regulars.flows.known_programs import KnownPrograms
 from regulars.flows.receive_purchases import Recorder
+from regulars.interchange.model import DataImport, RowOutcome
+from regulars.interchange.table import Row
 from regulars.members.vault import Keyring
-from regulars.programs.model import Caller
-from regulars.purchases.model import PurchaseRequest
 
-PATH = "POST /v1/purchases"
-Pricing = Literal["as_sold", "quote"]
 Rows = tuple[Row, ...]
 """Of one receipt."""
 
@@ -37,6 +35,14 @@ class Wanted(NamedTuple):
     keyring: Keyring
     program: UUID
     pricing: Pricing
+
+
+class Recording(NamedTuple):
+    """What is wanted, and the import as which it is kept; `who` has it."""
+
+    wanted: Wanted
+    one: DataImport
+    who: UUID
 
 
 class Done(NamedTuple):
@@ -56,34 +62,42 @@ class Failed(NamedTuple):
 class Hand:
     """Records batches of receipts of one program, one batch after another."""
 
-    def __init__(self, database: Database, wanted: Wanted):
-        self._wanted = wanted
+    def __init__(self, database: Database, recording: Recording):
+        wanted = recording.wanted
+        self._recording = recording
+        self._database = database
         self._known = KnownPrograms(database, wanted.keyring)
         self._recorder = Recorder(database, self._known, wanted.keyring.secret)
-        self._caller = Caller(
-            wanted.program, wanted.program, frozenset({"manage", "issuer", "till"}), name="import"
-        )
 
     async def take(self, receipts: Sequence[Rows]) -> Done:
-        """Record these receipts; what is wrong with one stands in the answer and does not touch the others."""
-        program = (await self._known.of(self._wanted.program)).program
+        """Record these receipts; what is wrong with one stands in the answer and does not touch the others.
+
+        Raises RunLost.
+        """
+        (wanted, run, who), database = self._recording, self._database
+        known = await self._known.of(wanted.program)
+        program, at = known.program, await self._known.now(wanted.program)
+        step = Step(database, known, run, at, (), 0, 0, str)
         faults: list[RowFault] = []
-        good: list[tuple[Read, PurchaseRequest]] = []
+        good: list[Receipt] = []
+        outcomes: list[RowOutcome] = []
         for rows in receipts:
-            one = read(rows, program.base_currency, program.time_zone, self._wanted.pricing)
-            faults += one.faults
+            one = read(rows, program.base_currency, program.time_zone, wanted.pricing)
             if one.request is not None:
-                good.append((one, one.request))
-        sent = [(request, digest(PATH, msgspec.to_builtins(request))) for _, request in good]
-        results = await self._recorder.record_all(self._caller, sent, None, imported=True)
+                good.append(Receipt(one, one.request))
+                continue
+            faults += one.faults
+            outcomes += purchases.faulty(step, one)
         recorded = repeated = 0
-        for (one, _), result in zip(good, results, strict=True):
-            if result.problem is not None:
-                faults += faults_of(one, result.problem)
-            elif result.replayed:
+        for came in await purchases.record(step, self._recorder, good):
+            outcomes += purchases.outcomes_of(step, came)
+            if came.result.problem is not None:
+                faults += faults_of(came.receipt.read, came.result.problem)
+            elif came.result.replayed:
                 repeated += 1
             else:
                 recorded += 1
+        await Run(database, known, run, who).note(sum(len(rows) for rows in receipts), outcomes)
         return Done(recorded, repeated, tuple(faults))
 
     async def close(self) -> None:
@@ -101,23 +115,23 @@ def faults_of(one: Read, problem: Problem) -> list[RowFault]:
     ]
 
 
-def work(pipe: Connection, wanted: Wanted) -> None:
+def work(pipe: Connection, recording: Recording) -> None:
     """What the process does: take what comes over the pipe until it is closed, by its owner's end too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the owner of the pipe says when it is over
     # As in the server: what a purchase makes is freed by counting, and looking for cycles costs a sixth of it.
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
     try:
-        asyncio.run(_work(pipe, wanted))
+        asyncio.run(_work(pipe, recording))
     except Exception as error:  # noqa: BLE001 – whatever it is, who waits for the batch must hear of it
         with contextlib.suppress(OSError):  # nobody is there any more
             # The error's own text may quote a row, and with it personal data.
             pipe.send(Failed(type(error).__name__))
 
 
-async def _work(pipe: Connection, wanted: Wanted) -> None:
-    async with Database(wanted.url, size=2) as database:
-        hand = Hand(database, wanted)
+async def _work(pipe: Connection, recording: Recording) -> None:
+    async with Database(recording.wanted.url, size=2) as database:
+        hand = Hand(database, recording)
         while True:
             try:
                 receipts: list[Rows] = pipe.recv()

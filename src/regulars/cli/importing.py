@@ -6,31 +6,33 @@ file beside the receipts, so that the next run begins there; that file only save
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 from msgspec import Struct
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from regulars import clock
+from regulars import clock, ids
+from regulars.cli import import_notes
 from regulars.cli.import_pool import Frontier, ImportPool
-from regulars.cli.import_worker import Done, Hand, Pricing, Rows, Wanted, faults_of
+from regulars.cli.import_worker import Done, Hand, Recording, Rows, Wanted, faults_of
 from regulars.cli.places import Place, Refused
-from regulars.cli.receipts_file import Read, ReceiptsFile, RowFault
+from regulars.cli.receipts_file import ReceiptsFile
 from regulars.cli.registering import program_id, with_database
 from regulars.db.pool import Database
 from regulars.errors import Problem
-from regulars.flows import incoming
+from regulars.flows.imports import purchases
+from regulars.flows.imports.purchases import Pricing
+from regulars.flows.imports.receipt_rows import Read, RowFault
+from regulars.flows.imports.runs import Asked, Run, open_run
 from regulars.flows.known_programs import Known, KnownPrograms
-from regulars.programs.model import Caller
-from regulars.purchases import receipt
+from regulars.interchange.mapping import Mapping
 from regulars.purchases.model import PurchaseRequest
 
+BY = "command line"
 WORKERS_MAX = 8
 LARGE_BYTES, LARGE_ROWS = 4_000_000, 40_000
 """From which on a file (CSV, Parquet) is worth the second that more processes take to start."""
@@ -47,20 +49,6 @@ class Import(NamedTuple):
     pricing: Pricing
     workers: int | None = None
     """Processes that record; None: as many as cores where the file is large."""
-
-    @property
-    def cursor(self) -> Path:
-        """Where it stands how far the import came."""
-        return self.file.with_name(self.file.name + ".cursor")
-
-
-class Cursor(Struct, frozen=True):
-    """How far an import came: in which program, of which file (its size and time of change)."""
-
-    program: str
-    size: int
-    changed: int
-    receipts: int
 
 
 class Counts(Struct):
@@ -89,7 +77,9 @@ def run(url: str, place: Place, wanted: Import, out: Console) -> int:
         elif workers == 1:
             with_database(url, lambda database: one.record_here(database, way))
         else:
-            one.record_beside(way, workers)
+            recording = with_database(url, lambda database: one.begin(database, way))
+            one.record_beside(recording, workers)
+            with_database(url, lambda database: one.end(database, recording))
         bar.update(task, completed=file.total)
     return _tell(wanted, one, out)
 
@@ -104,13 +94,15 @@ def _workers(file: ReceiptsFile) -> int:
 
 def _tell(wanted: Import, one: _Run, out: Console) -> int:
     faulty = len({fault.purchase or fault.row for fault in one.faults})
-    _write_faults(wanted.errors, one.faults)
+    import_notes.write_faults(wanted.errors, RowFault._fields, one.faults)
     verb = "would be recorded" if wanted.dry_run else "recorded"
     there = one.counts.repeated + one.counts.skipped
     out.print(
         f"{one.counts.recorded} purchases {verb}, {there} were there already, {faulty} faulty.",
         highlight=False,
     )
+    if one.counts.recorded and one.run:
+        import_notes.tell_undo(one.run, out)
     if faulty:
         out.print(f"What is wrong stands in {wanted.errors}.", markup=False, highlight=False, soft_wrap=True)
     return 1 if faulty else 0
@@ -123,13 +115,19 @@ class _Run:
         self._wanted = wanted
         self._file = file
         self._advance: Callable[[], None] = lambda: bar.update(task, completed=file.position)
-        self._frontier = Frontier(0 if wanted.dry_run else _came(wanted))
+        self._came = import_notes.came(wanted.file, wanted.program)
+        self._frontier = Frontier(0 if wanted.dry_run else self._came.whole)
+        self._rows_skipped = 0
+        self._resumed = False
+        self.run = ""
+        """The import as which it is kept."""
         self.counts = Counts()
         self.faults: list[RowFault] = []
 
     async def record_here(self, database: Database, way: Wanted) -> None:
         """Record in this process, batch by batch."""
-        hand = Hand(database, way)
+        recording = await self.begin(database, way)
+        hand = Hand(database, recording)
         places: list[int] = []
         batch: list[Rows] = []
         for place, rows in self._rest():
@@ -141,10 +139,32 @@ class _Run:
         if batch:
             self._note(places, await hand.take(batch))
         await hand.close()
+        await self.end(database, recording)
 
-    def record_beside(self, way: Wanted, workers: int) -> None:
+    async def begin(self, database: Database, way: Wanted) -> Recording:
+        """Begin to keep what is done, or go on with what was begun by an import that was killed."""
+        programs = KnownPrograms(database, way.keyring)
+        known, at, who = await programs.of(way.program), await programs.now(way.program), ids.new()
+        asked = Asked("purchases", self._file.on_disk(), Mapping(), dry_run=False, by=BY)
+        before = ids.read("imp", self._came.run) if self._came.run else None
+        run = await open_run(database, known, asked, who, at, before)
+        self.run = ids.show("imp", run.one.id)
+        self._resumed = run.one.id == before
+        import_notes.note(self._wanted.file, self._wanted.program, self.run, self._frontier.whole)
+        return Recording(way, run.one, who)
+
+    async def end(self, database: Database, recording: Recording) -> None:
+        """Keep that all of the file is done."""
+        programs = KnownPrograms(database, recording.wanted.keyring)
+        known = await programs.of(recording.wanted.program)
+        run = Run(database, known, recording.one, recording.who)
+        # What a run that was killed had done is in its own figures already.
+        await run.note(self._rows_skipped, (), 0 if self._resumed else self.counts.skipped)
+        await run.end(await programs.now(known.program.id))
+
+    def record_beside(self, recording: Recording, workers: int) -> None:
         """Record in processes of their own. Raises Refused when one of them ends before its time."""
-        with ImportPool(way, workers, self._wanted.batch) as pool:
+        with ImportPool(recording, workers, self._wanted.batch) as pool:
             for place, rows in self._rest():
                 for batch, done in pool.take(place, rows):
                     self._note(batch.places, done)
@@ -158,7 +178,7 @@ class _Run:
         for one in self._file.receipts(program.base_currency, program.time_zone, way.pricing):
             self.faults += one.faults
             if one.request is not None:
-                self._check(one, one.request, known, way)
+                self._check(one, one.request, known)
             self._advance()
 
     def _rest(self) -> Iterator[tuple[int, Rows]]:
@@ -167,6 +187,7 @@ class _Run:
         for place, rows in enumerate(self._file.groups()):
             if place < whole:
                 self.counts.skipped += 1
+                self._rows_skipped += len(rows)
             else:
                 yield place, rows
 
@@ -177,57 +198,12 @@ class _Run:
         before = self._frontier.whole
         self._frontier.note(places, faulty=bool(done.faults))
         if self._frontier.whole > before:
-            _note(self._wanted, self._frontier.whole)
+            import_notes.note(self._wanted.file, self._wanted.program, self.run, self._frontier.whole)
         self._advance()
 
-    def _check(self, one: Read, request: PurchaseRequest, known: Known, way: Wanted) -> None:
-        caller = Caller(way.program, way.program, frozenset({"manage", "issuer", "till"}), name="import")
+    def _check(self, one: Read, request: PurchaseRequest, known: Known) -> None:
         try:
-            if incoming.missing_store(caller, known, request.store) is not None:
-                # It would be registered; what else is to be said needs no store.
-                receipt.lines(request)
-            else:
-                incoming.read(known, way.keyring.secret, caller, request, clock.world(), imported=True)
+            purchases.check(known, request, clock.world())
             self.counts.recorded += 1
         except Problem as problem:
             self.faults += faults_of(one, problem)
-
-
-def _came(wanted: Import) -> int:
-    """How many receipts of this very file are whole in the program already."""
-    try:
-        cursor = msgspec.json.decode(wanted.cursor.read_bytes(), type=Cursor)
-    except (OSError, msgspec.MsgspecError):
-        return 0
-    return cursor.receipts if cursor == _cursor(wanted, cursor.receipts) else 0
-
-
-def _note(wanted: Import, receipts: int) -> None:
-    draft = wanted.cursor.with_name(wanted.cursor.name + ".new")
-    draft.write_bytes(msgspec.json.encode(_cursor(wanted, receipts)))
-    draft.replace(wanted.cursor)
-
-
-def _cursor(wanted: Import, receipts: int) -> Cursor:
-    state = wanted.file.stat()
-    return Cursor(wanted.program, state.st_size, state.st_mtime_ns, receipts)
-
-
-def _write_faults(path: Path, faults: list[RowFault]) -> None:
-    """The list of faults; the one of an earlier run is taken away when there are none."""
-    if not faults:
-        path.unlink(missing_ok=True)
-        return
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(RowFault._fields)
-        writer.writerows([_harmless(value) for value in fault] for fault in faults)
-
-
-def _harmless(value: int | str) -> int | str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return (
-        f"'{value}"
-        if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-        else value
-    )

@@ -6,32 +6,33 @@ far it came stands in a small file beside the members, so that the next run begi
 
 from __future__ import annotations
 
-import csv
 import gc
 import time
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
+from uuid import UUID
 
-import msgspec
-from msgspec import Struct
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from regulars.cli.members_file import MemberFault, MembersFile, ReadMember, fault_of, read
+from regulars import ids
+from regulars.cli import import_notes
+from regulars.cli.members_file import MembersFile
 from regulars.cli.places import Place, Refused
 from regulars.cli.registering import program_id, with_database
 from regulars.db.pool import Database
-from regulars.errors import Fault
-from regulars.flows.import_members import Outcome, import_members
+from regulars.flows.imports.imports import report
+from regulars.flows.imports.members import Members
+from regulars.flows.imports.runs import Asked, open_run
 from regulars.flows.known_programs import Known, KnownPrograms
-from regulars.flows.questionnaires import read_questionnaire
+from regulars.interchange.mapping import Mapping
+from regulars.interchange.model import DataImport
 
 BATCH_MAX = 5000
-ACTOR = "import"
+BY = "command line"
 
 
 class ImportOfMembers(NamedTuple):
@@ -45,21 +46,6 @@ class ImportOfMembers(NamedTuple):
     errors: Path
     batch: int
 
-    @property
-    def cursor(self) -> Path:
-        """Where it stands how far the import came."""
-        return self.file.with_name(self.file.name + ".cursor")
-
-
-class Cursor(Struct, frozen=True):
-    """How far an import came: in which program, of which file (its size and time of change), called how."""
-
-    program: str
-    size: int
-    changed: int
-    mapping: tuple[str, ...]
-    members: int
-
 
 def run(url: str, place: Place, wanted: ImportOfMembers, out: Console) -> int:
     """Import the file; 0 when every member is there, 1 when some are faulty. Raises Refused."""
@@ -69,17 +55,19 @@ def run(url: str, place: Place, wanted: ImportOfMembers, out: Console) -> int:
     keyring = place.keyring()
     columns = (TextColumn("{task.description:<12}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
     with Progress(*columns, TimeRemainingColumn(), console=out) as bar:
-        one = _Run(wanted, file, bar, bar.add_task("Members", total=file.total))
+        run_of = _Run(wanted, file, bar, bar.add_task("Members", total=file.total))
 
-        async def work(database: Database) -> None:
+        async def work(database: Database) -> tuple[DataImport, list[tuple[int, str, str, str]]]:
             programs = KnownPrograms(database, keyring)
-            await one.whole(database, programs, await programs.of(program_id(wanted.program)))
+            known = await programs.of(program_id(wanted.program))
+            one = await run_of.whole(database, programs, known)
+            return one, await _report(database, known.program.id, one)
 
         begun = time.monotonic()
         with _calm_collector():
-            with_database(url, work)
-        bar.update(one.task, completed=file.total)
-    return one.tell(out, time.monotonic() - begun)
+            one, faults = with_database(url, work)
+        bar.update(run_of.task, completed=file.total)
+    return _tell(wanted, one, faults, time.monotonic() - begun, out)
 
 
 @contextmanager
@@ -101,78 +89,59 @@ class _Run:
         self._wanted = wanted
         self._file = file
         self._bar = bar
-        self._whole = 0 if wanted.dry_run else _came(wanted)
-        self._unbroken = True
-        self._counts: Counter[str] = Counter()
-        self._faults: list[MemberFault] = []
 
-    async def whole(self, database: Database, programs: KnownPrograms, known: Known) -> None:
-        """Read and enter, batch by batch, from where it was left."""
-        asked = await read_questionnaire(database, known.program.id)
-        kinds = {question.code: question.kind for question in asked.questions}
-        batch: list[ReadMember] = []
-        for place, row in enumerate(self._file.rows()):
-            if place < self._whole:
-                self._counts["skipped"] += 1
-                continue
-            batch.append(read(row, known.program.time_zone, kinds))
-            if len(batch) == self._wanted.batch:
-                await self._take(database, known, batch, await programs.now(known.program.id))
-                batch = []
-        if batch:
-            await self._take(database, known, batch, await programs.now(known.program.id))
-
-    async def _take(
-        self, database: Database, known: Known, batch: Sequence[ReadMember], at: datetime
-    ) -> None:
-        faults = [fault for one in batch for fault in one.faults]
-        good = [(one.row, one.member) for one in batch if one.member is not None]
-        outcomes = await import_members(
-            database,
-            known.program,
-            known.vault,
-            [member for _, member in good],
-            ACTOR,
-            at=at,
-            dry_run=self._wanted.dry_run,
-        )
-        for (row, _), outcome in zip(good, outcomes, strict=True):
-            faults += _faults_of(row, outcome)
-            if outcome.problem is None:
-                self._counts["repeated" if outcome.repeated else "entered"] += 1
-        self._faults += faults
-        self._counts["faulty"] += len({fault.row for fault in faults})
-        # The next run begins at the first batch with a fault: what was mended in the file is read again.
-        self._unbroken = self._unbroken and not faults
-        if self._unbroken and not self._wanted.dry_run:
-            self._whole += len(batch)
-            _note(self._wanted, self._whole)
-        self._bar.update(self.task, completed=self._file.position)
-
-    def tell(self, out: Console, seconds: float) -> int:
-        """Say what was done; the exit code."""
-        _write_faults(self._wanted.errors, self._faults)
-        entered, faulty = self._counts["entered"], self._counts["faulty"]
-        there = self._counts["repeated"] + self._counts["skipped"]
-        verb = "would be entered" if self._wanted.dry_run else "entered"
-        pace = f" ({entered / seconds:,.0f} a second)" if entered and seconds > 1 else ""
-        out.print(
-            f"{entered} members {verb}{pace}, {there} were there already, {faulty} faulty.", highlight=False
-        )
-        if faulty:
-            out.print(f"What is wrong stands in {self._wanted.errors}.", markup=False, soft_wrap=True)
-        return 1 if faulty else 0
+    async def whole(self, database: Database, programs: KnownPrograms, known: Known) -> DataImport:
+        """Enter all, batch by batch, from where an import that was killed left it. Raises Problems."""
+        wanted, program = self._wanted, known.program.id
+        # What a dry run knew of its earlier rows went with it: it begins at the first one.
+        before = "" if wanted.dry_run else import_notes.came(wanted.file, wanted.program, wanted.mapping).run
+        names = Mapping({**_names(wanted.mapping)})
+        asked = Asked("members", self._file.on_disk(), names, dry_run=wanted.dry_run, by=BY)
+        resumed = ids.read("imp", before) if before else None
+        run = await open_run(database, known, asked, ids.new(), await programs.now(program), resumed)
+        if not wanted.dry_run:
+            shown = ids.show("imp", run.one.id)
+            import_notes.note(wanted.file, wanted.program, shown, mapping=wanted.mapping)
+        importer = Members()
+        rows = islice(self._file.rows(), run.one.done, None)
+        while batch := list(islice(rows, wanted.batch)):
+            await run.take(importer, batch, await programs.now(program))
+            self._bar.update(self.task, completed=self._file.position)
+        return await run.end(await programs.now(program))
 
 
-def _faults_of(row: int, outcome: Outcome) -> list[MemberFault]:
-    problem = outcome.problem
-    if problem is None:
-        return []
-    faults = problem.errors or (Fault("", problem.detail, problem.code),)
-    return [fault_of(row, fault) for fault in faults]
+async def _report(database: Database, program: UUID, one: DataImport) -> list[tuple[int, str, str, str]]:
+    """What is wrong, row by row."""
+    return [
+        (line.line, line.column, line.code, line.detail)
+        async for some in report(database, program, one.id)
+        for line in some
+    ]
 
 
-def _names(mapping: Sequence[str]) -> Mapping[str, str]:
+def _tell(
+    wanted: ImportOfMembers,
+    one: DataImport,
+    faults: list[tuple[int, str, str, str]],
+    seconds: float,
+    out: Console,
+) -> int:
+    """Say what was done; the exit code."""
+    import_notes.write_faults(wanted.errors, ("row", "column", "code", "detail"), faults)
+    verb = "would be entered" if wanted.dry_run else "entered"
+    pace = f" ({one.made / seconds:,.0f} a second)" if one.made and seconds > 1 else ""
+    out.print(
+        f"{one.made} members {verb}{pace}, {one.repeated} were there already, {one.faulty} faulty.",
+        highlight=False,
+    )
+    if one.made and not wanted.dry_run:
+        import_notes.tell_undo(ids.show("imp", one.id), out)
+    if one.faulty:
+        out.print(f"What is wrong stands in {wanted.errors}.", markup=False, soft_wrap=True)
+    return 1 if one.faulty else 0
+
+
+def _names(mapping: Sequence[str]) -> dict[str, str]:
     """Their column → ours. Raises Refused."""
     names: dict[str, str] = {}
     for one in mapping:
@@ -181,34 +150,3 @@ def _names(mapping: Sequence[str]) -> Mapping[str, str]:
             raise Refused(f"--mapping {one} is not THEIRS=OURS.")
         names[theirs.strip()] = ours.strip()
     return names
-
-
-def _came(wanted: ImportOfMembers) -> int:
-    """How many rows of this very file are in the program already."""
-    try:
-        cursor = msgspec.json.decode(wanted.cursor.read_bytes(), type=Cursor)
-    except (OSError, msgspec.MsgspecError):
-        return 0
-    return cursor.members if cursor == _cursor(wanted, cursor.members) else 0
-
-
-def _note(wanted: ImportOfMembers, members: int) -> None:
-    draft = wanted.cursor.with_name(wanted.cursor.name + ".new")
-    draft.write_bytes(msgspec.json.encode(_cursor(wanted, members)))
-    draft.replace(wanted.cursor)
-
-
-def _cursor(wanted: ImportOfMembers, members: int) -> Cursor:
-    state = wanted.file.stat()
-    return Cursor(wanted.program, state.st_size, state.st_mtime_ns, wanted.mapping, members)
-
-
-def _write_faults(path: Path, faults: Sequence[MemberFault]) -> None:
-    """The list of faults; the one of an earlier run is taken away when there are none."""
-    if not faults:
-        path.unlink(missing_ok=True)
-        return
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(MemberFault._fields)
-        writer.writerows(faults)

@@ -13,8 +13,12 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 
+from regulars.cli.book_commands import audit, ledger
 from regulars.cli.card_commands import cards
+from regulars.cli.certify_command import certify
+from regulars.cli.import_commands import imports
 from regulars.cli.places import Place, Refused
+from regulars.cli.staff_commands import staff
 
 PLACE = Place()
 OUT = Console()
@@ -29,14 +33,14 @@ app = App(
     version=lambda: version("regulars"),
     result_action="return_value",
 )
-ledger = App(name="ledger", help="Look into the books: do they balance, were they tampered with.")
-imports = App(name="import", help="Bring in what another system recorded.")
 program = App(name="program", help="Make programs.")
 key = App(name="key", help="Make API keys.")
 promotions = App(name="promotions", help="Carry promotions between programs and files, check them, try them.")
+figures = App(name="figures", help="Keep what the back office shows: sums of the facts by day.")
 vault = App(name="vault", help="Look after the master keys under which members' personal data is sealed.")
-for group in (ledger, imports, program, key, promotions, vault, cards):
+for group in (audit, ledger, imports, program, key, promotions, vault, figures, cards, staff):
     app.command(group)
+app.command(certify)
 
 Where = Annotated[Place, Parameter(name="*")]
 
@@ -123,111 +127,27 @@ def demo(*, place: Where = PLACE) -> int:
         return load(url, place, OUT)
 
 
-@ledger.command
-def check(
-    *,
-    place: Where = PLACE,
-    program: Annotated[str | None, Parameter(help="One program's id (prg_…); without it all.")] = None,
-) -> int:
-    """Check that the books add up: balances, lots, draws, holds. Exit code 1 where they do not."""
-    from regulars.cli.books import check as run
-
-    with place.reached() as url:
-        return run(url, program, OUT)
-
-
-@ledger.command
-def verify(
-    *,
-    place: Where = PLACE,
-    program: Annotated[str | None, Parameter(help="One program's id (prg_…); without it all.")] = None,
-) -> int:
-    """Compute the seal of the ledger again. Exit code 1 where a fact was changed, removed or slipped in."""
-    from regulars.cli.books import verify as run
-
-    with place.reached() as url:
-        return run(url, program, OUT)
-
-
-@imports.command
-def purchases(
-    file: Annotated[Path, Parameter(help="A .csv or .parquet file, one line of a receipt per row.")],
+@app.command(name="export")
+def export_data(
+    kind: Annotated[
+        str, Parameter(help="members, cards, consents, balances, postings, purchases, lines, products, …")
+    ],
     *,
     program: Annotated[str, Parameter(help="The program's id (prg_…).")],
-    dry_run: Annotated[bool, Parameter(negative="", help="Check everything, write nothing.")] = False,
-    errors: Annotated[
-        Path | None, Parameter(help="Where faulty rows are listed; FILE.errors.csv without it.")
-    ] = None,
-    batch: Annotated[int, Parameter(help="Purchases written together.")] = 128,
-    workers: Annotated[
-        int | None, Parameter(help="Processes that record; without it as many as cores for a large file.")
-    ] = None,
-    pricing: Annotated[
-        Literal["as_sold", "quote"],
-        Parameter(help="Receipts are facts (as_sold), or are priced by the program's promotions (quote)."),
-    ] = "as_sold",
+    format_: Annotated[
+        Literal["csv", "xlsx", "parquet"], Parameter(name="--format", help="As what it is written.")
+    ] = "csv",
+    output: Annotated[Path | None, Parameter(help="Where to write; KIND.FORMAT without it.")] = None,
+    since: Annotated[str | None, Parameter(help="Only from this instant on (RFC 3339).")] = None,
+    until: Annotated[str | None, Parameter(help="And only before this one.")] = None,
     place: Where = PLACE,
 ) -> int:
-    """Import purchases. Running it again changes nothing: a purchase is known by its id.
+    """Take out everything of a kind; who took out what stays on record."""
+    from regulars.cli.carrying import export as work
 
-    Columns: `purchase`, `purchased_at`, `store`, `sku`, `quantity` and one of `unit_price`, `gross` are
-    needed; `line`, `till`, `cashier`, `card`, `phone`, `email`, `member`, `currency`, `name`, `discount`,
-    `categories` and `tags` (several: separated by `;`), `brand`, `unit`, `tax_rate`, `cost`,
-    `regular_price`, `channel` and `receipt_number` may be there. Amounts are minor units; rows of one
-    purchase stand together.
-    """
-    from regulars.cli.importing import Import, run
-
-    wanted = Import(
-        file=file,
-        program=program,
-        dry_run=dry_run,
-        errors=errors or file.with_name(file.name + ".errors.csv"),
-        batch=batch,
-        pricing=pricing,
-        workers=workers,
-    )
+    wanted = {name: value for name, value in (("from", since), ("to", until)) if value is not None}
     with place.reached() as url:
-        return run(url, place, wanted, OUT)
-
-
-@imports.command
-def members(
-    file: Annotated[Path, Parameter(help="A .csv or .parquet file, one member per row.")],
-    *,
-    program: Annotated[str, Parameter(help="The program's id (prg_…).")],
-    mapping: Annotated[
-        tuple[str, ...],
-        Parameter(
-            help="THEIRS=OURS for a column that is called otherwise; THEIRS= leaves it out. May be repeated."
-        ),
-    ] = (),
-    dry_run: Annotated[bool, Parameter(negative="", help="Check everything, write nothing.")] = False,
-    errors: Annotated[
-        Path | None, Parameter(help="Where faulty rows are listed; FILE.errors.csv without it.")
-    ] = None,
-    batch: Annotated[int, Parameter(help="Members entered together.")] = 1000,
-    place: Where = PLACE,
-) -> int:
-    """Import members with their cards, balances and consents. Running it again changes nothing.
-
-    Columns, one of the first three or `cards` needed: `phone`, `email`, `external_id`, `name`, `birthday`,
-    `language`, `cards`, `balances` (`120`, `120@2027-01-31`, `MILES:120@never`), `consents`
-    (`email/marketing@2024-05-01`, `!sms/marketing`: withdrawn), `evidence`, `tag`, `store`, `enrolled_at`
-    and `attribute.NAME`. Several cards, balances and consents are separated by `;`.
-    """
-    from regulars.cli.importing_members import ImportOfMembers, run
-
-    wanted = ImportOfMembers(
-        file=file,
-        program=program,
-        mapping=mapping,
-        dry_run=dry_run,
-        errors=errors or file.with_name(file.name + ".errors.csv"),
-        batch=batch,
-    )
-    with place.reached() as url:
-        return run(url, place, wanted, OUT)
+        return work(url, place, program, {"kind": kind, "format": format_, "filter": wanted}, output, OUT)
 
 
 @program.command(name="create")
@@ -255,6 +175,23 @@ def create_program(
             url, name, currency, time_zone, languages,
             sandbox=sandbox, as_json=json, out=OUT, template=template,
         )  # fmt: skip
+
+
+@program.command(name="sandbox")
+def create_sandbox(
+    program: Annotated[str, Parameter(help="The program's id (prg_…).")],
+    *,
+    json: Annotated[bool, Parameter(negative="", help="Print JSON.")] = False,
+    place: Where = PLACE,
+) -> int:
+    """Make a sandbox of a program: its settings, stores and live promotions, and no members.
+
+    Prints it and its first key, which is shown only now and cannot reach the program.
+    """
+    from regulars.cli.registering import create_sandbox as run
+
+    with place.reached() as url:
+        return run(url, program, secret=place.secret(), as_json=json, out=OUT)
 
 
 @key.command(name="create")
@@ -353,6 +290,22 @@ def preview_promotions(
     return work(file, receipts, OUT)
 
 
+@figures.command(name="rebuild")
+def rebuild_figures(
+    *,
+    place: Where = PLACE,
+    program: Annotated[str | None, Parameter(help="One program's id (prg_…); without it all.")] = None,
+) -> int:
+    """Make the sums that the back office shows anew from the facts: after a restore, or another time zone of a store.
+
+    Everything else goes on meanwhile; the pages say that their figures are incomplete.
+    """
+    from regulars.cli.figures import rebuild
+
+    with place.reached() as url:
+        return rebuild(url, program, OUT)
+
+
 @vault.command(name="status")
 def vault_status(*, place: Where = PLACE) -> int:
     """Say under which master keys how many persons are sealed. Exit code 1 where a key is missing."""
@@ -366,6 +319,15 @@ def vault_status(*, place: Where = PLACE) -> int:
 def vault_rotate(*, place: Where = PLACE) -> int:
     """Add a new master key and wrap every person's key under it. Stopped half-way, it goes on when said again."""
     from regulars.cli.vault import rotate as work
+
+    with place.reached() as url:
+        return work(url, place, OUT)
+
+
+@vault.command(name="index-names")
+def vault_index_names(*, place: Where = PLACE) -> int:
+    """Let every member be found by her name in the back office; the worker does it by itself after an update."""
+    from regulars.cli.vault import index_names_of_all as work
 
     with place.reached() as url:
         return work(url, place, OUT)

@@ -15,16 +15,18 @@ from rich.table import Table
 
 from regulars import clock
 from regulars.cli import promotions_file
-from regulars.cli.receipts_file import Read, ReceiptsFile
+from regulars.cli.receipts_file import ReceiptsFile
 from regulars.errors import Problem
 from regulars.flows import incoming
+from regulars.flows.imports.receipt_rows import Read
 from regulars.flows.incoming import Incoming
 from regulars.flows.known_programs import Known
 from regulars.i18n import pick
 from regulars.programs.model import Caller
 from regulars.promotions import engine
 from regulars.promotions.limits import given
-from regulars.promotions.model import Outcome, Standing
+from regulars.promotions.model import Standing
+from regulars.promotions.outcome import Outcome
 from regulars.promotions.reads import Needs
 from regulars.purchases.model import PurchaseRequest
 

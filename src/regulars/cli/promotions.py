@@ -10,14 +10,12 @@ from rich.console import Console
 
 from regulars import clock, ids
 from regulars.cli import promotions_file
-from regulars.cli.places import Refused
 from regulars.cli.promotions_file import Entry, Read
-from regulars.cli.registering import program_id, with_database
+from regulars.cli.registering import the_program, with_database
 from regulars.db.pool import Database
 from regulars.db.requests import Request, digest
 from regulars.flows.known_programs import Known, KnownPrograms
 from regulars.flows.lint_promotion import lint_document
-from regulars.flows.list_programs import list_programs
 from regulars.flows.publish_promotion import PromotionView, create_promotion, edit_draft, list_promotions
 from regulars.i18n import pick
 from regulars.promotions import document, linter
@@ -34,7 +32,7 @@ def export(url: str, program: str | None, file: Path | None, out: Console) -> in
     """`regulars promotions export`: the published document of each, or its draft. Raises Refused."""
 
     async def work(database: Database) -> tuple[bytes, int]:
-        wanted = await _program(database, program)
+        wanted = await the_program(database, program)
         known = await KnownPrograms(database).of(wanted)
         found = await _every(database, wanted)
         entries = [Entry(view.document or view.draft or {}, view.id, view.status) for view in found]
@@ -54,7 +52,7 @@ def import_drafts(url: str, program: str | None, file: Path, out: Console) -> in
     _, found = promotions_file.read(file)
 
     async def work(database: Database) -> list[int]:
-        wanted = await _program(database, program)
+        wanted = await the_program(database, program)
         counts = [0, 0, 0]
         for one in found:
             counts[await _entered(database, wanted, one)] += 1
@@ -103,7 +101,7 @@ def lint(url: str | None, program: str | None, file: Path, language: str | None,
     else:
 
         async def work(database: Database) -> list[list[Finding]]:
-            wanted = await _program(database, program)
+            wanted = await the_program(database, program)
             programs = KnownPrograms(database)
             at = await programs.now(wanted)
             return [
@@ -145,17 +143,6 @@ def _show(name: str, findings: list[Finding], out: Console) -> None:
         where = f" ({finding.pointer})" if finding.pointer else ""
         out.print(f"  {finding.severity:<8}", style=COLOURS[finding.severity], end="", highlight=False)
         out.print(f"{finding.sentence}{where}", markup=False, highlight=False, soft_wrap=True)
-
-
-async def _program(database: Database, wanted: str | None) -> UUID:
-    """The program that was named, or the only one. Raises Refused, WrongIdKind."""
-    if wanted is not None:
-        return program_id(wanted)
-    programs = await list_programs(database)
-    if len(programs) == 1:
-        return programs[0].id
-    names = ", ".join(f"{ids.show('prg', one.id)} {one.name}" for one in programs)
-    raise Refused(f"Say --program: there are {names}." if programs else "There is no program yet.")
 
 
 async def _every(database: Database, program: UUID) -> list[PromotionView]:

@@ -17,7 +17,8 @@ from msgspec import Struct
 from regulars.cli.places import Refused
 from regulars.errors import Problem
 from regulars.flows.known_programs import Known, compiled
-from regulars.programs.model import CurrencySpec, Partner, Program, ProgramSettings, Store
+from regulars.programs.model import CurrencySpec, Partner, Program, Store
+from regulars.programs.settings import ProgramSettings
 from regulars.promotions import document
 from regulars.promotions.model import Document, Revision
 from regulars.units import Ratio

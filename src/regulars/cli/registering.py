@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from uuid import UUID
@@ -12,11 +13,15 @@ from rich.console import Console
 
 from regulars import clock, ids
 from regulars.cli.places import Refused
+from regulars.db.actors import Actor
 from regulars.db.pool import Database
+from regulars.db.requests import Answer, digest
 from regulars.flows import create_key as keys_flow
 from regulars.flows import create_program as programs_flow
 from regulars.flows.found_program import fill_program, template_of
 from regulars.flows.known_programs import KnownPrograms
+from regulars.flows.list_programs import list_programs
+from regulars.flows.make_sandbox import make_sandbox
 from regulars.programs.model import ApiKey
 
 Result = TypeVar("Result")
@@ -27,14 +32,31 @@ def with_database(url: str, work: Callable[[Database], Awaitable[Result]], *, si
 
     async def whole() -> Result:
         async with Database(url, size=size) as database:
-            return await work(database)
+            return await work(database.acting(Actor("command", _command())))
 
     return asyncio.run(whole())
+
+
+def _command() -> str:
+    """The command that was typed, without what it is to work on."""
+    words = [word for word in sys.argv[1:3] if word.replace("-", "").isalpha() and not word.startswith("-")]
+    return " ".join(["regulars", *words])
 
 
 def program_id(text: str) -> UUID:
     """The id of a program as typed. Raises WrongIdKind."""
     return ids.read("prg", text, "/program")
+
+
+async def the_program(database: Database, wanted: str | None) -> UUID:
+    """The program that was named, or the only one. Raises Refused, WrongIdKind."""
+    if wanted is not None:
+        return program_id(wanted)
+    programs = await list_programs(database)
+    if len(programs) == 1:
+        return programs[0].id
+    names = ", ".join(f"{ids.show('prg', one.id)} {one.name}" for one in programs)
+    raise Refused(f"Say --program: there are {names}." if programs else "There is no program yet.")
 
 
 def create_program(
@@ -82,6 +104,22 @@ def create_program(
         **({"template": ready.code, "promotions": len(ready.promotions)} if ready else {}),
         "key": made.text,
     }
+    _show(shown, as_json, out)
+    return 0
+
+
+def create_sandbox(url: str, program: str, *, secret: bytes, as_json: bool, out: Console) -> int:
+    """Make a sandbox of a program and show it with its first key."""
+    live, name = program_id(program), f"cli-{ids.new()}"
+    sandbox = programs_flow.named_program(live, name)
+
+    async def make(database: Database) -> Answer:
+        return await make_sandbox(
+            database, live, sandbox, name, digest(name, None), secret=secret, at=clock.world()
+        )
+
+    made = msgspec.json.decode(with_database(url, make).body)
+    shown = {"program": made["program"]["id"], "name": made["program"]["name"], "key": made["key"]["key"]}
     _show(shown, as_json, out)
     return 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import os
 import shlex
@@ -97,7 +98,8 @@ def _run(wanted: Start, url: str, server: object, console: Console, begun: float
         say=lambda sentence: console.print(sentence, markup=False, highlight=False),
     )
     supervisor.start()
-    announcer = threading.Thread(target=_announce, args=(wanted, tls, console, begun), daemon=True)
+    door = _first_door(url)
+    announcer = threading.Thread(target=_announce, args=(wanted, tls, console, begun, door), daemon=True)
     announcer.start()
     return supervisor.wait()
 
@@ -137,7 +139,22 @@ def load_demo(place: Place) -> None:
         raise KeyboardInterrupt("the loading of the demo goes on at the next start") from None
 
 
-def _announce(wanted: Start, tls: tuple[Path, Path] | None, console: Console, begun: float) -> None:
+def _first_door(url: str) -> str | None:
+    """The secret part of a one-time address for the first owner; None: somebody is there already."""
+    from regulars import clock
+    from regulars.db.pool import Database
+    from regulars.flows.first_owner import first_door
+
+    async def work() -> str | None:
+        async with Database(url, size=1) as database:
+            return await first_door(database, clock.world())
+
+    return asyncio.run(work())
+
+
+def _announce(
+    wanted: Start, tls: tuple[Path, Path] | None, console: Console, begun: float, door: str | None
+) -> None:
     if not _ready(wanted, tls is not None):
         console.print(
             f"The server did not become ready within {READY_SECONDS_MAX:g} s. What it wrote above says why.",
@@ -145,7 +162,7 @@ def _announce(wanted: Start, tls: tuple[Path, Path] | None, console: Console, be
         )
         return
     logins = credentials.read(wanted.place.credentials) if wanted.demo else None
-    text = banner(base_urls(wanted), logins, time.monotonic() - begun)
+    text = banner(base_urls(wanted), logins, time.monotonic() - begun, door)
     console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -188,27 +205,41 @@ def base_urls(wanted: Start) -> list[str]:
     return [f"{scheme}://{host}:{wanted.port}" for host in hosts]
 
 
-def banner(urls: list[str], logins: credentials.DemoLogins | None, seconds: float) -> str:
+def banner(
+    urls: list[str], logins: credentials.DemoLogins | None, seconds: float, door: str | None = None
+) -> str:
     """What a start says when it is ready."""
-    from regulars.cli.demo.chain import SLUG
+    from regulars.cli.demo.chain import SLUG, STAFF
 
     base = urls[0]
     lines = ["", f"Regulars is ready ({seconds:.1f} s).", ""]
-    lines += [f"  till      {url}/till" for url in urls]
-    lines += [f"  day view  {base}/backoffice/day", f"  API       {base}/v1/openapi.json"]
+    lines += [f"  till         {url}/till" for url in urls]
+    lines += [f"  back office  {base}/backoffice", f"  API          {base}/v1/openapi.json"]
     if folder := os.environ.get(settings.MESSAGES_FOLDER):
         lines.append(
-            f"  messages  {folder} (codes and emails are written there; nothing leaves this machine)"
+            f"  messages     {folder} (codes and emails are written there; nothing leaves this machine)"
         )
-    if logins is None:
+    if door is not None:
+        lines += [
+            "",
+            "  Nobody is here yet. Make your program, step by step (this address works once, for a day):",
+            "",
+        ]
+        lines.append(f"    {base}/set-up/{door}")
+    elif logins is None:
         lines += ["", "  No demo is loaded. A program of your own:", ""]
         lines.append(
             "    regulars program create NAME --currency EUR --time-zone Europe/Riga --languages lv,ru,en"
         )
+        lines.append("    regulars staff add EMAIL --name NAME")
     else:
         lines += [
             "",
-            "  The demo is Dzintars, an invented chain in Riga; log in with a key:",
+            "  The demo is Dzintars, an invented chain in Riga. Its owner, and with the same password its other staff:",
+            f"  sign in as  {STAFF[0].email}, password {logins.staff_password}",
+            *[f"              {one.email} ({one.role.replace('_', ' ')})" for one in STAFF[1:]],
+            "",
+            "  The till, and programs, sign in with a key:",
             f"  till key    {logins.till_key}",
             f"  manage key  {logins.manage_key}",
             f"  a customer  {logins.member}, phone {logins.phone}, card {logins.card}",

@@ -13,6 +13,8 @@ from regulars.cli.places import Place, Refused
 from regulars.cli.registering import with_database
 from regulars.db.plain_people import PlainPerson, Seal
 from regulars.db.pool import Database
+from regulars.flows.index_names import index_names
+from regulars.flows.list_programs import list_programs
 from regulars.flows.master_keys import (
     check_master_keys,
     retire_master_key,
@@ -103,4 +105,31 @@ def retire(url: str, place: Place, generation: int, out: Console) -> int:
         highlight=False,
         soft_wrap=True,
     )
+    return 0
+
+
+def index_names_of_all(url: str, place: Place, out: Console) -> int:
+    """`regulars vault index-names`. Raises VaultLocked, SettingsMissing."""
+    keyring = place.keyring()
+
+    async def work(database: Database) -> int:
+        await check_master_keys(database, keyring)
+        with Progress(TextColumn("{task.description}"), TextColumn("{task.completed:,}"), console=out) as bar:
+            task = bar.add_task("Names", total=None)
+            return sum(
+                [
+                    await index_names(
+                        database,
+                        lambda: keyring,
+                        program.id,
+                        clock.world(),
+                        lambda seen: bar.advance(task, seen),
+                        again=True,
+                    )
+                    for program in await list_programs(database)
+                ]
+            )
+
+    looked_at = with_database(url, work)
+    out.print(f"{looked_at:,} members are found by their names.", highlight=False)
     return 0

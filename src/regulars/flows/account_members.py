@@ -13,14 +13,17 @@ from regulars import ids
 from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
-from regulars.errors import Forbidden, InvalidValue, NotFound, Problem, StateConflict
+from regulars.errors import InvalidValue, NotFound, Problem, StateConflict
 from regulars.flows import sharing
 from regulars.flows.accounts import SharerView, sharer_view
+from regulars.flows.occasions import lose_access
 from regulars.flows.sharing import DailyLimit, Joining
 from regulars.members import accounts, reading
 from regulars.members.accounts import Invitation
 from regulars.members.model import AccountRole
 from regulars.members.vault import Vault
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 from regulars.programs.model import Program
 
 INVITED_DAYS = 14
@@ -111,7 +114,7 @@ async def invite(
     new: NewInvitation,
     by: UUID | None = None,
 ) -> Answer:
-    """201 with a code. `by`: a member who owns the account. Raises NotFound, Forbidden, InvalidValue.
+    """201 with a code. `by`: a member who owns the account. Raises NotFound, Forbidden, InvalidValue, StateConflict.
 
     The code is a secret: a replay of the request answers without it.
     """
@@ -121,12 +124,16 @@ async def invite(
         answer = await requests.claim(tx, request)
         if answer is not None:
             return answer
-        await sharing.account_of(tx, program, account)
+        await sharing.account_of(tx, program, account, still_open=True)
         await sharing.require_owner(tx, program, account, by)
         until = request.at + timedelta(days=INVITED_DAYS)
         invitation = Invitation(account, new.role, new.daily_limit)
         code = await accounts.invite(tx, program.id, vault.index, invitation, request.at, until)
         view = InvitationView(code, ids.show("acc", account), new.role, new.daily_limit, until)
+        change = Change(
+            "account.invited", view.account, after={"role": new.role, "daily_limit": new.daily_limit}
+        )
+        await trail.record(tx, program.id, change, request.at)
         kept = msgspec.structs.replace(view, code="")
         await requests.keep(tx, request, 201, msgspec.json.encode(kept))
         return Answer(201, msgspec.json.encode(view))
@@ -156,6 +163,7 @@ async def accept(
         joined = Joined(
             ids.show("acc", account), ids.show("mem", found.id), invitation.role, invitation.spend_limit
         )
+        await trail.record(tx, program.id, Change("account.joined", joined.account, after=joined), request.at)
         return await requests.keep(tx, request, 200, msgspec.json.encode(joined))
 
     return await database.run(program.id, work)
@@ -164,19 +172,22 @@ async def accept(
 async def enter_list(
     database: Database, program: Program, request: Request, actor: str, account: UUID, new: NewSharers
 ) -> Answer:
-    """200 with an item for each: what is wrong with one does not touch the others. Raises NotFound."""
+    """200 with an item for each: what is wrong with one does not touch the others. Raises NotFound, StateConflict."""
 
     async def work(tx: Transaction) -> Answer:
         answer = await requests.claim(tx, request)
         if answer is not None:
             return answer
-        await sharing.account_of(tx, program, account)
+        await sharing.account_of(tx, program, account, still_open=True)
         items: list[Entered] = []
         ready = await _found(tx, program, new, items)
         # All pools at once, in their order: one after the other they would wait for others' crosswise.
         await sharing.lock_pools(tx, program, [account, *(pool for _, _, pool in ready)])
         for place, listed, _ in ready:
             items[place] = await _entered(tx, program, account, listed, request.at, actor)
+        entered = [listed for listed, item in zip(new.members, items, strict=True) if item.status == 200]
+        change = Change("account.members_entered", ids.show("acc", account), after=entered)
+        await trail.record(tx, program.id, change, request.at)
         return await requests.keep(tx, request, 200, msgspec.json.encode(EnteredList(tuple(items))))
 
     return await database.run(program.id, work)
@@ -194,8 +205,8 @@ async def change_sharer(
     """Somebody as changed. `by`: a member who owns the account. Raises NotFound, Forbidden, StateConflict."""
 
     async def work(tx: Transaction) -> SharerView:
-        await sharing.account_of(tx, program, account)
         await sharing.lock_pools(tx, program, [account])
+        await sharing.account_of(tx, program, account)
         await sharing.require_owner(tx, program, account, by)
         found = await reading.member(tx, program.id, member)
         if found is None or found.pool != account or found.role is None:
@@ -205,6 +216,15 @@ async def change_sharer(
         if role == "earner" and change.daily_limit is UNSET:
             limit = None
         await sharing.change_role(tx, program, account, found.id, role, limit)
+        names = {"member": ids.show("mem", found.id)}
+        before = names | {"role": found.role, "daily_limit": found.spend_limit}
+        done = Change(
+            "account.member_changed",
+            ids.show("acc", account),
+            before,
+            names | {"role": role, "daily_limit": limit},
+        )
+        await trail.record(tx, program.id, done)
         return await _shown(tx, program, vault, account, found.id)
 
     return await database.run(program.id, work)
@@ -219,11 +239,14 @@ async def leave(
     """
 
     async def work(tx: Transaction) -> None:
-        await sharing.account_of(tx, program, account)
         await sharing.lock_pools(tx, program, [account])
+        await sharing.account_of(tx, program, account)
         if by != member:
             await sharing.require_owner(tx, program, account, by)
         await sharing.part(tx, program, account, member, at)
+        await lose_access(tx, program.id, member, at)
+        left = Change("account.member_left", ids.show("acc", account), before=ids.show("mem", member))
+        await trail.record(tx, program.id, left, at)
 
     await database.run(program.id, work)
 
@@ -252,7 +275,7 @@ async def _entered(
     how = Joining(listed.role, listed.daily_limit, listed.bring_points)
     try:
         await sharing.enter(tx, program, account, ids.read("mem", listed.member), how, at, actor)
-    except (StateConflict, InvalidValue, Forbidden) as problem:
+    except (StateConflict, InvalidValue) as problem:
         return Entered(listed.member, problem.status, problem.code, problem.detail)
     return Entered(listed.member, 200)
 

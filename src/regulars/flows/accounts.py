@@ -25,6 +25,8 @@ from regulars.members.accounts import Account, AccountKind, Sharer
 from regulars.members.description import Attributes
 from regulars.members.model import AccountRole
 from regulars.members.vault import Vault
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 from regulars.programs.model import Program
 
 Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
@@ -65,6 +67,8 @@ class AccountView(Struct, frozen=True):
     attributes: dict[str, Any]
     opened_at: datetime
     currencies: tuple[CurrencyBalance, ...]
+    closed_at: datetime | None = None
+    """Since when nobody is in it and nobody joins it."""
 
 
 class SharerView(Struct, frozen=True):
@@ -114,6 +118,8 @@ async def open_account(
             how = Joining("owner", bring_points=new.bring_points)
             await sharing.enter(tx, program, account.id, owner, how, request.at, actor)
         view = await _view(tx, program, account, request.at)
+        opened = {"kind": new.kind, "owner": new.owner, "bring_points": new.bring_points}
+        await trail.record(tx, program.id, Change("account.opened", view.id, after=opened), request.at)
         # A family's name is nothing that may lie beside a request key: it is filled in at reading.
         await requests.keep(tx, request, 201, msgspec.json.encode(replace(view, name="", attributes={})))
         return Answer(201, msgspec.json.encode(view))
@@ -132,7 +138,6 @@ async def change_account(
     """The account as changed; `by` a member who owns it. Raises NotFound, Forbidden, Unprocessable."""
 
     async def work(tx: Transaction) -> AccountView:
-        found = await sharing.account_of(tx, program, account)
         await sharing.lock_pools(tx, program, [account])
         await sharing.require_owner(tx, program, account, by)
         found = await sharing.account_of(tx, program, account)
@@ -146,6 +151,9 @@ async def change_account(
             attributes=description.changed(found.attributes, attributes),
         )
         await accounts.change(tx, program.id, changed)
+        _, became = trail.difference(msgspec.to_builtins(found), msgspec.to_builtins(changed))
+        done = Change("account.changed", ids.show("acc", account), after={"fields": list(became)})
+        await trail.record(tx, program.id, done, at)
         return await _view(tx, program, changed, at)
 
     return await database.run(program.id, work)
@@ -200,6 +208,7 @@ async def _view(tx: Transaction, program: Program, account: Account, at: datetim
         account.attributes,
         account.opened_at,
         balance.currencies,
+        account.closed_at,
     )
 
 

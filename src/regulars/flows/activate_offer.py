@@ -121,7 +121,7 @@ async def _seen(tx: Transaction, known: Known, member: UUID, at: datetime) -> _S
         raise NotFound("There is no such member.")
     found = await facts.answers(await facts.ask(tx, known, [Whose(0, customer, at)], at))
     wall = at.astimezone(clock.zone(program.time_zone))
-    fields = knowing.told(known.live.needs, customer, found.get(0), (), at, program.time_zone)
+    fields = knowing.told(known.live.needs, customer, found.get(0), (), at, program.time_zone, known.bases)
     person = Standing(member=True, **fields)
     scene = Scene(Basket(program.base_currency, (), at, wall), person, known.rules, ())
     return _Seen(

@@ -13,10 +13,14 @@ from regulars import clock, ids
 from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
-from regulars.errors import CurrencyUnknown, Forbidden, InsufficientPoints, InvalidValue
-from regulars.flows import sharing
-from regulars.flows.grace import held_grace_days
+from regulars.errors import CurrencyUnknown, InsufficientPoints, InvalidValue
+from regulars.flows import asking, sharing
+from regulars.flows.grace import open_pages
 from regulars.ledger import book
+from regulars.periods import add_months
+from regulars.programs import reading
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 from regulars.programs.model import CurrencySpec, Program
 from regulars.units import AMOUNT_MAX
 
@@ -43,44 +47,59 @@ class Adjusted(Struct, frozen=True):
 async def adjust_points(
     database: Database, program: Program, request: Request, actor: str, member: UUID, new: NewAdjustment
 ) -> Answer:
-    """201 with the posting. Raises NotFound, CurrencyUnknown, InvalidValue, Forbidden, InsufficientPoints.
+    """201 with the posting; above the program's limit 202 with the approval that waits for a second person.
 
-    Points that are given may be used at once and expire as the currency says; debt is paid first.
+    Raises NotFound, CurrencyUnknown, InvalidValue, InsufficientPoints.
     """
-    currency = program.currencies.get(new.currency)
-    if currency is None:
-        raise CurrencyUnknown("/currency", new.currency)
-    if not new.amount:
-        raise InvalidValue("/amount", "must not be zero")
-    limit = program.settings.adjustment_limit
-    if abs(new.amount) > limit:
-        raise Forbidden(f"Adjustments above {limit} need a second person, who cannot be asked yet.")
+    _currency(program, new)
 
     async def work(tx: Transaction) -> Answer:
         answer = await requests.claim(tx, request)
         if answer is not None:
             return answer
-        profile = await sharing.locked_member(tx, program, member, erased=True)
-        at, homes, pools = request.at, [ids.home(profile.pool)], [profile.pool]
-        asked = await book.ask(tx, program.id, homes, pools, grace_days=held_grace_days(program.settings))
-        page = (await asked.pages())[profile.pool]
-        posting = page.begin("adjustment", effective_at=at, recorded_at=at, actor=actor, reason=new.reason)
-        if -new.amount > page.available(currency.code, at):
-            raise InsufficientPoints
-        page.adjust(currency.code, new.amount, at, expires_at=expiry(currency, at, program.time_zone))
-        await book.write(tx, program.id, [page])
-        balance = page.balance(currency.code, at)
-        adjusted = Adjusted(
-            ids.show("pst", posting),
-            currency.code,
-            new.amount,
-            balance.available,
-            balance.pending,
-            balance.debt,
-        )
+        # As the settings are now, whatever this process remembers of them.
+        if abs(new.amount) > (await reading.load(tx, program.id)).settings.adjustment_limit:
+            profile = await sharing.locked_member(tx, program, member, erased=True)
+            document = {"adjustment": new, "by": actor}
+            shown = ids.show("mem", profile.id)
+            return await asking.ask(tx, program, request, "points.adjust", shown, document, new.reason)
+        adjusted = await adjust(tx, program, actor, member, new, request.at)
         return await requests.keep(tx, request, 201, msgspec.json.encode(adjusted))
 
     return await database.run(program.id, work)
+
+
+async def adjust(
+    tx: Transaction, program: Program, actor: str, member: UUID, new: NewAdjustment, at: datetime
+) -> Adjusted:
+    """Post it, whatever its size. Raises NotFound, CurrencyUnknown, InvalidValue, InsufficientPoints.
+
+    Points that are given may be used at once and expire as the currency says; debt is paid first.
+    """
+    currency = _currency(program, new)
+    profile = await sharing.locked_member(tx, program, member, erased=True)
+    page = (await open_pages(tx, program, [profile.pool]))[profile.pool]
+    posting = page.begin("adjustment", effective_at=at, recorded_at=at, actor=actor, reason=new.reason)
+    if -new.amount > page.available(currency.code, at):
+        raise InsufficientPoints
+    page.adjust(currency.code, new.amount, at, expires_at=expiry(currency, at, program.time_zone))
+    await book.write(tx, program.id, [page])
+    balance = page.balance(currency.code, at)
+    shown, member_shown = ids.show("pst", posting), ids.show("mem", profile.id)
+    told = {"posting": shown, "currency": currency.code, "amount": new.amount}
+    await trail.record(
+        tx, program.id, Change("points.adjusted", member_shown, after=told, why=new.reason), at
+    )
+    return Adjusted(shown, currency.code, new.amount, balance.available, balance.pending, balance.debt)
+
+
+def _currency(program: Program, new: NewAdjustment) -> CurrencySpec:
+    currency = program.currencies.get(new.currency)
+    if currency is None:
+        raise CurrencyUnknown("/currency", new.currency)
+    if not new.amount:
+        raise InvalidValue("/amount", "must not be zero")
+    return currency
 
 
 def expiry(currency: CurrencySpec, at: datetime, zone: str) -> datetime | None:
@@ -89,7 +108,7 @@ def expiry(currency: CurrencySpec, at: datetime, zone: str) -> datetime | None:
     if currency.expires_after_days is not None:
         last = day + timedelta(days=currency.expires_after_days)
     elif currency.expires_after_months is not None:
-        last = clock.add_months(day, currency.expires_after_months)
+        last = add_months(day, currency.expires_after_months)
     else:
         return None
     return clock.midnight(last + timedelta(days=1), zone)

@@ -18,6 +18,8 @@ from regulars.flows.create_key import KeyView, key_view, kind_of_key, show_key
 from regulars.partners import aggregators
 from regulars.partners.aggregators import Aggregator
 from regulars.programs import keys, registry
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 from regulars.programs.model import ApiKey, Caller, Program
 
 SCOPE = "aggregator"
@@ -78,6 +80,8 @@ async def let_in(
         one = Aggregator(ids.new(), new.name, key.id, new.calls_a_day, request.at)
         await aggregators.enter(tx, program.id, one)
         view = NewAggregatorView(_view(one), key_view(key, program))
+        change = Change("aggregator.let_in", view.aggregator.id, after=view.aggregator)
+        await trail.record(tx, program.id, change, request.at)
         kept = await requests.keep(tx, request, 201, msgspec.json.encode(view))
         return show_key(kept, secret, within="key")
 
@@ -99,7 +103,10 @@ async def change_aggregator(
         changed = await aggregators.change_quota(tx, program, aggregator, change.calls_a_day)
         if changed is None:
             raise NotFound("There is no such aggregator in force.")
-        return _view(changed)
+        view = _view(changed)
+        done = Change("aggregator.changed", view.id, after={"calls_a_day": view.calls_a_day})
+        await trail.record(tx, program, done)
+        return view
 
     return await database.run(program, work)
 
@@ -112,6 +119,7 @@ async def revoke_aggregator(database: Database, program: UUID, aggregator: UUID,
         if key is None:
             raise NotFound("There is no such aggregator in force.")
         await registry.revoke_key(tx, key, program, at)
+        await trail.record(tx, program, Change("aggregator.revoked", ids.show("agg", aggregator)), at)
 
     await database.run(program, work)
 

@@ -17,11 +17,13 @@ from regulars.flows.known_programs import Known
 from regulars.i18n import ProgramWords
 from regulars.ledger.page import Page
 from regulars.members.model import Customer
+from regulars.members.vault import Vault
 from regulars.promotions import wording
 from regulars.promotions.code_text import key_of
 from regulars.promotions.index import Live, Promotion
-from regulars.promotions.model import LineOutcome, Outcome, Refusal, Spent
+from regulars.promotions.outcome import LineOutcome, Outcome, Refusal, Spent
 from regulars.purchases import claiming, documents
+from regulars.purchases.kept import KeptEarning
 from regulars.purchases.model import (
     AwardView,
     DeliveryView,
@@ -29,18 +31,18 @@ from regulars.purchases.model import (
     ExpiringView,
     GiftOption,
     GiftView,
-    KeptEarning,
     LineView,
     MemberView,
     Messages,
     PieceView,
     PurchaseAnswer,
     RefusalView,
-    ReturnAnswer,
     SpentView,
     TaxView,
     Warned,
 )
+from regulars.purchases.returning import ReturnAnswer
+from regulars.texts import said
 from regulars.units import format_quantity, format_rate
 
 Told = TypeVar("Told", PurchaseAnswer, ReturnAnswer)
@@ -66,6 +68,7 @@ def answer_of(
         + _refused_codes(incoming, refused, words)
         + _unknown_offers(incoming, known, words)
     )
+    stamped = _stamped(live, customer, page, words, at) if live.stamp_cards else ()
     return PurchaseAnswer(
         status="previewed",
         request=incoming.sent.id,
@@ -82,8 +85,8 @@ def answer_of(
         issued=(),
         refusals=refusals,
         messages=Messages(
-            cashier=(*[refusal.text for refusal in refusals], *_said(outcome, "cashier", words)),
-            receipt=(*_receipt_messages(outcome, live, words), *_said(outcome, "receipt", words)),
+            cashier=(*[refusal.text for refusal in refusals], *_said(outcome, "cashier", words), *stamped),
+            receipt=(*_receipt_messages(outcome, live, words), *_said(outcome, "receipt", words), *stamped),
         ),
         member=member_view(known, customer, page, at),
         warnings=tuple(warnings),
@@ -134,7 +137,7 @@ def _entitlements(outcome: Outcome) -> tuple[EntitlementView, ...]:
 def _said(outcome: Outcome, to: str, words: ProgramWords) -> list[str]:
     """What promotions say that say something: in the customer's language, else in the first that there is."""
     return [
-        grant.text.get(words.language) or next(iter(grant.text.values()))
+        said(grant.text, words.language)
         for grant in outcome.grants
         if grant.kind == "message" and grant.to == to
     ]
@@ -208,17 +211,16 @@ def with_name(answer: Told, customer: Customer | None) -> Told:
     return structs.replace(answer, member=structs.replace(shown, name=short_name(customer.name)))
 
 
-def with_claim_code(answer: PurchaseAnswer, known: Known) -> PurchaseAnswer:
+def with_claim_code(answer: PurchaseAnswer, purchase: UUID, vault: Vault) -> PurchaseAnswer:
     """An anonymous purchase with the code by which a member may claim it; made from its id, so nothing is kept."""
-    if answer.member is not None or answer.id is UNSET or answer.claim_code is not UNSET:
+    if answer.member is not None:
         return answer
-    purchase = ids.read("pur", answer.id)
-    return structs.replace(answer, claim_code=claiming.code_of(claim_key(known), purchase))
+    return structs.replace(answer, claim_code=claiming.code_of(claim_key(vault), purchase))
 
 
-def claim_key(known: Known) -> bytes:
+def claim_key(vault: Vault) -> bytes:
     """The secret of a program's claim codes."""
-    return key_of(known.vault.keyring.secret, known.program.id)
+    return key_of(vault.keyring.secret, vault.program)
 
 
 def short_name(name: str) -> str:
@@ -281,12 +283,28 @@ def _why(reason: str, words: ProgramWords) -> str:
         "code_unknown": words.gettext("The code {code} is not known here"),
         "code_used": words.gettext("The code {code} was used already"),
         "code_expired": words.gettext("The code {code} has expired"),
+        "code_of_another": words.gettext("The code {code} belongs to another member"),
         "code_not_yet_valid": words.gettext("The code {code} is not valid yet"),
         "code_without_offer": words.gettext("There is no offer for the code {code} now"),
         "member_required": words.gettext("The code {code} needs a card or a phone number"),
         "limit_reached": words.gettext("No more codes of this kind may be used: {code}"),
         "contended": words.gettext("The code {code} is being used at another till"),
     }[reason]
+
+
+def _stamped(
+    live: Live, customer: Customer | None, page: Page | None, words: ProgramWords, at: datetime
+) -> tuple[str, ...]:
+    """How full her stamp cards are after this purchase."""
+    if customer is None or page is None:
+        return ()
+    found: list[str] = []
+    for promotion in live.stamp_cards:
+        price = promotion.prices[0]
+        have = min(price.points, page.available(price.currency, at))
+        text = words.ngettext("{name}: {n} of {total} stamps", "{name}: {n} of {total} stamps", have)
+        found.append(text.format(name=promotion.name(words.language), n=have, total=price.points))
+    return tuple(found)
 
 
 def _receipt_messages(outcome: Outcome, live: Live, words: ProgramWords) -> tuple[str, ...]:

@@ -14,10 +14,11 @@ from regulars import clock, ids
 from regulars.flows.incoming import Incoming
 from regulars.flows.known_programs import Known
 from regulars.ledger.page import Page
+from regulars.periods import add_months
 from regulars.programs.model import CurrencySpec
 from regulars.promotions.index import Live
-from regulars.promotions.model import Earning, Outcome, Validity
-from regulars.purchases.model import KeptEarning
+from regulars.promotions.outcome import Earning, Outcome, Validity
+from regulars.purchases.kept import KeptEarning
 
 
 def earnings_of(incoming: Incoming, known: Known, outcome: Outcome, at: datetime) -> list[KeptEarning]:
@@ -79,7 +80,7 @@ def _term(
     if after_days is not None:
         return active_at, clock.midnight(earned_on + timedelta(days=after_days + 1), zone)
     if after_months is not None:
-        return active_at, clock.midnight(clock.add_months(earned_on, after_months) + timedelta(days=1), zone)
+        return active_at, clock.midnight(add_months(earned_on, after_months) + timedelta(days=1), zone)
     return active_at, None
 
 
@@ -106,13 +107,7 @@ def book(
     if hold is not None:
         page.hold(hold, purchase, amounts, at, at + hold_time(incoming, known))
         return earned
-    page.begin(
-        "purchase",
-        effective_at=min(incoming.sent.purchased_at, at),
-        recorded_at=at,
-        actor=actor(incoming),
-        purchase=purchase,
-    )
+    begin(page, incoming, at, purchase)
     partner = incoming.store.partner
     if captured is not None:
         page.capture(captured, amounts, at, partner)
@@ -122,6 +117,17 @@ def book(
         for currency, amount in short.items():
             page.shortfall(currency, amount, partner)
     return book_earnings(incoming, known, live, page, earned, at, purchase)
+
+
+def begin(page: Page, incoming: Incoming, at: datetime, purchase: UUID | None) -> None:
+    """Open the posting of a purchase: effective when it was made, though never later than now."""
+    page.begin(
+        "purchase",
+        effective_at=min(incoming.sent.purchased_at, at),
+        recorded_at=at,
+        actor=actor(incoming),
+        purchase=purchase,
+    )
 
 
 def book_earnings(

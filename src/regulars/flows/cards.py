@@ -17,9 +17,15 @@ from regulars.members import card_batches, card_states, directory, numbers, read
 from regulars.members.description import CardText
 from regulars.members.model import Card
 from regulars.members.views import CardView
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 from regulars.programs.model import Program
 
 Act = Literal["block", "unblock", "activate", "close"]
+ACTIONS: dict[Act, str] = {
+    "block": "blocked", "unblock": "unblocked", "activate": "activated", "close": "closed",
+}  # fmt: skip
+"""What the audit trail calls each."""
 
 
 class CardNamed(Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,19 +44,24 @@ class CopyView(Struct, frozen=True):
     made_at: datetime
 
 
-async def change_card(database: Database, program: Program, named: CardNamed, act: Act) -> CardView:
+async def change_card(
+    database: Database, program: Program, named: CardNamed, act: Act, *, at: datetime
+) -> CardView:
     """The card after the act; done again it stays so. Raises InvalidCardNumber, NotFound, StateConflict."""
     number, identifier = _named(program, named)
     status, before = card_states.CHANGES[act]
 
     async def work(tx: Transaction) -> CardView:
         card = await card_of(tx, program, number, identifier)
-        changed = await directory.change_status(tx, program.id, card.id, status, before)
+        changed = await directory.change_status(tx, program.id, card.id, status, before, at=at)
         if changed is None:
             # Read again: the state that the guarded write met may be younger than the one read first.
             changed = await card_of(tx, program, number, identifier)
             if changed.status not in card_states.DONE[act]:
                 raise refused(changed)
+        else:
+            done = Change(f"card.{ACTIONS[act]}", ids.show("crd", changed.id), card.status, changed.status)
+            await trail.record(tx, program.id, done, at)
         return views.card_view(changed)
 
     return await database.run(program.id, work)
@@ -72,6 +83,8 @@ async def copy_card(
         if copy is None:
             raise refused(card)
         view = CopyView(views.card_view(card), copy, request.at)
+        change = Change("card.copied", ids.show("crd", card.id), after={"copy": copy})
+        await trail.record(tx, program.id, change, request.at)
         return await requests.keep(tx, request, 201, views.encode(view))
 
     return await database.run(program.id, work)

@@ -145,16 +145,17 @@ async def verify_code(
     """
 
     async def work(tx: Transaction) -> Answer | Problem:
-        asked = await challenges.find(tx, program.id, challenge)
-        if asked is None or asked.member is None or asked.purpose != "confirm":
-            return CodeWrong()
-        source = counts.till(caller.key, sent.till)
-        problem = await judge(tx, program, vault, asked, sent.code, source, used_by(request), request.at)
-        if problem is not None:
-            return problem
         replay = await requests.claim(tx, request)
         if replay is not None:
             return replay
+        asked = await challenges.find(tx, program.id, challenge)
+        if asked is None or asked.member is None or asked.purpose != "confirm":
+            raise CodeWrong
+        source = counts.till(caller.key, sent.till)
+        problem = await judge(tx, program, vault, asked, sent.code, source, used_by(request), request.at)
+        if problem is not None:
+            await requests.free(tx, request)
+            return problem
         view = Verified(ids.show("mem", asked.member), request.at)
         return await requests.keep(tx, request, 200, msgspec.json.encode(view))
 

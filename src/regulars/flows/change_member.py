@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
@@ -18,8 +19,11 @@ from regulars.members import description, directory, identity, reading, views
 from regulars.members.arrivals import WELCOMED_BY
 from regulars.members.description import Attributes, Contact, Language, Text
 from regulars.members.model import Person
+from regulars.members.reading import Profile
 from regulars.members.vault import Vault
 from regulars.members.views import MemberView
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 from regulars.programs.model import Caller, Program
 
 
@@ -75,14 +79,26 @@ async def change_member(
             person=person,
             language=profile.language if language is UNSET else language,
         )
-        await directory.change(tx, program.id, vault, changed, person)
+        await directory.change(tx, program.id, vault, changed, person, at=at)
         if {kind for _, kind, _ in wanted} & set(WELCOMED_BY):
-            actor = ids.show("key", caller.key)
+            actor = caller.by
             await welcome_later(tx, program, vault, changed, profile.person, person, at, actor)
+        if fields := _changed_fields(profile, changed):
+            done = Change("member.changed", ids.show("mem", profile.id), after={"fields": fields})
+            await trail.record(tx, program.id, done, at)
         cards = await reading.cards_of(tx, program.id, profile.id)
         return views.member_view(changed, cards, store_codes(program))
 
     return await database.run(program.id, work)
+
+
+def _changed_fields(before: Profile, after: Profile) -> list[str]:
+    """The names of what is different: what stands in them is hers."""
+    was, became = msgspec.structs.asdict(before.person), msgspec.structs.asdict(after.person)
+    old, new = was.pop("attributes"), became.pop("attributes")
+    fields = [name for name in became if was[name] != became[name]]
+    fields += [f"attributes.{name}" for name in {**old, **new} if old.get(name) != new.get(name)]
+    return [*fields, *(["language"] if before.language != after.language else [])]
 
 
 def _person(program: Program, change: MemberChange, at: datetime) -> dict[str, Any]:

@@ -11,9 +11,12 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from regulars import clock, ids
 from regulars.db.pool import Database, Transaction
 from regulars.errors import Fault, InvalidValue, UnknownField, Unprocessable
-from regulars.programs import reading, registry, slugs
+from regulars.programs import logos, reading, registry, slugs
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 from regulars.programs.consistency import require_currencies
-from regulars.programs.model import Program, ProgramSettings
+from regulars.programs.model import Program
+from regulars.programs.settings import ProgramSettings
 
 LANGUAGES = ("en", "lv", "ru", "et", "hu")
 
@@ -67,6 +70,7 @@ async def change_program(database: Database, program: UUID, change: ProgramChang
 
     async def work(tx: Transaction) -> ProgramView:
         slug, name, time_zone, languages, settings = await registry.current(tx, program)
+        before = _state(slug, name, time_zone, languages, settings)
         if change.slug is not UNSET:
             slug = change.slug
         if change.name is not UNSET:
@@ -77,6 +81,7 @@ async def change_program(database: Database, program: UUID, change: ProgramChang
             languages = change.languages
         if change.settings is not UNSET:
             settings = merged(settings, change.settings)
+            await _require_logo(tx, program, settings.logo)
         if faults := place_faults(time_zone, languages):
             raise Unprocessable(" ".join(fault.detail for fault in faults), errors=faults)
         await registry.change(
@@ -84,15 +89,30 @@ async def change_program(database: Database, program: UUID, change: ProgramChang
         )
         loaded = await reading.load(tx, program)
         require_currencies(loaded)
+        was, became = trail.difference(before, _state(slug, name, time_zone, languages, settings))
+        if became:
+            await trail.record(tx, program, Change("program.changed", loaded.slug, was, became))
         return program_view(loaded)
 
     return await database.run(program, work)
+
+
+async def _require_logo(tx: Transaction, program: UUID, digest: str) -> None:
+    if digest and await logos.find(tx, program, digest) is None:
+        raise InvalidValue("/settings/logo", "No such picture was ever given: PUT /v1/program/logo.")
 
 
 async def read_program(database: Database, program: UUID) -> ProgramView:
     """`GET /v1/program`."""
     async with database.transaction(program) as tx:
         return program_view(await reading.load(tx, program))
+
+
+def _state(
+    slug: str, name: str, time_zone: str, languages: tuple[str, ...], settings: ProgramSettings
+) -> dict[str, Any]:
+    fields = {"slug": slug, "name": name, "time_zone": time_zone, "languages": list(languages)}
+    return fields | {f"settings.{name}": value for name, value in msgspec.to_builtins(settings).items()}
 
 
 def merged(settings: ProgramSettings, changes: dict[str, Any]) -> ProgramSettings:

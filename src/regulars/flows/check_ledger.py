@@ -1,4 +1,4 @@
-"""Checks whether a program's books add up, and whether limits and codes are counted as claimed. Reads only."""
+"""Checks whether a program's books add up, and whether limits, codes and stock are counted as claimed. Reads only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from uuid import UUID
 from regulars.db import queries
 from regulars.db.pool import Database, Transaction
 from regulars.ledger.check import CHECKS, ROWS_MAX, Finding, check
+from regulars.occasions import register
 from regulars.promotions import checks
+from regulars.rewards import redemptions
 
 SQL = queries.load("regulars.flows", "check_ledger.sql")
 VOIDED = "A purchase that was voided holds nothing of a limit or a code."
@@ -19,6 +21,10 @@ async def check_ledger(database: Database, program: UUID) -> tuple[Finding, ...]
         found = list(await check(tx, program))
         for name, rows in (await checks.broken(tx, program)).items():
             found.append(Finding(name, checks.RULES[name], tuple(rows)))
+        for name, rows in (await redemptions.broken(tx, program)).items():
+            found.append(Finding(name, redemptions.RULES[name], tuple(rows)))
+        for name, rows in (await register.broken(tx, program)).items():
+            found.append(Finding(name, register.RULES[name], tuple(rows)))
         return (*found, *await _voided(tx, program))
 
 
@@ -32,5 +38,5 @@ async def _voided(tx: Transaction, program: UUID) -> tuple[Finding, ...]:
     return (Finding("voided_claims", VOIDED, tuple(dict(zip(names, row, strict=True)) for row in rows)),)
 
 
-RULES = len(CHECKS) + len(checks.RULES) + 1
+RULES = len(CHECKS) + len(checks.RULES) + len(redemptions.RULES) + len(register.RULES) + 1
 """How many rules there are."""

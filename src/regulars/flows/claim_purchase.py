@@ -1,4 +1,5 @@
-"""Gives an anonymous purchase to a member afterwards: points, turnover and visits as of its own time; prices stay.
+"""Gives an anonymous purchase to a member afterwards: points, turnover, visits and uses of entitlements as of its
+own time; prices stay.
 
 What it earns is decided by the promotions that were live when it was recorded, on what was sold: as of a receipt that
 left the shop. Once is a primary key; the number in seven days is counted under the lock of the member's pool.
@@ -14,25 +15,31 @@ from msgspec import structs
 
 from regulars import ids
 from regulars.db import requests
-from regulars.db.pool import Database, Transaction, fetch_one
+from regulars.db.arrays import uuids
+from regulars.db.pool import Database, Transaction, fetch_all
 from regulars.db.requests import Answer, Request
-from regulars.errors import (
-    AlreadyClaimed,
-    CardBlocked,
-    Fault,
-    InvalidValue,
-    NotClaimable,
-    NotFound,
+from regulars.errors import AlreadyClaimed, CardBlocked, Fault, InvalidValue, NotClaimable, NotFound
+from regulars.flows import (
+    answering,
+    claimable,
+    claims,
+    entitled_by_purchase,
+    facts,
+    pricing,
+    sharing,
+    standing,
+    tiering,
 )
-from regulars.flows import answering, claimable, claims, facts, pricing, sharing, standing
 from regulars.flows.claimable import ClaimByRequest, NewClaim
 from regulars.flows.claims import Scarcity
+from regulars.flows.desk import on_behalf
 from regulars.flows.facts import Whose
 from regulars.flows.incoming import Incoming, Key
 from regulars.flows.known_programs import Known, KnownPrograms, as_decided
 from regulars.flows.open_purchase import Opened, open_purchase, require_place, told_again
 from regulars.flows.party import Party
 from regulars.flows.pricing import Decision
+from regulars.flows.quest_acts import followed
 from regulars.ledger import book
 from regulars.members import identity, reading
 from regulars.members.model import Customer, Identifier
@@ -42,7 +49,8 @@ from regulars.promotions.counters import Noted
 from regulars.promotions.limits import Uses
 from regulars.purchases import claiming, documents, journal, receipt
 from regulars.purchases.journal import Purchase
-from regulars.purchases.model import Document, PurchaseAnswer, PurchaseLine, PurchaseRequest
+from regulars.purchases.kept import Document
+from regulars.purchases.model import PurchaseAnswer, PurchaseLine, PurchaseRequest
 from regulars.units import Ratio
 
 
@@ -78,7 +86,9 @@ async def claim_purchase(
         opened = await open_purchase(tx, programs, request.program, purchase)
         await claimable.require_claimable(tx, opened, customer, request.at)
         decision, party = await _decide(tx, opened, caller, customer, request.at)
-        answer = await _write(tx, opened, decision, party, request.at)
+        answer = await _write(tx, opened, decision, party, request.at, caller.by)
+        assert customer.member is not None, "a card that belongs to nobody claims nothing"
+        await on_behalf.tell_claimed(tx, caller, request, purchase, customer.member)
         await requests.keep(tx, request, 201, msgspec.json.encode(answering.without_name(answer)))
         return Answer(201, msgspec.json.encode(answering.with_name(answer, customer)))
 
@@ -88,17 +98,23 @@ async def claim_purchase(
 async def claim_by_request(
     database: Database, programs: KnownPrograms, caller: Caller, request: Request, sent: ClaimByRequest
 ) -> Answer:
-    """As `claim_purchase`, for the purchase that a till recorded under its own id. Raises NotFound too."""
-    program = (await programs.of(request.program)).program
-    async with database.transaction(program.id) as tx:
-        purchase = None
-        # Under whom the till's key names its requests: the program, or the key's partner.
-        for named in (program.id, *[partner.id for partner in program.partners.values()]):
-            row = await fetch_one(tx, standing.SQL.kind_of_request, (program.id, named, sent.request))
-            if row is not None and row[0] == "purchase":
-                purchase = row[1]
-    if purchase is None:
+    """As `claim_purchase`, for the purchase that a till recorded under its own id. Raises NotFound too.
+
+    Tills of several partners may have used the same: then the code tells which.
+    """
+    known = await programs.of(request.program)
+    # Under whom the till's key names its requests: the program, or the key's partner.
+    whose = [request.program, *[partner.id for partner in known.program.partners.values()]]
+    async with database.transaction(request.program) as tx:
+        rows = await fetch_all(
+            tx, standing.SQL.purchases_by_request, (request.program, uuids(whose), sent.request)
+        )
+    if not rows:
         raise NotFound("There is no purchase with this number in this program.")
+    if len(rows) > 1 and sent.claim_code is None:
+        raise InvalidValue("/claim_code", "is needed: several purchases have this number")
+    key, code = answering.claim_key(known.vault), sent.claim_code or ""
+    purchase = next((one for (one,) in rows if claiming.is_code_of(key, one, code)), rows[0][0])
     new = NewClaim(sent.card, sent.phone, sent.email, sent.member, sent.claim_code)
     return await claim_purchase(database, programs, caller, request, purchase, new)
 
@@ -172,11 +188,16 @@ async def _decide(
 
 
 async def _write(
-    tx: Transaction, opened: Opened, decision: Decision, party: Party, at: datetime
+    tx: Transaction, opened: Opened, decision: Decision, party: Party, at: datetime, by: str
 ) -> PurchaseAnswer:
     purchase, program = opened.purchase, opened.known.program.id
     kept = purchase.document
-    answer = structs.replace(kept.answer, earned=decision.answer.earned, member=decision.answer.member)
+    answer = structs.replace(
+        kept.answer,
+        earned=decision.answer.earned,
+        member=decision.answer.member,
+        entitlements=decision.answer.entitlements,
+    )
     document = structs.replace(
         kept,
         request=decision.document.request,
@@ -199,7 +220,16 @@ async def _write(
     noted = [Noted(purchase.id, one.counter, one.amount, act) for one in decision.taken.claims]
     await counters.note(tx, program, "claim", at, noted)
     await book.write(tx, program, [page])
-    return answer
+    given = entitled_by_purchase.of(
+        opened.known.program, answer, purchase.id, member, purchase.purchased_at, by
+    )
+    await entitled_by_purchase.give(tx, program, given, at)
+    answer = await followed(
+        tx, opened.known, customer, document, answer, purchase.store, purchase.purchased_at, purchase.id, at
+    )
+    return await tiering.climbed(
+        tx, opened.known, customer, answer, document.language, purchase.purchased_at, at, purchase.id
+    )
 
 
 def _incoming(

@@ -47,7 +47,7 @@ def require_code(known: Known, caller: Caller, purchase: UUID, new: NewClaim) ->
         if "manage" in caller.scopes:
             return
         raise ClaimCodeWrong(errors=[Fault("/claim_code", "is printed on the receipt", "missing_field")])
-    if not claiming.is_code_of(answering.claim_key(known), purchase, new.claim_code):
+    if not claiming.is_code_of(answering.claim_key(known.vault), purchase, new.claim_code):
         raise ClaimCodeWrong(errors=[Fault("/claim_code", "is another one", ClaimCodeWrong.code)])
 
 

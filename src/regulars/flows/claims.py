@@ -21,6 +21,7 @@ from regulars.errors import WrongIdKind
 from regulars.flows.incoming import Incoming, basket
 from regulars.flows.known_programs import Known
 from regulars.members.model import Customer
+from regulars.periods import EVER, first_day
 from regulars.promotions import codes, counters, limits
 from regulars.promotions.code_text import normalise
 from regulars.promotions.codes import Batch, Presented
@@ -29,7 +30,6 @@ from regulars.promotions.index import Live
 from regulars.promotions.limits import (
     CODE,
     CODE_MEMBER,
-    EVER,
     Buyer,
     BuyerLeftovers,
     Claim,
@@ -37,7 +37,8 @@ from regulars.promotions.limits import (
     Gave,
     Uses,
 )
-from regulars.promotions.model import Outcome, Standing
+from regulars.promotions.model import Standing
+from regulars.promotions.outcome import Outcome
 from regulars.purchases.model import Warned
 
 TOTALS_MAX = 64
@@ -137,7 +138,7 @@ def _wanted(incoming: Incoming, buyer: Buyer, known: Known) -> set[tuple[UUID, i
     for per, periods in live.limit_periods.items():
         holder = None if per == "total" else getattr(buyer, per)
         if holder is not None:
-            wanted |= {(holder, limits.first_day(period, buyer.day)) for period in periods}
+            wanted |= {(holder, first_day(period, buyer.day)) for period in periods}
     if incoming.codes and buyer.member is not None:
         wanted.add((buyer.member, EVER))
     totals = live.totals
@@ -145,7 +146,7 @@ def _wanted(incoming: Incoming, buyer: Buyer, known: Known) -> set[tuple[UUID, i
         totals = live.totals_for(basket(incoming, known).lines)
     for promotion in totals:
         wanted |= {
-            (promotion.id, limits.first_day(limit.period, buyer.day))
+            (promotion.id, first_day(limit.period, buyer.day))
             for limit in promotion.limits
             if limit.per == "total"
         }
@@ -239,6 +240,8 @@ class Allowance:
             return "code_not_yet_valid"
         if found.stopped_at is not None or (found.valid_until is not None and at >= found.valid_until):
             return "code_expired"
+        if found.owner is not None and found.owner != self.buyer.member:
+            return "code_of_another"
         if self._uses.left(Counter(found.id, EVER, found.batch, CODE), found.uses) <= 0:
             return "contended" if self._uses.closed else "code_used"
         if found.member_uses is not None:

@@ -14,13 +14,25 @@ from regulars import ids
 from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
-from regulars.errors import HoldLapsed, InsufficientPoints, InvalidValue, StateConflict
-from regulars.flows import answering, booking, giving_back, pricing, spending, vouchers
+from regulars.errors import GiftCardUnusable, HoldLapsed, InsufficientPoints, InvalidValue, StateConflict
+from regulars.flows import (
+    answering,
+    booking,
+    entitled_by_purchase,
+    gift_cards,
+    gift_tender,
+    giving_back,
+    pricing,
+    spending,
+    tiering,
+    vouchers,
+)
 from regulars.flows.incoming import ANONYMOUS, Incoming
 from regulars.flows.known_programs import Known, KnownPrograms, as_decided, group_rules
 from regulars.flows.open_purchase import Opened, open_purchase, told_again
 from regulars.flows.party import Party
 from regulars.flows.pricing import Decision
+from regulars.flows.quest_acts import followed
 from regulars.ledger import book
 from regulars.programs.model import Caller
 from regulars.promotions import catalogue
@@ -28,13 +40,8 @@ from regulars.promotions.index import Live
 from regulars.promotions.model import Standing
 from regulars.purchases import documents, journal, receipt
 from regulars.purchases.journal import Totals
-from regulars.purchases.model import (
-    LINES_MAX,
-    Document,
-    Payment,
-    PurchaseLine,
-    SpendRequest,
-)
+from regulars.purchases.kept import Document
+from regulars.purchases.model import LINES_MAX, Payment, PurchaseLine, SpendRequest
 from regulars.purchases.receipt import ReceiptLine
 from regulars.units import Ratio
 
@@ -68,10 +75,24 @@ async def confirm_purchase(
         await journal.confirm(
             tx, request.program, purchase, request.at, decision.totals, documents.pack(document)
         )
-        await book.write(tx, request.program, [opened.page])
+        await book.write(tx, request.program, opened.pages)
+        answer = await followed(
+            tx, opened.known, opened.customer, document, answer, opened.purchase.store,
+            opened.purchase.purchased_at, purchase, request.at,
+        )  # fmt: skip
+        answer = await tiering.climbed(
+            tx, opened.known, opened.customer, answer, document.language,
+            opened.purchase.purchased_at, request.at, purchase,
+        )  # fmt: skip
         await vouchers.issue(tx, request.program, {purchase: decision.document.vouchers})
+        if opened.customer is not None and opened.customer.member is not None:
+            given = entitled_by_purchase.of(
+                opened.known.program, answer, purchase, opened.customer.member, opened.purchase.purchased_at,
+                caller.by,
+            )  # fmt: skip
+            await entitled_by_purchase.give(tx, request.program, given, request.at)
         await requests.keep(tx, request, 200, msgspec.json.encode(answering.without_name(answer)))
-        return Answer(200, msgspec.json.encode(answering.with_claim_code(answer, opened.known)))
+        return Answer(200, msgspec.json.encode(answering.with_claim_code(answer, purchase, vault)))
 
     return await database.run(request.program, work)
 
@@ -102,14 +123,16 @@ async def _decide(
     standing = _standing_of(document, opened, captured, at)
     if opened.customer is None:
         _end_empty_hold(opened, captured, at)
-    if confirmation.lines is None and (alive or opened.customer is None):
+    if confirmation.lines is None and (alive or (opened.customer is None and not opened.cards)):
+        gift_tender.capture(incoming, document.spent, opened.cards, known, at, purchase.id)
         return _as_held(known, live, party, incoming, document, purchase.id, captured, at)
+    cards = await gift_cards.held_cards(tx, opened)
     try:
         decision = pricing.decide(
             incoming, known, party, [], at, purchase.id, live=live, standing=standing, captured=captured,
-            scarcity=giving_back.of_hold(reserved), held=document.vouchers,
+            scarcity=giving_back.of_hold(reserved), held=document.vouchers, cards=cards,
         )  # fmt: skip
-    except InsufficientPoints as problem:
+    except (InsufficientPoints, GiftCardUnusable) as problem:
         raise HoldLapsed(
             "The hold has lapsed, and the points are no longer there; send the receipt as sold."
         ) from problem
@@ -154,14 +177,10 @@ def _as_held(
     answer = document.answer
     page = party.page
     if page is not None and captured is not None:
-        page.begin(
-            "purchase",
-            effective_at=min(incoming.sent.purchased_at, at),
-            recorded_at=at,
-            actor=booking.actor(incoming),
-            purchase=purchase,
-        )
-        amounts = {spent.currency: spent.amount for spent in document.spent if spent.amount}
+        booking.begin(page, incoming, at, purchase)
+        amounts = {
+            spent.currency: spent.amount for spent in document.spent if spent.amount and not spent.gift_card
+        }
         page.capture(captured, amounts, at, incoming.store.partner)
         earned = tuple(booking.book_earnings(incoming, known, live, page, earned, at, purchase))
     answer = structs.replace(
@@ -181,7 +200,7 @@ def totals_of(document: Document, known: Known) -> Totals:
     answer = document.answer
     worth = answer.paid_with_points + answer.points_reduction
     with_points = known.program.settings.turnover_counts == "paid_and_points"
-    counted = answer.payable + (worth if with_points else 0)
+    counted = answer.payable + (answer.paid_with_gift_cards or 0) + (worth if with_points else 0)
     points = known.program.points
     main = points.code if points else ""
     return Totals(
@@ -198,7 +217,10 @@ def totals_of(document: Document, known: Known) -> Totals:
 def _incoming(opened: Opened, caller: Caller, document: Document, confirmation: Confirmation) -> Incoming:
     purchase, program = opened.purchase, opened.known.program
     # As many points as were held, whatever had been asked for ("max", or more than was to pay).
-    spend = tuple(SpendRequest(spent.amount, spent.currency) for spent in document.spent if spent.amount)
+    spend = tuple(
+        [SpendRequest(s.amount, s.currency) for s in document.spent if s.amount and not s.gift_card]
+        + [one for one in document.request.spend if one.gift_card is not None]
+    )
     sent = structs.replace(document.request, spend=spend)
     if confirmation.lines is not None:
         sent = structs.replace(sent, lines=confirmation.lines)
@@ -217,6 +239,7 @@ def _incoming(opened: Opened, caller: Caller, document: Document, confirmation: 
         lines=lines,
         rate=Ratio(*document.rate) if document.rate else None,
         late=document.late,
+        tenders=gift_tender.held(document.spent),
     )
 
 

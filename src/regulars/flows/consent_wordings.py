@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -18,9 +17,13 @@ from regulars.members import consents
 from regulars.members.consents import Wording
 from regulars.members.description import ConsentGiven, Purpose, WordingCode
 from regulars.members.model import Channel, Consent, Shown
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 from regulars.programs.model import Program
 
 WORDINGS_SHOWN_MAX = 200
+Wordings = Mapping[tuple[str, int | None], Wording]
+"""(code, version or None for the newest) → the wording."""
 
 
 class NewWording(Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,6 +90,8 @@ async def enter_wording(
             by=by,
         )
         wording = Wording(new.code, version, new.purpose, channels, new.texts, request.at)
+        change = Change("consent_wording.entered", new.code, after=wording_view(wording))
+        await trail.record(tx, program.id, change, request.at)
         return await requests.keep(tx, request, 201, msgspec.json.encode(wording_view(wording)))
 
     return await database.run(program.id, work)
@@ -122,10 +127,34 @@ async def said(
     only a `trusted` caller may say. Raises Unprocessable for a wording that there is not, or that is about something
     else, and for what was said in the future.
     """
+    wordings = await wordings_of(tx, program, given)
+    return kept(
+        program, given, wordings,
+        source=source, by=by, language=language, at=at, trusted=trusted, pointer=pointer,
+    )  # fmt: skip
+
+
+async def wordings_of(tx: Transaction, program: Program, given: Sequence[ConsentGiven]) -> Wordings:
+    """The wordings that are named in what was said, by one or by many."""
     named = [(one.wording, one.wording_version) for one in given if one.wording is not None]
-    wordings = await consents.wordings_named(tx, program.id, named)
+    return await consents.wordings_named(tx, program.id, named)
+
+
+def kept(
+    program: Program,
+    given: Sequence[ConsentGiven],
+    wordings: Wordings,
+    *,
+    source: str,
+    by: str,
+    language: str,
+    at: datetime,
+    trusted: bool,
+    pointer: str = "/consents",
+) -> tuple[Consent, ...]:
+    """As `said`, with the wordings that were read before."""
     faults: list[Fault] = []
-    kept: list[Consent] = []
+    found: list[Consent] = []
     for place, one in enumerate(given):
         where = f"{pointer}/{place}" if pointer else ""
         if one.given_at is not None and one.given_at > at:
@@ -149,7 +178,7 @@ async def said(
                 continue
             shown = Shown(wording.code, wording.version, spoken, consents.text_hash(wording.texts[spoken]))
         waits = one.granted and one.channel == "email" and program.settings.double_opt_in
-        kept.append(
+        found.append(
             Consent(
                 one.channel,
                 one.purpose,
@@ -164,7 +193,7 @@ async def said(
         )
     if faults:
         raise Unprocessable("Some fields cannot be as they are.", errors=faults)
-    return tuple(kept)
+    return tuple(found)
 
 
 def wording_view(wording: Wording) -> WordingView:
@@ -175,9 +204,7 @@ def wording_view(wording: Wording) -> WordingView:
         purpose=wording.purpose,
         channels=wording.channels,
         texts=wording.texts,
-        hashes={
-            language: hashlib.sha256(text.encode()).hexdigest() for language, text in wording.texts.items()
-        },
+        hashes={language: consents.text_hash(text).hex() for language, text in wording.texts.items()},
         created_at=wording.created_at,
     )
 

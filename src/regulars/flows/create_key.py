@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -13,8 +13,11 @@ from regulars import ids
 from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
-from regulars.errors import InvalidValue
-from regulars.programs import keys, reading, registry
+from regulars.errors import InvalidValue, SecondPersonNeeded
+from regulars.flows import asking
+from regulars.programs import approvals, keys, reading, registry
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 from regulars.programs.model import ApiKey, Program
 
 
@@ -38,6 +41,21 @@ class KeyView(Struct, frozen=True):
     partner: str | None
     store: str | None
     key: str
+
+
+class ListedKey(KeyView, frozen=True):
+    """A key in a list: beside it when it was made, when it was last used (to the hour), and when it ends."""
+
+    created_at: datetime
+    used_at: datetime | None
+    ends_at: datetime | None
+
+
+class Rotation(Struct, frozen=True, forbid_unknown_fields=True):
+    """`POST /v1/keys/{id}/rotate`."""
+
+    hours: Annotated[int, Meta(ge=0, le=720)] = 24
+    """How long the old key works beside the new one."""
 
 
 def key_view(key: ApiKey, program: Program) -> KeyView:
@@ -67,6 +85,7 @@ async def create_key(database: Database, program: UUID, new: NewKey, *, at: date
         text = keys.make(kind_of_key(loaded))
         key = _key(loaded, new, ids.new())
         await registry.add_key(tx, key, text, at)
+        await record_key(tx, key, loaded, at)
         return key, text
 
     return await database.run(program, work)
@@ -83,21 +102,60 @@ async def create_operator_key(database: Database, name: str, *, at: datetime) ->
     return await database.run(None, work)
 
 
-async def create_key_once(database: Database, request: Request, new: NewKey, *, secret: bytes) -> Answer:
-    """`POST /v1/keys`: 201 with the key; a replay repeats it, text and all, though the text is not stored."""
+async def create_key_once(
+    database: Database, request: Request, new: NewKey, *, secret: bytes, by_key: UUID | None = None
+) -> Answer:
+    """`POST /v1/keys`: 201 with the key; a replay repeats it, text and all, though the text is not stored.
+
+    `by_key`: the key that makes it. Raises InvalidValue, SecondPersonNeeded.
+    """
 
     async def work(tx: Transaction) -> Answer:
         answer = await requests.claim(tx, request)
         if answer is not None:
             return show_key(answer, secret)
-        program = await reading.load(tx, request.program)
-        key = _key(program, new, ids.new())
-        text = keys.derive(kind_of_key(program), secret, key.id)
-        await registry.add_key(tx, key, text, request.at)
-        kept = await requests.keep(tx, request, 201, msgspec.json.encode(key_view(key, program)))
+        if by_key is not None:
+            await _not_alone(tx, await reading.load(tx, request.program))
+        made = await make_key(tx, request, new, secret)
+        kept = await requests.keep(tx, request, 201, msgspec.json.encode(made))
         return show_key(kept, secret)
 
     return await database.run(request.program, work)
+
+
+async def create_key_by_staff(
+    database: Database, request: Request, new: NewKey, by: str, why: str, *, secret: bytes
+) -> Answer:
+    """201 with the key, or, where the program wants four eyes for keys, 202 with the approval that waits."""
+
+    async def work(tx: Transaction) -> Answer:
+        answer = await requests.claim(tx, request)
+        if answer is not None:
+            return show_key(answer, secret) if answer.status == 201 else answer
+        program = await reading.load(tx, request.program)
+        if program.settings.four_eyes_keys:
+            named = _key(program, new, ids.new()).name
+            document = {"key": new, "by": by}
+            return await asking.ask(tx, program, request, "key.create", named, document, why)
+        made = await make_key(tx, request, new, secret)
+        return show_key(await requests.keep(tx, request, 201, msgspec.json.encode(made)), secret)
+
+    return await database.run(request.program, work)
+
+
+async def make_key(tx: Transaction, request: Request, new: NewKey, secret: bytes) -> KeyView:
+    """A key whose text is derived from the secret, within a transaction. Raises InvalidValue."""
+    program = await reading.load(tx, request.program)
+    key = _key(program, new, ids.new())
+    await registry.add_key(tx, key, keys.derive(kind_of_key(program), secret, key.id), request.at)
+    await record_key(tx, key, program, request.at)
+    return key_view(key, program)
+
+
+async def record_key(tx: Transaction, key: ApiKey, program: Program, at: datetime) -> None:
+    """Tell the audit trail of a new key; its text is told nobody."""
+    change = Change("key.created", ids.show("key", key.id), after=key_view(key, program))
+    await trail.record(tx, program.id, change, at)
 
 
 def show_key(answer: Answer, secret: bytes, *, within: str = "") -> Answer:
@@ -129,11 +187,62 @@ def _key(program: Program, new: NewKey, identifier: UUID) -> ApiKey:
     )
 
 
-async def list_keys(database: Database, program: UUID) -> tuple[KeyView, ...]:
+async def list_keys(database: Database, program: UUID, at: datetime) -> tuple[ListedKey, ...]:
     """The keys in force; of their texts only what they begin with."""
     async with database.transaction(program) as tx:
         loaded = await reading.load(tx, program)
-        return tuple(key_view(key, loaded) for key in await reading.api_keys(tx, program))
+        found = await reading.api_keys(tx, program, at)
+    return tuple(
+        ListedKey(
+            **msgspec.structs.asdict(key_view(one.key, loaded)),
+            created_at=one.created_at,
+            used_at=one.used_at,
+            ends_at=one.ends_at,
+        )
+        for one in found
+    )
+
+
+async def rotate_key_once(
+    database: Database,
+    request: Request,
+    key: UUID,
+    hours: int,
+    at: datetime,
+    *,
+    secret: bytes,
+    by_key: UUID | None = None,
+) -> Answer:
+    """201 with a new key like the old one, which works `hours` longer (0: it ends at once).
+
+    `at` is the world's time: keys follow no program's clock. `by_key`: the key that asks, where one does. Raises
+    NotFound, SecondPersonNeeded.
+    """
+
+    async def work(tx: Transaction) -> Answer:
+        answer = await requests.claim(tx, request)
+        if answer is not None:
+            return show_key(answer, secret)
+        program = await reading.load(tx, request.program)
+        if by_key not in (None, key):
+            await _not_alone(tx, program)
+        found = [one.key for one in await reading.api_keys(tx, program.id, at) if one.key.id == key]
+        ends = at + timedelta(hours=hours)
+        await registry.revoke_key(tx, key, program.id, at, ends=ends)
+        made = msgspec.structs.replace(found[0], id=ids.new())
+        await registry.add_key(tx, made, keys.derive(kind_of_key(program), secret, made.id), request.at)
+        after = {"key": ids.show("key", made.id), "ends_at": ends}
+        await trail.record(tx, program.id, Change("key.rotated", ids.show("key", key), after=after))
+        kept = await requests.keep(tx, request, 201, msgspec.json.encode(key_view(made, program)))
+        return show_key(kept, secret)
+
+    return await database.run(request.program, work)
+
+
+async def _not_alone(tx: Transaction, program: Program) -> None:
+    """A key makes another's text alone only where no second person is asked. Raises SecondPersonNeeded."""
+    if program.settings.four_eyes_keys and await approvals.deciders(tx, program.id):
+        raise SecondPersonNeeded("In this program two people make a key: in the back office.")
 
 
 async def revoke_key(database: Database, program: UUID, key: UUID, at: datetime) -> None:
@@ -141,5 +250,6 @@ async def revoke_key(database: Database, program: UUID, key: UUID, at: datetime)
 
     async def work(tx: Transaction) -> None:
         await registry.revoke_key(tx, key, program, at)
+        await trail.record(tx, program, Change("key.revoked", ids.show("key", key)))
 
     await database.run(program, work)

@@ -16,10 +16,13 @@ from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import Fault, Unprocessable
 from regulars.flows.change_program import ProgramView, merged, place_faults, program_view
-from regulars.flows.create_key import KeyView, key_view, show_key
+from regulars.flows.create_key import KeyView, key_view, record_key, show_key
 from regulars.programs import keys, reading, registry
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 from regulars.programs.consistency import require_currencies
-from regulars.programs.model import ApiKey, Program, ProgramSettings
+from regulars.programs.model import ApiKey, Program
+from regulars.programs.settings import ProgramSettings
 
 FIRST_KEY_SCOPES = ("manage", "till", "issuer", "read")
 
@@ -45,7 +48,7 @@ class NewProgramView(Struct, frozen=True):
 
 
 class Created(Struct, frozen=True):
-    """A program that was made (or was there, `new` False), and its first key with the text."""
+    """A program that was made (or was there, `new` False), and its first key with the text, where one was made."""
 
     program: Program
     key: ApiKey | None
@@ -62,9 +65,14 @@ def named_program(maker: UUID, name: str) -> UUID:
 
 
 async def create_program(
-    database: Database, new: NewProgram, *, at: datetime, program: UUID | None = None
+    database: Database,
+    new: NewProgram,
+    *,
+    at: datetime,
+    program: UUID | None = None,
+    with_key: bool = True,
 ) -> Created:
-    """Make a program for the command line; with a `program` that is there already, only read it.
+    """Make a program for the command line or the wizard; with a `program` that is there already, only read it.
 
     Raises Unprocessable with a fault per field, Contradiction for settings that contradict one another.
     """
@@ -75,10 +83,11 @@ async def create_program(
         made = await _create(tx, identifier, new, settings, at)
         if not made:
             return Created(await reading.load(tx, identifier), None, "", new=False)
-        text = keys.make("test" if new.sandbox else "live")
-        key = await _first_key(tx, identifier, text, at)
+        text = keys.make("test" if new.sandbox else "live") if with_key else ""
+        key = await _first_key(tx, identifier, text, at) if with_key else None
         loaded = await reading.load(tx, identifier)
         require_currencies(loaded)
+        await _record(tx, loaded, key, at)
         return Created(loaded, key, text, new=True)
 
     return await database.run(identifier, work)
@@ -105,6 +114,7 @@ async def create_program_once(
         key = await _first_key(tx, program, text, request.at, key_id)
         loaded = await reading.load(tx, program)
         require_currencies(loaded)
+        await _record(tx, loaded, key, request.at)
         view = NewProgramView(program_view(loaded), key_view(key, loaded))
         kept = await requests.keep(tx, request, 201, msgspec.json.encode(view))
         return show_key(kept, secret, within="key")
@@ -126,6 +136,13 @@ async def _create(
         settings=settings,
         at=at,
     )
+
+
+async def _record(tx: Transaction, program: Program, key: ApiKey | None, at: datetime) -> None:
+    view = program_view(program)
+    await trail.record(tx, program.id, Change("program.created", program.slug, after=view), at)
+    if key is not None:
+        await record_key(tx, key, program, at)
 
 
 async def _first_key(

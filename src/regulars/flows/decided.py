@@ -8,16 +8,16 @@ import msgspec
 from msgspec import Struct, structs
 
 from regulars.db.pool import Transaction
-from regulars.flows import incoming
+from regulars.flows import earning_cap, incoming
 from regulars.flows.incoming import ANONYMOUS, Incoming
 from regulars.flows.known_programs import Known, as_decided, group_rules
 from regulars.flows.open_purchase import Opened
-from regulars.programs.model import Caller
+from regulars.programs.model import Caller, Store
 from regulars.promotions import catalogue
 from regulars.promotions.index import Live
 from regulars.promotions.model import Basket, Standing
 from regulars.purchases import receipt
-from regulars.purchases.model import Document
+from regulars.purchases.kept import Document
 from regulars.units import Ratio, given_back
 
 
@@ -33,20 +33,8 @@ class Then(Struct, frozen=True):
 
     def basket(self, caller: Caller) -> Basket:
         """What was bought, as the engine saw it."""
-        document, program = self.document, self.known.program
-        store = next(s for s in program.stores.values() if s.id == self.opened.purchase.store)
-        was = Incoming(
-            sent=document.request,
-            request=None,
-            caller=caller,
-            language=document.language,
-            key=ANONYMOUS,
-            store=store,
-            lines=receipt.lines(document.request, anonymous_may_spend=True),
-            rate=Ratio(*document.rate) if document.rate else None,
-            late=document.late,
-        )
-        return incoming.basket(was, self.known)
+        store = next(s for s in self.known.program.stores.values() if s.id == self.opened.purchase.store)
+        return basket_of(self.document, store, self.known, caller)
 
     def kept(self, caller: Caller, returned: Mapping[int, int]) -> Basket | None:
         """What is left of it after so much (thousandths by line) came back, nothing paid with points; None: nothing."""
@@ -67,6 +55,22 @@ class Then(Struct, frozen=True):
         return structs.replace(whole, lines=tuple(lines), sold_discounts=tuple(sold), spend=())
 
 
+def basket_of(document: Document, store: Store, known: Known, caller: Caller) -> Basket:
+    """What was bought by a kept document, as the engine sees it."""
+    was = Incoming(
+        sent=document.request,
+        request=None,
+        caller=caller,
+        language=document.language,
+        key=ANONYMOUS,
+        store=store,
+        lines=receipt.lines(document.request, anonymous_may_spend=True),
+        rate=Ratio(*document.rate) if document.rate else None,
+        late=document.late,
+    )
+    return incoming.basket(was, known)
+
+
 async def then(tx: Transaction, opened: Opened) -> Then:
     """Read what a purchase was decided with."""
     document = opened.purchase.document
@@ -76,4 +80,5 @@ async def then(tx: Transaction, opened: Opened) -> Then:
         priced_with = await catalogue.frozen(tx, known.program.id, document.promotions)
         live = Live.build(priced_with, group_rules(known.program.settings))
     standing = msgspec.convert(document.standing, Standing) if document.standing else Standing()
-    return Then(opened, document, known, live, standing)
+    rules = earning_cap.rules_for(known.rules, known.program.settings, standing)
+    return Then(opened, document, structs.replace(known, rules=rules), live, standing)

@@ -22,6 +22,8 @@ from regulars.members.access import challenges, counts, devices
 from regulars.members.access.devices import Device
 from regulars.members.vault import Vault
 from regulars.programs import signing
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 from regulars.programs.model import Caller, Program
 
 Label = Annotated[str, Meta(max_length=80, pattern=r"^[^\x00-\x1f]*$(?!\n)")]
@@ -92,21 +94,22 @@ async def register_device(
     public_key = _point(new.public_key)
 
     async def work(tx: Transaction) -> Answer | Problem:
-        asked = await challenges.find(tx, program.id, challenge)
-        if asked is None or asked.member != member or asked.purpose not in ("log_in", "confirm"):
-            return CodeWrong()
-        source = counts.till(caller.key, "")
-        problem = await judge(tx, program, vault, asked, new.code, source, used_by(request), request.at)
-        if problem is not None:
-            return problem
         replay = await requests.claim(tx, request)
         if replay is not None:
             return replay
+        asked = await challenges.find(tx, program.id, challenge)
+        if asked is None or asked.member != member or asked.purpose not in ("log_in", "confirm"):
+            raise CodeWrong
+        source = counts.till(caller.key, "")
+        problem = await judge(tx, program, vault, asked, new.code, source, used_by(request), request.at)
+        if problem is not None:
+            await requests.free(tx, request)
+            return problem
         view = await _certified(tx, program, vault, member, public_key, new.label, new.card, request.at)
         return await requests.keep(tx, request, 201, views.encode(view))
 
     answer = await database.run(program.id, work)
-    if isinstance(answer, Problem):
+    if isinstance(answer, Problem):  # what was counted stays counted
         raise answer
     return answer
 
@@ -126,8 +129,10 @@ async def register_own_device(
 async def list_devices(
     database: Database, program: Program, vault: Vault, member: UUID, *, at: datetime
 ) -> DeviceList:
-    """The member's phones, the newest first."""
+    """The member's phones, the newest first. Raises NotFound."""
     async with database.transaction(program.id) as tx:
+        if await reading.member(tx, program.id, member) is None:
+            raise NotFound("There is no such member.")
         found = await devices.of_member(tx, program.id, member, at)
     key = signing.signing_key(vault.keyring.secret, program.id)
     return DeviceList(tuple(_view(device, key) for device in found))
@@ -141,6 +146,7 @@ async def revoke_device(
     async def work(tx: Transaction) -> DeviceRevoked:
         if not await devices.revoke(tx, program, device, at, member):
             raise NotFound("There is no such device, or no longer.")
+        await trail.record(tx, program, Change("device.revoked", ids.show("dev", device)), at)
         return DeviceRevoked(ids.show("dev", device), at)
 
     return await database.run(program, work)

@@ -13,6 +13,11 @@ from regulars.assortment.model import Product
 from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
+
+NAMED_MAX = 50
+"""Of so many products at once the audit trail names each."""
 
 
 class Upserted(Struct, frozen=True):
@@ -32,6 +37,7 @@ async def upsert_products_once(database: Database, request: Request, products: S
         if answer is not None:
             return answer
         await shelf.upsert(tx, request.program, products)
+        await trail.record(tx, request.program, _change(products), request.at)
         return await requests.keep(tx, request, 200, msgspec.json.encode(Upserted(len(products))))
 
     return await database.run(request.program, work)
@@ -42,6 +48,14 @@ async def upsert_products(database: Database, program: UUID, products: Sequence[
 
     async def work(tx: Transaction) -> int:
         await shelf.upsert(tx, program, products)
+        await trail.record(tx, program, _change(products))
         return len(products)
 
     return await database.run(program, work)
+
+
+def _change(products: Sequence[Product]) -> Change:
+    some = [product.sku for product in products[:NAMED_MAX]]
+    return Change(
+        "products.entered", some[0] if len(products) == 1 else f"{len(products)} products", after=some
+    )

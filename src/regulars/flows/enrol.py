@@ -14,7 +14,7 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import CardBlocked, Fault, InvalidValue, MemberExists, NotFound, StateConflict
-from regulars.flows import confirm_consent, consent_wordings
+from regulars.flows import confirm_consent, consent_wordings, referring, tiering
 from regulars.flows.welcoming import require_answers, welcome
 from regulars.ledger import book
 from regulars.members import description, directory, identity, numbers, reading, views
@@ -23,6 +23,8 @@ from regulars.members.description import Enrolment
 from regulars.members.model import Card, Consent, IdentifierKind, Member, Newcomer, Person, Source
 from regulars.members.reading import Profile
 from regulars.members.vault import Vault
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 from regulars.programs.model import Caller, Program
 
 SEES_EVERY_MEMBER = frozenset({"manage", "issuer"})
@@ -51,6 +53,9 @@ async def enrol(
         if answer is not None:
             return await _again(tx, program, vault, answer)
         card = await _wanted_card(tx, program, caller, read.number) if read.number else None
+        # At a till a mistyped code must not keep anybody from joining.
+        code, strict = new.referral_code, "till" not in caller.scopes
+        brought_by = await referring.wanted(tx, program, code, strict=strict) if code else None
         member = _member(read, card, caller, request)
         # Whoever becomes a member by logging in is asked on the page after it.
         place = None if "member" in caller.scopes else read.source
@@ -72,27 +77,41 @@ async def enrol(
         taken = await directory.enrol(tx, program.id, vault, [newcomer])
         if taken:
             raise exists(caller, taken[member.id])
-        if card is None:
-            await book.open_pools(tx, program.id, [member.pool], [member.home], "person", request.at)
-            issued = await directory.issue(
-                tx, program.id, program.settings, [(member.pool, member.id)], "active", request.at
-            )
-            first = issued[0]
-        else:
-            adopted = await directory.adopt(tx, program.id, card, member.id)
-            if adopted is None:
-                raise StateConflict("This card went to somebody else just now.")
-            first = adopted
+        first = await _first_card(tx, program, member, card, request.at)
         profile = Profile.of(member, read.person)
         if to_be_confirmed(program, profile):
             await proving.doubt(tx, program.id, member.id)
             agreed = [structs.replace(said, to_confirm=True) if said.granted else said for said in agreed]
         await arrive(tx, program, vault, profile, agreed, request.at, ids.show("key", caller.key))
+        if brought_by is not None:
+            taken_over = first if card is not None else None
+            await referring.joined(
+                tx, program, vault, brought_by, profile, new.device, taken_over, request.at
+            )
         view = views.member_view(profile, (first,), store_codes(program))
+        change = Change(
+            "member.enrolled", view.id, after={"source": profile.source, "card": card is not None}
+        )
+        await trail.record(tx, program.id, change, request.at)
         await requests.keep(tx, request, 201, views.without_person(view))
         return Answer(201, views.encode(view))
 
     return await database.run(program.id, work)
+
+
+async def _first_card(
+    tx: Transaction, program: Program, member: Member, card: Card | None, at: datetime
+) -> Card:
+    """A new card, or the one that she has: what was bought with it counts for her, and she climbs at once."""
+    if card is None:
+        await book.open_pools(tx, program.id, [member.pool], [member.home], "person", at)
+        whose = [(member.pool, member.id)]
+        return (await directory.issue(tx, program.id, program.settings, whose, "active", at))[0]
+    adopted = await directory.adopt(tx, program.id, card, member.id, at=at)
+    if adopted is None:
+        raise StateConflict("This card went to somebody else just now.")
+    await tiering.climb(tx, await tiering.ladders_of(tx, program), [member.id], at, at)
+    return adopted
 
 
 async def arrive(

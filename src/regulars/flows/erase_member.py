@@ -17,29 +17,60 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from msgspec import Struct
 
 from regulars import ids
-from regulars.db import queries
+from regulars.db import queries, requests
 from regulars.db.pool import Database, Transaction, fetch_all
+from regulars.db.requests import Answer, Request
 from regulars.errors import NotFound
-from regulars.flows import sharing
+from regulars.flows import asking, sharing
+from regulars.flows.end_booking import give_up_seats
 from regulars.flows.enrol import store_codes
 from regulars.flows.read_member import CurrencyBalance, balance_of
-from regulars.ledger import book
-from regulars.members import directory, erasures, marks, reading, twins, views, wallet
+from regulars.games import quest_book, replies, rhythms
+from regulars.members import (
+    clubs,
+    directory,
+    erasures,
+    marks,
+    names,
+    notes,
+    passes,
+    reading,
+    referral_book,
+    twins,
+    views,
+    wallet,
+)
 from regulars.members.access import proving
 from regulars.members.reading import Profile
 from regulars.members.vault import Vault
 from regulars.members.views import MemberView
 from regulars.partners import aggregators
+from regulars.programs import reading as program_reading
 from regulars.programs import signing
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 from regulars.programs.model import Program
+from regulars.purchases import activity_reads
+from regulars.rewards import entitlement_book, keeping
 
 SQL = queries.load("regulars.flows", "erasure.sql")
 FORGETTERS: tuple[Callable[[Transaction, UUID, UUID], Awaitable[Any]], ...] = (
     marks.forget,
+    clubs.forget,
     twins.forget,
+    names.forget,
+    notes.forget,
     wallet.forget,
+    passes.forget,
     proving.forget,
+    referral_book.forget,
     aggregators.forget,
+    quest_book.forget,
+    replies.forget,
+    keeping.forget,
+    entitlement_book.forget,
+    rhythms.forget,
+    activity_reads.forget,
 )
 """Each removes what its table keeps of a member (transaction, program, member). Its rows are counted in erasure.sql."""
 VERSION = "regulars.erasure.1"
@@ -110,22 +141,42 @@ async def erase_member(
     return await database.run(program.id, work)
 
 
+async def erase_by_staff(
+    database: Database, program: Program, vault: Vault, request: Request, member: UUID, by: str, why: str
+) -> Answer:
+    """200 when she is erased, or, where the program wants four eyes for that, 202 with the approval that waits."""
+
+    async def work(tx: Transaction) -> Answer:
+        answer = await requests.claim(tx, request)
+        if answer is not None:
+            return answer
+        if (await program_reading.load(tx, program.id)).settings.four_eyes_erasure:
+            found = await sharing.locked_member(tx, program, member)
+            shown = ids.show("mem", found.id)
+            return await asking.ask(tx, program, request, "member.erase", shown, {"by": by}, why)
+        erased = await erase(tx, program, vault, member, by, request.at)
+        return await requests.keep(tx, request, 200, views.without_person(erased))
+
+    return await database.run(program.id, work)
+
+
 async def erase(
     tx: Transaction, program: Program, vault: Vault, member: UUID, by: str, at: datetime
 ) -> MemberView:
     """Erase within a transaction. Raises NotFound."""
-    found = await reading.member(tx, program.id, member)
-    if found is None:
-        raise NotFound("There is no such member.")
     # Whoever is buying as this member just now is waited for; whoever comes later finds nobody.
-    pools = [found.pool, *([found.own_pool] if found.own_pool else [])]
-    await book.lock(tx, program.id, [ids.home(pool) for pool in pools], pools)
-    if found.own_pool is not None and found.erased_at is None:
-        await sharing.part(tx, program, found.pool, found.id, at, last_owner=True)
-    profile = await reading.profile(tx, program.id, vault, found.id, lock=True)
+    found = await sharing.locked_member(tx, program, member, erased=True)
+    pools = [found.pool]
+    if found.own_pool is not None:
+        pools.append(found.own_pool)
+        await sharing.lock_pools(tx, program, pools)
+        if found.erased_at is None:
+            await sharing.part(tx, program, found.pool, found.id, at, last_owner=True)
+    profile = await reading.profile(tx, program.id, vault, found.id)
     assert profile is not None, "a member is never deleted"
     if profile.erased_at is None:
         await _erase(tx, program, vault, profile, pools, by, at)
+        await trail.record(tx, program.id, Change("member.erased", ids.show("mem", profile.id)), at)
     erased = await reading.profile(tx, program.id, vault, profile.id)
     assert erased is not None
     cards = await reading.cards_of(tx, program.id, profile.id)
@@ -144,6 +195,7 @@ async def _erase(
     aliases = await reading.aliases(tx, program.id, vault, profile.id)
     everyone = [profile.id, *aliases]
     before, books = await _held(tx, program.id, everyone), await _books(tx, program, pools, at)
+    await give_up_seats(tx, program, vault, everyone, by, at)
     fields = _fields([profile.person, *aliases.values()])
     await directory.erase(tx, program.id, vault, profile.id, profile.person, at)
     for alias, person in aliases.items():

@@ -7,9 +7,31 @@ FROM (
     UNION ALL
     SELECT 'marks', count(*) FROM member_mark WHERE program = %(program)s AND home = %(home)s AND member = %(member)s
     UNION ALL
+    SELECT 'club_invitations', count(*) FROM club_invitation WHERE program = %(program)s AND home = %(home)s AND member = %(member)s
+    UNION ALL
+    SELECT 'club_stays', count(*) FROM club_stay WHERE program = %(program)s AND home = %(home)s AND member = %(member)s
+    UNION ALL
+    SELECT 'booked_seats', count(*) FROM booking AS b JOIN booking_now AS n ON n.program = b.program AND n.home = b.home AND n.booking = b.id WHERE b.program = %(program)s AND b.member = %(member)s AND n.state IN ('waiting', 'offered', 'booked')
+    UNION ALL
     SELECT 'likenesses', count(*) FROM member_twin WHERE program = %(program)s AND home = %(home)s AND member = %(member)s
     UNION ALL
+    SELECT 'names', count(*) FROM member_name WHERE program = %(program)s AND home = %(home)s AND member = %(member)s
+    UNION ALL
+    SELECT 'notes', count(*) FROM member_note WHERE program = %(program)s AND home = %(home)s AND member = %(member)s
+    UNION ALL
     SELECT 'foreign_cards', count(*) FROM foreign_card WHERE program = %(program)s AND home = %(home)s AND member = %(member)s
+    UNION ALL
+    SELECT 'board_names', count(*) FROM board_name WHERE program = %(program)s AND home = %(home)s AND member = %(member)s
+    UNION ALL
+    SELECT 'challenges_joined', count(*) FROM quest_entry WHERE program = %(program)s AND home = %(home)s AND member = %(member)s
+    UNION ALL
+    SELECT 'kept_gift_cards', count(*) FROM kept_gift_card WHERE program = %(program)s AND home = %(home)s AND member = %(member)s
+    UNION ALL
+    SELECT 'wallet_phones', count(*) FROM wallet_phone AS p JOIN card AS c ON c.program = p.program AND c.home = p.home AND c.id = p.card WHERE c.program = %(program)s AND c.member = %(member)s
+    UNION ALL
+    SELECT 'referral_codes', count(*) FROM referral_code WHERE program = %(program)s AND home = %(home)s AND member = %(member)s
+    UNION ALL
+    SELECT 'referral_traces', count(*) FROM referral_trace WHERE program = %(program)s AND home = %(home)s AND member = %(member)s
     UNION ALL
     SELECT 'sessions', count(*) FROM member_session WHERE program = %(program)s AND home = %(home)s AND member = %(member)s
     UNION ALL
@@ -27,6 +49,18 @@ FROM (
     UNION ALL
     SELECT 'wallet_grants', count(*) FROM wallet_grant WHERE program = %(program)s AND home = %(home)s AND member = %(member)s
     UNION ALL
+    SELECT 'activity_texts', count(*) FROM activity_text WHERE program = %(program)s AND home = %(home)s AND member = %(member)s
+    UNION ALL
+    SELECT 'meter_readings', count(*) FROM activity_reading WHERE program = %(program)s AND home = %(home)s AND member = %(member)s
+    UNION ALL
+    SELECT 'rhythms', count(*) FROM rhythm WHERE program = %(program)s AND home = %(home)s AND member = %(member)s
+    UNION ALL
+    SELECT 'absences', count(*) FROM absence WHERE program = %(program)s AND home = %(home)s AND member = %(member)s
+    UNION ALL
+    SELECT 'booked_visits', count(*) FROM entitlement_use WHERE program = %(program)s AND member = %(member)s AND state = 'booked'
+    UNION ALL
     SELECT 'open_cards', count(*) FROM card WHERE program = %(program)s AND member = %(member)s AND status <> 'closed'
+    UNION ALL
+    SELECT 'survey_answers', count(*) FROM survey_reply WHERE program = %(program)s AND member = %(member)s
 ) AS held (kind, count)
 WHERE count > 0;

@@ -5,7 +5,7 @@ The parts are transactions of their own: what is written meanwhile may be in a l
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -15,111 +15,57 @@ from msgspec import Struct
 
 from regulars import ids
 from regulars.db.pool import Database, Transaction, fetch_all
+from regulars.flows import (
+    activity_views,
+    export_challenges,
+    export_games,
+    exported_prepaid,
+    exported_referrals,
+    keep_gift_card,
+    member_entitlements,
+    redemption_views,
+)
+from regulars.flows.activity_views import ActivityRecord
 from regulars.flows.enrol import store_codes
+from regulars.flows.exported_person import (
+    Everything,
+    ExportedAccount,
+    ExportedConsent,
+    ExportedForeignCard,
+    ExportedGiftCard,
+    ExportedGrant,
+    ExportedLogIn,
+    ExportedMovement,
+    ExportedNote,
+    ExportedOffer,
+)
+from regulars.flows.guest_list import exported_clubs
 from regulars.flows.known_programs import Known, KnownPrograms
+from regulars.flows.list_activity import LAST
 from regulars.flows.member_purchases import SQL as PURCHASES
 from regulars.flows.member_purchases import purchases_of
+from regulars.flows.member_tiers import changes_of
 from regulars.flows.open_purchase import open_purchase
-from regulars.flows.read_member import BalanceView, balance_of, profile_of
-from regulars.flows.read_statement import BEGINNING, END, MovementView, movement_view
-from regulars.flows.record_consent import SaidView, said_view
+from regulars.flows.read_member import balance_of, profile_of
+from regulars.flows.read_statement import BEGINNING, END, movement_view
+from regulars.flows.record_consent import said_view
+from regulars.flows.redemption_views import RedemptionView
 from regulars.flows.show_purchase import PurchaseShown, purchase_shown
 from regulars.ledger import statement
-from regulars.members import accounts, consents, marks, offers, reading, views, wallet
+from regulars.members import accounts, consents, marks, notes, offers, reading, views, wallet
 from regulars.members.access import devices, passkeys, sessions
-from regulars.members.marks import MarkView
-from regulars.members.views import MemberView
 from regulars.partners import aggregators
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
+from regulars.purchases import activity_reads
 from regulars.purchases.journal import Listed
+from regulars.rewards import redemptions
 
 VERSION = "regulars.person.1"
 PURCHASES_AT_ONCE = 50
+REDEMPTIONS_AT_ONCE = 200
 MOVEMENTS_AT_ONCE = 500
-
-
-class ExportedOffer(Struct, frozen=True):
-    """An offer that she opted into."""
-
-    promotion: str
-    name: str
-    """Empty: it is not live any more."""
-    activated_at: datetime
-
-
-class ExportedAccount(Struct, frozen=True):
-    """An account that she shares with others, and what she is in it."""
-
-    id: str
-    kind: str
-    name: str
-    role: str
-    daily_limit: int | None
-
-
-class ExportedLogIn(Struct, frozen=True):
-    """A way in: a session, a passkey, or a phone that makes codes. Secrets are not kept, or not told."""
-
-    kind: str
-    label: str
-    since: datetime
-    last_used_at: datetime | None
-    until: datetime | None
-
-
-class ExportedForeignCard(Struct, frozen=True):
-    """A card of somebody else that she keeps in her wallet."""
-
-    name: str
-    kind: str
-    text: str
-    added_at: datetime
-
-
-class ExportedGrant(Struct, frozen=True):
-    """What she allowed a wallet of somebody else."""
-
-    id: str
-    aggregator: str
-    granted_at: datetime
-    revoked_at: datetime | None
-
-
-class ExportedMovement(MovementView, frozen=True, kw_only=True):
-    """A posting in one of her accounts."""
-
-    account: str
-
-
-class Everything(Struct, frozen=True):
-    """What is held of her, but for the history."""
-
-    version: str
-    created_at: datetime
-    program: str
-    program_name: str
-    profile: MemberView
-    tag: str
-    """What brought her, as it was entered at the enrolment."""
-    merged: tuple[str, ...]
-    """Members who were found to be the same person."""
-    consents: tuple[SaidView, ...]
-    """All that she said, the newest first."""
-    balance: BalanceView
-    account: ExportedAccount | None
-    marks: tuple[MarkView, ...]
-    offers: tuple[ExportedOffer, ...]
-    log_ins: tuple[ExportedLogIn, ...]
-    foreign_cards: tuple[ExportedForeignCard, ...]
-    grants: tuple[ExportedGrant, ...]
-
-
-class PersonExport(Everything, frozen=True):
-    """All that a program holds of one person."""
-
-    statement: tuple[ExportedMovement, ...]
-    """Every movement of her own accounts, the newest first."""
-    purchases: tuple[PurchaseShown, ...]
-    """Everything that she bought, the latest first, with its lines and what came back."""
+ACTIVITIES_AT_ONCE = 500
 
 
 class Export:
@@ -139,7 +85,11 @@ class Export:
     async def json(self) -> AsyncIterator[bytes]:
         """The whole as JSON, piece by piece: a PersonExport."""
         yield msgspec.json.encode(self.everything)[:-1]
-        for name, items in (("statement", self.movements()), ("purchases", self.purchases())):
+        for name, items in (
+            ("statement", self.movements()),
+            ("purchases", self.purchases()),
+            ("activity", self.activity()),
+        ):
             yield f',"{name}":['.encode()
             first = True
             async for item in items:
@@ -176,6 +126,20 @@ class Export:
                 break
             filters = {"after": (page[-1].purchased_at, page[-1].id)}
 
+    async def activity(self) -> AsyncIterator[ActivityRecord]:
+        """What she did besides buying, the latest recorded first."""
+        before, members = LAST, sorted(self._whose.members)
+        while True:
+            async with self._database.transaction(self._known.program.id) as tx:
+                page = await activity_reads.of_members(
+                    tx, self._known.program.id, members, before, ACTIVITIES_AT_ONCE
+                )
+            for one in page:
+                yield activity_views.record(one)
+            if len(page) < ACTIVITIES_AT_ONCE:
+                break
+            before = page[-1].id
+
     async def _page(self, filters: dict[str, tuple[Any, ...]]) -> tuple[list[Listed], list[PurchaseShown]]:
         program, whose = self._known.program.id, self._whose
         async with self._database.transaction(program) as tx:
@@ -205,6 +169,8 @@ async def begin(
     known = await programs.of(program)
     async with database.transaction(program) as tx:
         profile = await profile_of(tx, known.program, known.vault, member)
+        exported = Change("member.exported", ids.show("mem", profile.id))
+        await trail.record(tx, program, exported, at)
         rows = await fetch_all(
             tx, PURCHASES.pools_of_member, {"program": program, "home": profile.home, "member": profile.id}
         )
@@ -212,6 +178,7 @@ async def begin(
         whose = _Whose(
             profile.id, frozenset(of for kind, of, _ in rows if kind == "own"), tuple(dict.fromkeys(own))
         )
+        everybody = [profile.id, *sorted(whose.members - {profile.id})]
         everything = Everything(
             version=VERSION,
             created_at=at.astimezone(UTC),
@@ -221,21 +188,34 @@ async def begin(
                 profile, await reading.cards_of(tx, program, profile.id), store_codes(known.program)
             ),
             tag=profile.tag,
-            merged=tuple(ids.show("mem", one) for one in sorted(whose.members) if one != profile.id),
-            consents=tuple(said_view(one) for one in await consents.history(tx, program, profile.id)),
+            merged=tuple(ids.show("mem", one) for one in everybody[1:]),
+            consents=await _consents(tx, program, everybody),
             balance=await balance_of(tx, known.program, profile.pool, at),
             account=await _account(tx, known, profile),
             marks=tuple(await marks.of(tx, program, profile.id, at)),
-            offers=await _offers(tx, known, profile.id),
-            log_ins=await _log_ins(tx, program, profile.id, at),
-            foreign_cards=tuple(
-                ExportedForeignCard(one.printed.name, one.printed.kind, one.printed.text, one.added_at)
-                for one in await wallet.all_of(tx, program, known.vault, profile.id)
+            tier_changes=await changes_of(tx, program, sorted(whose.members)),
+            offers=await _offers(tx, known, everybody),
+            log_ins=await _log_ins(tx, program, everybody, at),
+            foreign_cards=await _foreign_cards(tx, known, everybody),
+            gift_cards=tuple(
+                ExportedGiftCard(one.id, one.shown, one.available, one.status)
+                for one in await keep_gift_card.kept_views(tx, known, profile.id, at)
             ),
             grants=tuple(
                 ExportedGrant(ids.show("grt", one.id), one.name, one.granted_at, one.revoked_at)
-                for one in await aggregators.grants_of(tx, program, profile.id)
+                for one in await aggregators.grants_of(tx, program, sorted(whose.members))
             ),
+            notes=tuple(
+                ExportedNote(one.text, one.written_at)
+                for one in await notes.of(tx, program, known.vault, profile.id)
+            ),
+            clubs=await exported_clubs(tx, program, sorted(whose.members), known.program.languages[0]),
+            redemptions=await _redemptions(tx, known, profile.id, at),
+            entitlements=await member_entitlements.exported(tx, known, everybody),
+            paid_ahead=await exported_prepaid.exported(tx, program, everybody, at),
+            brought_and_passed_on=await exported_referrals.exported(tx, program, everybody),
+            games=await export_games.exported(tx, program, everybody),
+            challenges=await export_challenges.exported(tx, program, everybody),
         )
     return Export(database, programs, known, everything, whose, at)
 
@@ -250,18 +230,61 @@ async def _account(tx: Transaction, known: Known, profile: reading.Profile) -> E
     )
 
 
-async def _offers(tx: Transaction, known: Known, member: UUID) -> tuple[ExportedOffer, ...]:
+async def _consents(tx: Transaction, program: UUID, everybody: Sequence[UUID]) -> tuple[ExportedConsent, ...]:
+    said = [
+        ExportedConsent(**msgspec.structs.asdict(said_view(one)), member=ids.show("mem", member))
+        for member in everybody
+        for one in await consents.history(tx, program, member)
+    ]
+    return tuple(sorted(said, key=lambda one: one.recorded_at, reverse=True))
+
+
+async def _foreign_cards(
+    tx: Transaction, known: Known, everybody: Sequence[UUID]
+) -> tuple[ExportedForeignCard, ...]:
+    kept = [
+        one for member in everybody for one in await wallet.all_of(tx, known.program.id, known.vault, member)
+    ]
+    return tuple(
+        ExportedForeignCard(one.printed.name, one.printed.kind, one.printed.text, one.added_at)
+        for one in kept
+    )
+
+
+async def _offers(tx: Transaction, known: Known, everybody: Sequence[UUID]) -> tuple[ExportedOffer, ...]:
     spoken = known.program.languages[0]
-    activated = await offers.activated(tx, known.program.id, member)
+    activated = [
+        one for member in everybody for one in (await offers.activated(tx, known.program.id, member)).items()
+    ]
     exported = []
-    for promotion, at in sorted(activated.items(), key=lambda item: item[1]):
+    for promotion, at in sorted(activated, key=lambda item: item[1]):
         live = known.promotion(promotion)
         name = live.name(spoken) if live else ""
         exported.append(ExportedOffer(ids.show_promotion(promotion), name, at))
     return tuple(exported)
 
 
-async def _log_ins(tx: Transaction, program: UUID, member: UUID, at: datetime) -> tuple[ExportedLogIn, ...]:
+async def _redemptions(
+    tx: Transaction, known: Known, member: UUID, at: datetime
+) -> tuple[RedemptionView, ...]:
+    program, spoken = known.program.id, known.program.languages[0]
+    whose = [member, *await reading.alias_ids(tx, program, member)]
+    found: list[RedemptionView] = []
+    before: UUID | None = None
+    while True:
+        part = await redemptions.of_members(tx, program, whose, before, REDEMPTIONS_AT_ONCE)
+        found += await redemption_views.views(tx, known, part, spoken, at, codes=True)
+        if len(part) < REDEMPTIONS_AT_ONCE:
+            return tuple(found)
+        before = part[-1].id
+
+
+async def _log_ins(
+    tx: Transaction, program: UUID, everybody: Sequence[UUID], at: datetime
+) -> tuple[ExportedLogIn, ...]:
+    member = everybody[
+        0
+    ]  # what leads to her, of those who were merged into her too, is told of sessions and passkeys
     return (
         *[
             ExportedLogIn("session", one.label, one.created_at, one.seen_at, one.expires_at)
@@ -273,6 +296,7 @@ async def _log_ins(tx: Transaction, program: UUID, member: UUID, at: datetime) -
         ],
         *[
             ExportedLogIn("device", one.label, one.certified_at, None, one.expires_at)
-            for one in await devices.of_member(tx, program, member, at)
+            for owner in everybody
+            for one in await devices.of_member(tx, program, owner, at)
         ],
     )

@@ -22,6 +22,7 @@ from regulars.db.arrays import instants, int2s, int4s, uuids
 from regulars.db.burst import Rows, Sender
 from regulars.flows.known_programs import Known
 from regulars.members.model import Customer
+from regulars.programs.model import Program
 from regulars.promotions.reads import Needs, Window
 
 SQL = queries.load("regulars.flows", "facts.sql")
@@ -72,12 +73,17 @@ class _Span(Struct, frozen=True, gc=False):
 
 async def ask(tx: Sender, known: Known, whose: Sequence[Whose], at: datetime) -> Asked:
     """Ask for what the live promotions need to know of these purchases' customers at the instant `at`."""
-    needs, program = known.live.needs, known.program.id
+    return await ask_for(tx, known.program, known.live.needs, whose, at)
+
+
+async def ask_for(tx: Sender, of: Program, needs: Needs, whose: Sequence[Whose], at: datetime) -> Asked:
+    """Ask for what anybody needs to know of them, whatever is live."""
+    program = of.id
     asked: Asked = []
     if not whose or not needs.more:
         return asked
-    if needs.turnover or needs.visits:
-        await _ask_windows(tx, known, whose, at, asked)
+    if needs.turnover or needs.visit_windows:
+        await _ask_windows(tx, of, needs, whose, at, asked)
     if needs.last_purchase:
         rows = [int4s([w.place for w in whose]), *_pools(whose), instants([w.at for w in whose])]
         asked.append((await tx.execute(SQL.last_purchases, (at, program, *rows)), _put_last))
@@ -105,14 +111,16 @@ def since(window: Window, purchased_at: datetime, zone: str) -> datetime:
     return BEGINNING if first is None or first < BEGINNING.date() else clock.midnight(first, zone)
 
 
-async def _ask_windows(tx: Sender, known: Known, whose: Sequence[Whose], at: datetime, asked: Asked) -> None:
-    needs, program, zone = known.live.needs, known.program.id, known.program.time_zone
+async def _ask_windows(
+    tx: Sender, of: Program, needs: Needs, whose: Sequence[Whose], at: datetime, asked: Asked
+) -> None:
+    program, zone = of.id, of.time_zone
     if needs.turnover:
         spans = [_Span(w, window, since(window, w.at, zone)) for w in whose for window in needs.turnover]
         cursor = await tx.execute(SQL.turnover, (at, program, *_columns(spans)))
         asked.append((cursor, _put_turnover(spans)))
-    if needs.visits:
-        windows = [Window("days", days) for days in needs.visits]
+    if needs.visit_windows:
+        windows = [Window("days", days) for days in needs.visit_windows]
         spans = [_Span(w, window, since(window, w.at, zone)) for w in whose for window in windows]
         cursor = await tx.execute(SQL.visits, (at, zone, program, *_columns(spans)))
         asked.append((cursor, _put_visits(spans)))

@@ -10,9 +10,11 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from regulars import ids
 from regulars.db.pool import Database, Transaction
 from regulars.errors import CardUnassigned, InvalidValue, NotFound
+from regulars.flows import words
 from regulars.flows.enrol import store_codes
 from regulars.flows.read_member import BalanceView, balance_of, profile_of
-from regulars.members import identity, reading, views
+from regulars.flows.tiering import ladders_of
+from regulars.members import identity, reading, tier_marks, views
 from regulars.members.description import CardText, Contact
 from regulars.members.model import Identifier
 from regulars.members.reading import Profile
@@ -42,11 +44,20 @@ class Found(Struct, frozen=True, omit_defaults=True):
     name: str
     balance: BalanceView
     tier: str | UnsetType | None = UNSET
+    """The code of her tier, of several ladders on the first by its code."""
+    tier_name: str | UnsetType = UNSET
     member: MemberView | UnsetType = UNSET
 
 
 async def find_member(
-    database: Database, program: Program, vault: Vault, caller: Caller, sought: Sought, *, at: datetime
+    database: Database,
+    program: Program,
+    vault: Vault,
+    caller: Caller,
+    sought: Sought,
+    *,
+    at: datetime,
+    language: str | None = None,
 ) -> Found:
     """The member. Raises InvalidValue or InvalidCardNumber (422), NotFound, CardUnassigned."""
     given = [kind for kind in ("phone", "email", "card", "external_id") if getattr(sought, kind) is not None]
@@ -59,12 +70,28 @@ async def find_member(
     async with database.transaction(program.id) as tx:
         profile = await _found(tx, program, vault, identifier)
         balance = await balance_of(tx, program, profile.pool, at)
+        tier, name = await _tier(tx, program, profile, at, language)
         if not caller.scopes & SEES_WHO:
             first_name = profile.person.name.partition(" ")[0]
-            return Found(ids.show("mem", profile.id), first_name, balance, None)
+            return Found(ids.show("mem", profile.id), first_name, balance, tier, name)
         cards = await reading.cards_of(tx, program.id, profile.id)
     view = views.member_view(profile, cards, store_codes(program))
-    return Found(view.id, view.name, balance, None, view)
+    return Found(view.id, view.name, balance, tier, name, view)
+
+
+async def _tier(
+    tx: Transaction, program: Program, profile: Profile, at: datetime, language: str | None
+) -> tuple[str | None, str | UnsetType]:
+    of = await ladders_of(tx, program)
+    first = next(iter(of.ladders), None)
+    if first is None:
+        return None, UNSET
+    present = (await tier_marks.now(tx, program.id, profile.id, at)).get(first)
+    tier = of.ladders[first].base if present is None else present.tier
+    if tier is None:
+        return None, UNSET
+    spoken = words.chosen(program.languages, language, "")
+    return tier, words.speakers(program)[spoken].named("tier", f"{first}/{tier}")
 
 
 async def _found(tx: Transaction, program: Program, vault: Vault, identifier: Identifier) -> Profile:

@@ -23,8 +23,21 @@ from regulars.programs.model import Program
 from regulars.programs.template import ProgramTemplate, program_templates
 from regulars.promotions import document
 from regulars.promotions.template import templates
+from regulars.units import money_scale
 
 BY = "template"
+SPENDING = "points-for-spending"
+SPENDING_NAMES = {
+    "name": "Points for spending",
+    "names": {
+        "en": "Points for spending",
+        "lv": "Punkti par pirkumiem",
+        "ru": "Баллы за покупки",
+        "et": "Punktid ostude eest",
+        "hu": "Pontok a vásárlásért",
+    },
+}
+"""What it is called when it is not one point for each euro."""
 
 
 def template_of(code: str) -> ProgramTemplate:
@@ -38,9 +51,17 @@ def template_of(code: str) -> ProgramTemplate:
 
 
 async def fill_program(
-    database: Database, programs: KnownPrograms, program: Program, template: ProgramTemplate, *, at: datetime
+    database: Database,
+    programs: KnownPrograms,
+    program: Program,
+    template: ProgramTemplate,
+    *,
+    at: datetime,
+    points: int = 1,
 ) -> tuple[str, ...]:
     """Enter what the template has; the ids of the promotions, which are live. Settings were given with the program.
+
+    `points`: what a whole unit of money earns, where the template gives points for spending.
 
     Raises Problems where the template does not fit the program: there is a test that none of ours does not.
     """
@@ -52,10 +73,13 @@ async def fill_program(
         request = _request(program.id, f"wording/{new.code}", wording, at)
         await enter_wording(database, program, request, BY, new)
     ready = {one.code: one for one in templates()}
-    points = program.points
+    currency = program.points
     live: list[str] = []
     for code in spoken.promotions:
-        plain = ready[code].in_currency(points.code if points else None)
+        plain = ready[code].in_currency(currency.code if currency else None)
+        if points != 1 and code == SPENDING:
+            each = {"points": points, "per": 10 ** money_scale(program.base_currency)}
+            plain = {**plain, **SPENDING_NAMES, "benefits": [{**plain["benefits"][0], **each}]}
         request = _request(program.id, f"promotion/{code}", plain, at)
         made = await create_promotion(database, request, document.parse(plain), BY)
         promotion = str(msgspec.json.decode(made.body)["id"])

@@ -16,7 +16,8 @@ from regulars.promotions import codes, counters, limits
 from regulars.promotions.counters import Back, Held, Kind, Noted
 from regulars.promotions.index import Live
 from regulars.promotions.limits import CODE, CODE_MEMBER, Claim, Counter, Uses
-from regulars.purchases.model import Document, LimitBack
+from regulars.purchases.kept import Document
+from regulars.purchases.returning import LimitBack
 from regulars.units import given_back
 
 

@@ -22,6 +22,8 @@ from regulars.members import arrivals, consents
 from regulars.members.consents import LAST, Agreeing, Handover
 from regulars.members.model import Channel, Person
 from regulars.members.vault import Vault
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 from regulars.programs.model import Program
 
 ROWS_AT_ONCE = 1000
@@ -99,6 +101,9 @@ async def hand_over(
 
     async def note(tx: Transaction) -> None:
         await consents.note_handover(tx, program.id, given)
+        what = {"channel": channel, "purpose": purpose, "members": count, "attributes": list(attributes)}
+        change = Change("data.handed_over", ids.show("hnd", given.id), after=what)
+        await trail.record(tx, program.id, change, at)
 
     await database.run(program.id, note)
     return HandedOver(content, count, ids.show("mem", last) if more and last is not None else None)

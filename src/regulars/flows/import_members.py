@@ -7,7 +7,7 @@ answered so, and the others are entered without her, from the beginning.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -36,6 +36,38 @@ class Outcome(Struct, frozen=True):
     """Entered now, or by an earlier import."""
     repeated: bool = False
     problem: Problem | None = None
+    key: bytes | None = None
+    """By what she is known when she comes again, where she was entered now."""
+
+
+Note = Callable[[Transaction, "list[Outcome]"], Awaitable[None]]
+"""Told what became of each, in the transaction in which it becomes so."""
+
+
+class Rehearsed:
+    """Who would have been entered by the earlier steps of a dry run: for what comes later she is there."""
+
+    def __init__(self) -> None:
+        self._keys: set[bytes] = set()
+        self._named: set[tuple[str, str]] = set()
+
+    def outcome(self, one: Ready) -> Outcome | None:
+        """What would become of a row because of an earlier one; None for nothing."""
+        if one.key in self._keys:
+            return Outcome(repeated=True)
+        named = [kind for kind, value in one.person.identifiers if (kind, value) in self._named]
+        if named:
+            faults = [Fault(f"/{kind}", "is another member's", MemberExists.code) for kind in named]
+            return Outcome(problem=MemberExists(errors=faults))
+        if any(("card", number) in self._named for number in one.numbers):
+            return _card_taken()
+        return None
+
+    def enter(self, one: Ready) -> None:
+        """Let a row count as entered."""
+        self._keys.add(one.key)
+        self._named.update(one.person.identifiers)
+        self._named.update(("card", number) for number in one.numbers)
 
 
 class _Refused(Exception):
@@ -55,10 +87,13 @@ async def import_members(
     *,
     at: datetime,
     dry_run: bool = False,
+    note: Note | None = None,
+    rehearsed: Rehearsed | None = None,
 ) -> list[Outcome]:
     """What became of each, in the order in which they were sent. Their points become lots in postings `opening`.
 
-    `dry_run`: nothing is written; what would be refused says so.
+    `dry_run`: nothing is written; what would be refused says so, also because of what was `rehearsed` before. `note`
+    is called in the transaction that enters them, or in one of its own when nobody is entered.
     """
     outcomes: dict[int, Outcome] = {}
     ready: list[Ready] = []
@@ -70,18 +105,34 @@ async def import_members(
             faults = asked and questionnaire.faults_of_answers(asked.questionnaire, one.attributes, None)
             if faults:
                 raise Unprocessable("Some answers cannot be as they are.", errors=faults)
+            before = rehearsed.outcome(read) if rehearsed else None
+            if before is not None:
+                outcomes[row] = before
+                continue
             ready.append(read)
         except Problem as problem:
             outcomes[row] = Outcome(problem=problem)
-    while ready:
-        batch = _Batch(program, vault, ready, actor, at, dry_run=dry_run)
+    rehearsing = {one.row: one for one in ready}
+
+    async def enter(tx: Transaction) -> list[Outcome]:
+        entered = await _Batch(program, vault, ready, actor, at, dry_run=dry_run).write(tx) if ready else {}
+        became = [(outcomes | entered)[row] for row in range(len(sent))]
+        if note is not None:
+            await note(tx, became)
+        return became
+
+    while True:
         try:
-            outcomes |= await database.run(program.id, batch.write)
+            became = await database.run(program.id, enter)
             break
         except _Refused as stop:
             outcomes |= stop.refused
             ready = [one for one in ready if one.row not in stop.refused]
-    return [outcomes[row] for row in range(len(sent))]
+    if rehearsed is not None:
+        for row, one in rehearsing.items():
+            if became[row].problem is None and not became[row].repeated:
+                rehearsed.enter(one)
+    return became
 
 
 class _Batch:
@@ -125,7 +176,10 @@ class _Batch:
         await book.write(tx, self.program.id, self._pages())
         if self.dry_run:
             raise _Refused({one.row: Outcome() for one in self.ready})
-        return {one.row: Outcome(member=m.id) for m, one in zip(self.members, self.ready, strict=True)}
+        return {
+            one.row: Outcome(member=m.id, key=one.key)
+            for m, one in zip(self.members, self.ready, strict=True)
+        }
 
     async def _claim_rows(self, tx: Transaction) -> None:
         first: dict[bytes, int] = {}
@@ -150,29 +204,33 @@ class _Batch:
 
     async def _claim_cards(self, tx: Transaction) -> list[Card]:
         cards: dict[str, Card] = {}
+        owners: dict[str, UUID] = {}
         refused: dict[UUID, Outcome] = {}
         for member, one in zip(self.members, self.ready, strict=True):
             for number in one.numbers:
                 card = Card(ids.new(member.home), number, member.pool, member.id, "active", self.at)
                 if cards.setdefault(number, card) is not card:
                     refused[member.id] = _card_taken()
+                owners.setdefault(number, member.id)
         self._refuse(refused)
         wanted = [(number, card.id) for number, card in cards.items()]
         taken = await arrivals.claim_numbers(tx, self.program.id, wanted)
-        self._refuse({cards[number].member or UUID(int=0): _card_taken() for number in taken})
+        self._refuse({owners[number]: _card_taken() for number in taken})
         return list(cards.values())
 
     async def _said(self, tx: Transaction) -> list[tuple[UUID, Consent]]:
         said: list[tuple[UUID, Consent]] = []
         refused: dict[UUID, Outcome] = {}
+        everything = [consent for one in self.ready for consent in one.consents]
+        wordings = await consent_wordings.wordings_of(tx, self.program, everything)
         for member, one in zip(self.members, self.ready, strict=True):
             if not one.consents:
                 continue
             try:
-                kept = await consent_wordings.said(
-                    tx,
+                kept = consent_wordings.kept(
                     self.program,
                     one.consents,
+                    wordings,
                     source=SOURCE,
                     by=self.actor,
                     language=one.language,

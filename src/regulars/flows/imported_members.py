@@ -29,7 +29,7 @@ from regulars.units import AMOUNT_MAX
 
 CARDS_MAX = 20
 BALANCES_MAX = 200
-EARNED_AFTER = date(1970, 1, 1)
+JOINED_FROM = date(1970, 1, 1)
 
 
 class OpeningBalance(Struct, frozen=True, forbid_unknown_fields=True):
@@ -118,7 +118,7 @@ def read(program: Program, vault: Vault, row: int, sent: ImportedMember, at: dat
     if sent.store is not None and store is None:
         faults.append(Fault("/store", f"the program has no store {sent.store!r}"))
     enrolled_at = sent.enrolled_at or at
-    if enrolled_at.tzinfo is None or enrolled_at.date() < EARNED_AFTER or enrolled_at > at:
+    if enrolled_at.tzinfo is None or enrolled_at.date() < JOINED_FROM or enrolled_at > at:
         faults.append(Fault("/enrolled_at", "is an instant with its offset, and not in the future"))
     faults += [
         Fault(f"/consents/{place}/given_at", "is an instant with its offset, and not in the future")

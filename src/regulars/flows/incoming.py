@@ -22,13 +22,16 @@ from regulars.errors import (
     Unprocessable,
     WrongIdKind,
 )
+from regulars.flows import sold_offline
 from regulars.flows.known_programs import Known
 from regulars.members import dynamic_code, identity, numbers
 from regulars.programs.model import Caller, Store
+from regulars.promotions import code_text
 from regulars.promotions.code_text import Mint, mint_of
 from regulars.promotions.model import Basket, Line, Spend
 from regulars.purchases import receipt
 from regulars.purchases.model import PurchaseRequest
+from regulars.purchases.offline.judging import Sold
 from regulars.purchases.receipt import ReceiptLine
 from regulars.units import Ratio
 
@@ -57,6 +60,18 @@ class SentCode(Struct, frozen=True, gc=False):
     id: UUID
 
 
+class Tender(Struct, frozen=True, gc=False):
+    """A gift card that a purchase is to be paid with: where it stands, its code's id, and how it may be shown."""
+
+    place: int
+    code: UUID
+    shown: str
+    amount: int | None
+    """Minor units of the base money; None: as much as may be."""
+    hold: UUID | None = None
+    """Of the hold that is confirmed."""
+
+
 class Incoming(Struct, frozen=True):
     """A purchase that makes sense by itself."""
 
@@ -77,12 +92,18 @@ class Incoming(Struct, frozen=True):
     imported: bool = False
     """From a file: as late as it may be, it gets the offers of its time."""
     codes: tuple[SentCode, ...] = ()
+    tenders: tuple[Tender, ...] = ()
+    """Gift cards that it is to be paid with."""
     mint: Mint | None = None
     """For vouchers that are issued with it."""
     proved: bool = False
     """It came with a proof of who spends, which was right."""
     unlocked: bool = False
     """Somewhere this member's spending is locked; not where this purchase is made."""
+    offline: Sold | None = None
+    """By which device it was made without the line."""
+    spendable_max: int | None = None
+    """Made without the line: so many points the member pays at the most, the rest the store; None: no such bound."""
 
 
 def read(
@@ -102,7 +123,13 @@ def read(
     The store must be known (see `missing_store`); `rates`: the program's rates of exchange at the purchase.
     """
     program = known.program
+    sold = None
+    if sent.offline is not None:
+        sold, sent = sold_offline.read(sent, at)
     lines, key, unrecognised, rate = require_sense(known, secret, sent, at, rates or {})
+    if sold is not None:
+        sold = sold_offline.with_allowance(known, secret, sent, sold, key.number)
+        sent = sold_offline.without_token(sent)
     late = at - sent.purchased_at > timedelta(days=program.settings.late_days)
     return Incoming(
         sent=sent,
@@ -117,7 +144,9 @@ def read(
         unrecognised=unrecognised,
         imported=imported,
         codes=_codes(sent, mint_of(secret, program.id)) if sent.codes else (),
+        tenders=_tenders(sent, mint_of(secret, program.id)) if sent.spend else (),
         mint=mint_of(secret, program.id),
+        offline=sold,
     )
 
 
@@ -129,7 +158,7 @@ def require_sense(
     lines = receipt.lines(sent)
     if sent.purchased_at < EARLIEST:
         raise InvalidValue("/purchased_at", f"lies before {EARLIEST.year}")
-    if sent.purchased_at > at + timedelta(minutes=EARLY_MINUTES_MAX):
+    if sent.purchased_at > at + timedelta(minutes=EARLY_MINUTES_MAX) and sent.offline is None:
         raise PurchasedInTheFuture
     if sent.hold_seconds is not None and sent.hold_seconds > program.settings.hold_seconds_max:
         raise InvalidValue("/hold_seconds", "is longer than this program allows")
@@ -142,9 +171,13 @@ def require_sense(
         ids.read("prm", choice.promotion, f"/choices/{place}/promotion")
     for place, spend in enumerate(sent.spend):
         if spend.gift_card is not None:
-            raise InvalidValue(f"/spend/{place}/gift_card", "this program has no gift cards")
+            if sent.currency != program.base_currency:
+                raise InvalidValue(
+                    f"/spend/{place}/gift_card", "gift cards pay in the program's base money only"
+                )
+            continue
         currency = program.currencies.get(spend.currency or "")
-        if currency is None or currency.kind == "qualifying":
+        if currency is None or currency.kind not in ("points", "money"):
             raise CurrencyUnknown(f"/spend/{place}/currency", spend.currency or "")
     unrecognised = ""
     try:
@@ -214,6 +247,7 @@ def basket(incoming: Incoming, known: Known) -> Basket:
         spend=tuple(
             Spend(spend.currency or "", None if spend.amount == "max" else spend.amount)
             for spend in sent.spend
+            if spend.gift_card is None
         ),
         as_sold=as_sold,
         sold_discounts=tuple(line.sent.discount for line in incoming.lines) if as_sold else (),
@@ -264,6 +298,25 @@ def _codes(sent: PurchaseRequest, mint: Mint) -> tuple[SentCode, ...]:
     """The codes, each once."""
     codes = [SentCode(text, mint.id_of(text)) for text in sent.codes]
     return tuple({code.id: code for code in codes}.values())
+
+
+def masked(code: str) -> str:
+    """A gift card's code as it may be kept and shown: its last four characters."""
+    return f"…{code_text.normalise(code)[-4:]}"
+
+
+def _tenders(sent: PurchaseRequest, mint: Mint) -> tuple[Tender, ...]:
+    """The gift cards among what it is paid with. Raises InvalidValue where one stands twice."""
+    found: dict[UUID, Tender] = {}
+    for place, spend in enumerate(sent.spend):
+        if spend.gift_card is None:
+            continue
+        code = mint.id_of(spend.gift_card)
+        if code in found:
+            raise InvalidValue(f"/spend/{place}/gift_card", "stands twice")
+        amount = None if spend.amount == "max" else spend.amount
+        found[code] = Tender(place, code, masked(spend.gift_card), amount)
+    return tuple(found.values())
 
 
 def _key(known: Known, secret: bytes, sent: PurchaseRequest) -> Key:

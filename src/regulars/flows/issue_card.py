@@ -1,6 +1,7 @@
 """Gives a member a card: a new one, an unassigned one with all its points, or one in place of another.
 
-An unassigned card that goes to a member brings its points along: their lots move with their dates. Locks are taken
+An unassigned card that goes to a member brings its points along: their lots move with their dates; what was bought with
+it counts for her, and she climbs at once. Locks are taken
 in one order everywhere: pools, then the member, then cards.
 """
 
@@ -16,14 +17,17 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import InvalidValue, NotFound, StateConflict
-from regulars.flows import sharing
+from regulars.flows import sharing, tiering
 from regulars.flows.cards import card_of, checked_number, refused
-from regulars.flows.grace import held_grace_days
+from regulars.flows.grace import open_pages
 from regulars.ledger import book, moving
 from regulars.members import directory, reading, views
 from regulars.members.description import CardText
 from regulars.members.model import Card, Member
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 from regulars.programs.model import Program
+from regulars.purchases import claiming
 
 
 class NewCard(Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,7 +59,11 @@ async def issue_card(
         else:
             card = await _assign(tx, program, member, number, request.at, actor)
         if replaces is not None:
-            await _replace(tx, program, card, replaces)
+            await _replace(tx, program, card, replaces, request.at)
+        how = "assigned" if number is not None else "new"
+        after = {"card": ids.show("crd", card.id), "how": how, "replaces": replaces is not None}
+        change = Change("member.card_issued", ids.show("mem", member), after=after)
+        await trail.record(tx, program.id, change, request.at)
         return await requests.keep(tx, request, 201, views.encode(views.card_view(card)))
 
     return await database.run(program.id, work)
@@ -66,24 +74,23 @@ async def _assign(
 ) -> Card:
     card = await _unassigned(tx, program, number)
     profile = await sharing.locked_member(tx, program, member, card.pool)
-    pools = [card.pool, profile.pool]
-    homes = [ids.home(pool) for pool in pools]
     assigned = await directory.hand_over(tx, program.id, card, profile.pool, profile.id, at)
     if assigned is None:
         raise StateConflict("This card went to somebody else just now.")
-    asked = await book.ask(tx, program.id, homes, pools, grace_days=held_grace_days(program.settings))
-    pages = await asked.pages()
+    pages = await open_pages(tx, program, [card.pool, profile.pool])
     moving.move_all(pages[card.pool], pages[profile.pool], at, actor, "the card was assigned")
     await book.write(tx, program.id, pages.values())
+    await claiming.count_merged(tx, program.id, card.pool, profile.pool, card.id)
+    await tiering.climb(tx, await tiering.ladders_of(tx, program), [profile.id], at, at)
     return assigned
 
 
-async def _replace(tx: Transaction, program: Program, card: Card, replaced: str) -> None:
+async def _replace(tx: Transaction, program: Program, card: Card, replaced: str, at: datetime) -> None:
     old = await reading.card_by_number(tx, program.id, replaced)
     owner = await reading.member(tx, program.id, old.member) if old is not None and old.member else None
     if old is None or old.member is None or owner is None or owner.id != card.member:
         raise NotFound("This member has no card with the number that is to be replaced.")
-    if not await directory.replace(tx, program.id, old, old.member, card.id):
+    if not await directory.replace(tx, program.id, old, old.member, card.id, at=at):
         raise StateConflict("The card that is to be replaced is not in use any more.")
 
 

@@ -24,6 +24,8 @@ from regulars.ledger import book
 from regulars.members import card_batches, numbers
 from regulars.members.card_batches import Batch
 from regulars.programs import reading, tasks
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 
 AT_ONCE = 10_000
 """Cards that are made within the call; also the cards of one step of a job."""
@@ -64,6 +66,7 @@ async def issue_batch(
             request.at,
             job=ids.show("job", batch.job) if batch.job else None,
         )
+        await trail.record(tx, request.program, Change("card_batch.created", view.id, after=view), request.at)
         answer = await requests.keep(tx, request, 202 if large else 201, msgspec.json.encode(view))
         return await _with_cards(tx, request.program, answer)
 

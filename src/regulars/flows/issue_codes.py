@@ -21,6 +21,8 @@ from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import InvalidValue, NotFound, StateConflict
 from regulars.programs import tasks
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 from regulars.promotions import code_text, codes, counters
 from regulars.promotions.codes import Batch
 from regulars.units import AMOUNT_MAX
@@ -88,29 +90,48 @@ class CodePage(Struct, frozen=True):
 
 async def create_codes(database: Database, secret: bytes, request: Request, new: NewCodes, by: str) -> Answer:
     """201 with the codes, or (beyond 10,000) 202 with the job. Raises InvalidValue, StateConflict."""
-    code_text.check_pattern(new.pattern, new.count)
-    if new.from_ is not None and new.until is not None and new.from_ >= new.until:
-        raise InvalidValue("/until", "is not after the beginning")
+    require_sense(new)
     key = code_text.key_of(secret, request.program)
 
     async def work(tx: Transaction) -> Answer:
         first = await requests.claim(tx, request)
         if first is not None:
             return await _with_codes(tx, request.program, key, first)
-        large = new.count > AT_ONCE
-        batch = _batch(new, by, request.at, ids.new() if large else None)
-        if not await codes.create(tx, request.program, batch):
-            raise StateConflict(f"There is a batch of codes {new.name!r} already.")
-        if batch.job is not None:
-            payload = {"batch": ids.show("cbt", batch.id)}
-            await tasks.begin(tx, batch.job, request.program, KIND, payload, new.count, request.at)
-        else:
-            while (await codes.made(tx, batch.id))[0] < new.count:
-                await _step(tx, request.program, key, batch)
-        answer = await requests.keep(tx, request, 202 if large else 201, msgspec.json.encode(_view(batch)))
+        batch = await make_batch(tx, request.program, key, new, by, request.at)
+        view = batch_view(batch)
+        await trail.record(tx, request.program, Change("code_batch.created", view.id, after=view), request.at)
+        answer = await requests.keep(tx, request, 202 if batch.job else 201, msgspec.json.encode(view))
         return await _with_codes(tx, request.program, key, answer)
 
     return await database.run(request.program, work)
+
+
+def require_sense(new: NewCodes) -> None:
+    """Raises InvalidValue where a batch contradicts itself."""
+    code_text.check_pattern(new.pattern, new.count)
+    if new.from_ is not None and new.until is not None and new.from_ >= new.until:
+        raise InvalidValue("/until", "is not after the beginning")
+
+
+async def make_batch(
+    tx: Transaction, program: UUID, key: bytes, new: NewCodes, by: str, at: datetime
+) -> Batch:
+    """Enter a batch and make its codes, or (beyond 10,000) the job that makes them. Raises StateConflict."""
+    batch = _batch(new, by, at, ids.new() if new.count > AT_ONCE else None)
+    if not await codes.create(tx, program, batch):
+        raise StateConflict(f"There is a batch of codes {new.name!r} already.")
+    if batch.job is not None:
+        payload = {"batch": ids.show("cbt", batch.id)}
+        await tasks.begin(tx, batch.job, program, KIND, payload, new.count, at)
+        return batch
+    while (await codes.made(tx, batch.id))[0] < new.count:
+        await _step(tx, program, key, batch)
+    return batch
+
+
+async def listed_codes(tx: Transaction, key: bytes, batch: Batch) -> tuple[str, ...]:
+    """The texts of a batch's first 10,000 codes."""
+    return _texts(key, batch, await codes.serials(tx, batch.id, -1, AT_ONCE))
 
 
 async def continue_jobs(database: Database, secret: Callable[[], bytes], at: Callable[[], datetime]) -> int:
@@ -166,7 +187,7 @@ async def _with_codes(tx: Transaction, program: UUID, key: bytes, answer: Answer
         return answer
     batch = await codes.find(tx, program, ids.read("cbt", view.id))
     assert batch is not None, "batches are never taken away"
-    listed = _texts(key, batch, await codes.serials(tx, batch.id, -1, AT_ONCE))
+    listed = await listed_codes(tx, key, batch)
     return structs.replace(answer, body=msgspec.json.encode(structs.replace(view, codes=listed)))
 
 
@@ -174,7 +195,7 @@ async def list_batches(database: Database, program: UUID, after: UUID | None, li
     """Batches in the order they were made."""
     async with database.transaction(program) as tx:
         found = await codes.page(tx, program, after, limit + 1)
-    items = tuple(_view(batch) for batch in found[:limit])
+    items = tuple(batch_view(batch) for batch in found[:limit])
     return CodeBatchPage(items, items[-1].id if len(found) > limit else None)
 
 
@@ -184,7 +205,7 @@ async def read_batch(database: Database, program: UUID, identifier: UUID) -> Cod
         batch = await _found(tx, program, identifier)
         made, _ = await codes.made(tx, identifier)
         used = sum(u.used for u in await counters.usage(tx, program, identifier) if u.rule == "code")
-    return structs.replace(_view(batch), made=made, used=used)
+    return structs.replace(batch_view(batch), made=made, used=used)
 
 
 async def read_codes(
@@ -205,7 +226,9 @@ async def stop_batch(database: Database, program: UUID, identifier: UUID, at: da
     async def work(tx: Transaction) -> CodeBatchView:
         if not await codes.stop(tx, program, identifier, at):
             raise NotFound("There is no such batch of codes in this program.")
-        return _view(await _found(tx, program, identifier))
+        stopped = batch_view(await _found(tx, program, identifier))
+        await trail.record(tx, program, Change("code_batch.stopped", stopped.id, after=stopped.name), at)
+        return stopped
 
     return await database.run(program, work)
 
@@ -228,7 +251,8 @@ def _batch(new: NewCodes, by: str, at: datetime, job: UUID | None) -> Batch:
     )  # fmt: skip
 
 
-def _view(batch: Batch) -> CodeBatchView:
+def batch_view(batch: Batch) -> CodeBatchView:
+    """A batch as it is answered."""
     return CodeBatchView(
         id=ids.show("cbt", batch.id),
         name=batch.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -11,7 +11,8 @@ from regulars import clock
 from regulars.flows.facts import Facts, since
 from regulars.members.model import Customer
 from regulars.promotions.conditions.person import near_birthday, years_completed
-from regulars.promotions.reads import Needs, Window
+from regulars.promotions.conditions.streak import visits_in_a_row
+from regulars.promotions.reads import DAYS_MAX, Needs, Window
 
 
 class Done(NamedTuple):
@@ -34,8 +35,11 @@ def told(
     done: Sequence[Done],
     purchased_at: datetime,
     zone: str,
+    bases: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Fields of the Standing. `zone`: the program's; `done`: the same customer's, none of them later than this one."""
+    """Fields of the Standing. `bases`: ladder → the tier that every member has.
+
+    `zone`: the program's; `done`: the same customer's, none of them later than this one."""
     facts = facts or NOTHING
     fields: dict[str, Any] = {}
     day = purchased_at.astimezone(clock.zone(zone)).date()
@@ -45,7 +49,7 @@ def told(
             + sum([one.turnover for one in _within(done, window, purchased_at, zone)])
             for window in needs.turnover
         }
-    if needs.visits:
+    if needs.visits or needs.streaks:
         fields["visits"] = _visits(needs, facts, done, purchased_at, zone)
     if needs.last_purchase:
         last = max([one.at for one in done] + ([] if facts.last is None else [facts.last]), default=None)
@@ -62,7 +66,8 @@ def told(
     if needs.consents:
         fields["consents"] = facts.consents
     if needs.marks:
-        fields |= {"audiences": facts.audiences, "clubs": facts.clubs, "tiers": facts.tiers}
+        tiers = {**bases, **facts.tiers} if bases and customer.member is not None else facts.tiers
+        fields |= {"audiences": facts.audiences, "clubs": facts.clubs, "tiers": tiers}
     if needs.activations:
         fields["offers"] = facts.offers.union(*[one.offers for one in done])
     return fields
@@ -84,6 +89,11 @@ def _visits(
         dates = {one.at.astimezone(clock.zone(zone)).date() for one in here}
         visits[f"days_{days}"] = facts.purchases.get(days, 0) + len(here)
         visits[f"days_{days}_distinct"] = len(dates | facts.days.get(days, frozenset()))
+    if needs.streaks:
+        day = purchased_at.astimezone(clock.zone(zone)).date()
+        dates = {one.at.astimezone(clock.zone(zone)).date() for one in done}
+        dates |= facts.days.get(DAYS_MAX, frozenset())
+        visits |= {streak.key: visits_in_a_row(streak, dates, day) for streak in needs.streaks}
     return visits
 
 

@@ -10,18 +10,23 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from regulars import clock
 from regulars.db.pool import Database, Transaction, fetch_one
 from regulars.errors import NotFound
-from regulars.flows import words
+from regulars.flows import earning_cap, words
 from regulars.flows.register_store import ensure_tills
+from regulars.games import quest_book
+from regulars.games.quests import Quest
 from regulars.i18n import ProgramWords
-from regulars.members import vault
+from regulars.members import tier_marks, vault
+from regulars.members.ladders import Ladder
 from regulars.members.vault import NO_KEYS, Keyring, Vault
 from regulars.programs import reading
-from regulars.programs.model import ExcludedGoods, GoodsSetting, Program, ProgramSettings
+from regulars.programs.calculation import ExcludedGoods, GoodsSetting
+from regulars.programs.model import Program
+from regulars.programs.settings import ProgramSettings
 from regulars.promotions import catalogue
 from regulars.promotions.benefits.discounts import parse_percent
 from regulars.promotions.goods import Goods
@@ -42,6 +47,15 @@ class Known(Struct, frozen=True):
     words: dict[str, ProgramWords]
     vault: Vault
     """What finds, seals and opens the program's persons."""
+    ladders: dict[str, Ladder] = {}
+    """By code, as they count now; without any nobody's sums are read."""
+    quests: dict[str, Quest] = {}
+    """Challenges by code, as they count now, stopped ones too; without any nothing is counted."""
+
+    @property
+    def bases(self) -> dict[str, str]:
+        """Ladder → the tier that every member has without having gained it."""
+        return {code: ladder.base for code, ladder in self.ladders.items() if ladder.base is not None}
 
     @property
     def version(self) -> int:
@@ -109,6 +123,10 @@ class KnownPrograms:
             raise NotFound("There is no such program.")
         return await self.of(found[0], at_least=found[1])
 
+    def remembered(self, slug: str) -> Known | None:
+        """The program of that short name as it was last seen here, without asking the database."""
+        return next((known for known in self._known.values() if known.program.slug == slug), None)
+
     async def now(self, program: UUID) -> datetime:
         """The present instant by the program's clock: asked of the database for a sandbox, whose user sets it."""
         if not (await self.of(program)).program.sandbox:
@@ -141,19 +159,32 @@ class KnownPrograms:
 async def load(tx: Transaction, program: UUID, keyring: Keyring = NO_KEYS) -> Known:
     """The program within a transaction that sees it. Raises NotFound."""
     found = await reading.load(tx, program)
-    return compiled(found, await catalogue.live(tx, program), keyring)
+    ladders = {one.ladder.code: one.ladder for one in await tier_marks.newest(tx, program)}
+    known = compiled(found, await catalogue.live(tx, program), keyring, ladders)
+    return structs.replace(
+        known, quests={one.quest.code: one.quest for one in await quest_book.newest(tx, program)}
+    )
 
 
-def compiled(program: Program, revisions: list[Revision], keyring: Keyring = NO_KEYS) -> Known:
+def compiled(
+    program: Program,
+    revisions: list[Revision],
+    keyring: Keyring = NO_KEYS,
+    ladders: dict[str, Ladder] | None = None,
+) -> Known:
     """A program with promotions, ready to price with."""
     groups = group_rules(program.settings)
     return Known(
         program,
-        Live.build(revisions, groups),
-        Live.build([revision for revision in revisions if revision.document.base], groups),
+        earning_cap.counting(Live.build(revisions, groups), program.settings),
+        earning_cap.counting(
+            Live.build([revision for revision in revisions if revision.document.base], groups),
+            program.settings,
+        ),
         rules_of(program),
         words.speakers(program),
         vault.of(keyring, program.id),
+        ladders or {},
     )
 
 
@@ -162,7 +193,8 @@ async def as_decided(tx: Transaction, known: Known, version: int) -> Known:
     if known.version == version:
         return known
     program = await reading.at_version(tx, known.program, version)
-    return compiled(program, await catalogue.live_at(tx, program.id, version), known.vault.keyring)
+    live = await catalogue.live_at(tx, program.id, version)
+    return compiled(program, live, known.vault.keyring, known.ladders)
 
 
 def group_rules(settings: ProgramSettings) -> tuple[GroupRule, ...]:
@@ -176,7 +208,9 @@ def rules_of(program: Program) -> Rules:
     return Rules(
         base_currency=program.base_currency,
         currencies={
-            c.code: Currency(c.code, c.scale, c.worth, spendable=c.kind != "qualifying")
+            c.code: Currency(
+                c.code, c.scale, c.worth, spendable=c.kind in ("points", "money"), stamps=c.kind == "stamps"
+            )
             for c in program.currencies.values()
         },
         points_as=settings.points_as,
@@ -185,17 +219,18 @@ def rules_of(program: Program) -> Rules:
         discount_on=settings.discount_on,
         prices_include_tax=settings.prices_include_tax,
         line_floor=settings.line_floor,
-        excluded=_excluded(settings.excluded_goods),
+        excluded=_excluded(settings.excluded_goods, settings.gift_card_skus),
         points_share_max=parse_percent(settings.points_share_max),
         points_share_line_max=parse_percent(settings.points_share_line_max),
     )
 
 
-def _excluded(goods: ExcludedGoods) -> Excluded:
-    """The goods that the engine leaves alone."""
-    return Excluded(*[_goods(lists) for lists in (goods.discount, goods.earning, goods.spending)])
+def _excluded(goods: ExcludedGoods, gift_cards: tuple[str, ...]) -> Excluded:
+    """The goods that the engine leaves alone; gift cards, which are money, always."""
+    return Excluded(*[_goods(lists, gift_cards) for lists in (goods.discount, goods.earning, goods.spending)])
 
 
-def _goods(lists: GoodsSetting) -> Goods | None:
-    goods = Goods(skus=lists.skus, categories=lists.categories, tags=lists.tags, brands=lists.brands)
+def _goods(lists: GoodsSetting, gift_cards: tuple[str, ...]) -> Goods | None:
+    skus = tuple(dict.fromkeys((*lists.skus, *gift_cards)))
+    goods = Goods(skus=skus, categories=lists.categories, tags=lists.tags, brands=lists.brands)
     return None if goods.everything else goods

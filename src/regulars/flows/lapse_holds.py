@@ -6,8 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from regulars.db.pool import Database, Transaction
+from regulars.flows.end_visit import miss_visits
 from regulars.flows.giving_back import release_lapsed
 from regulars.flows.grace import held_grace_days
+from regulars.flows.lapse_redemptions import lapse_redemptions
 from regulars.ledger import book
 from regulars.programs import reading
 
@@ -15,10 +17,12 @@ POOLS_AT_ONCE = 256
 
 
 async def lapse_holds(database: Database, program: UUID, at: datetime) -> int:
-    """Resolve all holds that have lapsed at the program's instant `at`. How many accounts had one."""
+    """Resolve all holds that have lapsed at the program's instant `at`. How many had one."""
     async with database.transaction(program) as tx:
         grace_days = held_grace_days((await reading.load(tx, program)).settings)
     total = 0
+    total += await lapse_redemptions(database, program, at)
+    total += await miss_visits(database, program, at)
     # Before the books: what a hold reserved of limits and codes is given back by itself, whoever ends the hold there.
     await release_lapsed(database, program, at)
 

@@ -76,11 +76,15 @@ async def lint_document(
     draft: Document,
     at: datetime,
     language: str | None,
+    promotion: UUID | None = None,
 ) -> Lint:
-    """What the linter says of a document that is no promotion yet. Raises Unprocessable."""
+    """What the linter says of a document that is no promotion yet, or that `promotion` may become.
+
+    Raises Unprocessable.
+    """
     document.build(draft)
     async with database.transaction(program) as tx:
-        return Lint(tuple(await findings(tx, programs, program, None, draft, at, language)))
+        return Lint(tuple(await findings(tx, programs, program, promotion, draft, at, language)))
 
 
 async def findings(

@@ -23,7 +23,7 @@ from regulars.flows.enrol import enrol
 from regulars.members import identity, reading
 from regulars.members.access import challenges, counts, sessions
 from regulars.members.access.challenges import Challenge
-from regulars.members.description import ConsentGiven, Enrolment, Language
+from regulars.members.description import ConsentGiven, Enrolment, Language, Text
 from regulars.members.description import Contact as ContactText
 from regulars.members.model import Identifier
 from regulars.members.vault import Vault
@@ -58,6 +58,8 @@ class CodeGiven(Struct, frozen=True, forbid_unknown_fields=True):
     """To the program's terms: nobody becomes a member without."""
     consents: Annotated[tuple[ConsentGiven, ...], Meta(max_length=20)] = ()
     language: Language | None = None
+    referral: Text | None = None
+    """The code of the friend who brought her, where she becomes a member."""
 
 
 class LoggedIn(Struct, frozen=True):
@@ -102,9 +104,20 @@ async def ask_code(
 
 
 async def log_in(
-    database: Database, program: Program, vault: Vault, given: CodeGiven, *, label: str, at: datetime
+    database: Database,
+    program: Program,
+    vault: Vault,
+    given: CodeGiven,
+    *,
+    label: str,
+    at: datetime,
+    device: str | None = None,
 ) -> Entered:
-    """Open a session for whoever has the phone or email. Raises CodeWrong, InvalidValue, StateConflict."""
+    """Open a session for whoever has the phone or email. Raises CodeWrong, InvalidValue, StateConflict.
+
+    `device` names the browser: where she becomes a member by a friend's code, only a keyed hash of it is kept.
+    Raises ReferralUnknown for a code that is nobody's; then nobody joined.
+    """
     identifier = ids.read("chl", given.challenge, "/challenge")
     contact, sought = _contact(program, vault, given.phone, given.email)
 
@@ -128,7 +141,7 @@ async def log_in(
             raise NotFound("Nobody has this phone or email.")
         if not given.agreed:
             return Entered(LoggedIn(None, new=True), None)
-        member = await _enrolled(database, program, vault, given, contact, asked, at)
+        member = await _enrolled(database, program, vault, given, contact, asked, device, at)
 
     async def enter(tx: Transaction) -> str:
         by = counts.subject("log in", member.bytes)
@@ -148,6 +161,7 @@ async def _enrolled(
     given: CodeGiven,
     contact: Contact,
     asked: Challenge,
+    device: str | None,
     at: datetime,
 ) -> UUID:
     """The member whom the phone or email becomes, once: the challenge names the request."""
@@ -157,6 +171,8 @@ async def _enrolled(
         language=given.language if given.language in program.languages else None,
         consents=given.consents,
         source="web",
+        referral_code=given.referral,
+        device=device if given.referral else None,
     )
     key = f"log-in/{ids.show('chl', asked.id)}"
     request = Request(program.id, program.id, key, digest_of(key, None), at)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from regulars import ids
 from regulars.db.pool import Database, Transaction
 from regulars.errors import InvalidValue, NotFound, StateConflict
-from regulars.members import marks, reading
+from regulars.flows.occasions import lose_access
+from regulars.ledger import book
+from regulars.members import marks, reading, tier_marks, tiers
+from regulars.members.ladders import Ladder, Way
 from regulars.members.marks import MarkCode, MarkKind, MarkView
 from regulars.members.model import Member
+from regulars.members.tier_marks import Taken
+from regulars.members.tiers import Detail, Measures, Present, Step
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 
 
 class NewMark(Struct, frozen=True, forbid_unknown_fields=True):
@@ -22,6 +30,10 @@ class NewMark(Struct, frozen=True, forbid_unknown_fields=True):
     code: MarkCode
     until: Annotated[datetime, Meta(tz=True)] | None = None
     """Half-open; left out: until it is taken away."""
+    match: Annotated[tuple[Way, ...], Meta(max_length=5)] = ()
+    """Of a tier of a ladder with an end: what has to be reached by then for it to stay (any of these ways)."""
+    reason: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")] = ""
+    """Why it is given: an invitation, a match of another program's tier."""
 
 
 class Marks(Struct, frozen=True):
@@ -34,12 +46,22 @@ async def put_mark(database: Database, program: UUID, member: UUID, new: NewMark
     """Mark a member. Raises InvalidValue, NotFound, and StateConflict after an erasure."""
     if new.until is not None and new.until <= at:
         raise InvalidValue("/until", "is over already")
+    name, tier = marks.parts(new.kind, new.code, "/code")
 
     async def work(tx: Transaction) -> MarkView:
-        profile = await _locked(tx, program, member)
+        ladder = await _ladder(tx, program, name) if new.kind == "tier" else None
+        if new.match and (ladder is None or new.until is None):
+            raise InvalidValue("/match", "goes with a tier of a ladder of this program, and with an end")
+        profile = await _locked(tx, program, member, pool=ladder is not None)
         if profile.erased_at is not None:
             raise StateConflict("This member was erased.")
-        return await marks.put(tx, program, profile.id, new.kind, new.code, new.until, at)
+        if ladder is not None and tier is not None:
+            put = await _give(tx, program, profile, ladder, tier, new, at)
+        else:
+            put = await marks.put(tx, program, profile.id, new.kind, new.code, new.until, at)
+        change = Change("member.marked", ids.show("mem", profile.id), after=put)
+        await trail.record(tx, program, change, at)
+        return put
 
     return await database.run(program, work)
 
@@ -52,8 +74,16 @@ async def end_mark(
         raise NotFound("There is no such kind of mark: audience, club or tier.")
 
     async def work(tx: Transaction) -> Marks:
-        profile = await _locked(tx, program, member)
-        await marks.end(tx, program, profile.id, kind, name, at)
+        ladder = await _ladder(tx, program, name) if kind == "tier" else None
+        profile = await _locked(tx, program, member, pool=ladder is not None)
+        if ladder is not None:
+            await _take(tx, program, profile, ladder, at)
+        else:
+            await marks.end(tx, program, profile.id, kind, name, at)
+        if kind == "club":
+            await lose_access(tx, program, profile.id, at)
+        change = Change("member.unmarked", ids.show("mem", profile.id), before={"kind": kind, "code": name})
+        await trail.record(tx, program, change, at)
         return Marks(tuple(await marks.of(tx, program, profile.id, at)))
 
     return await database.run(program, work)
@@ -68,7 +98,41 @@ async def list_marks(database: Database, program: UUID, member: UUID, at: dateti
         return Marks(tuple(await marks.of(tx, program, profile.id, at)))
 
 
-async def _locked(tx: Transaction, program: UUID, member: UUID) -> Member:
+async def _ladder(tx: Transaction, program: UUID, name: str) -> Ladder | None:
+    found = await tier_marks.newest(tx, program)
+    return next((one.ladder for one in found if one.ladder.code == name), None)
+
+
+async def _give(
+    tx: Transaction, program: UUID, member: Member, ladder: Ladder, tier: str, new: NewMark, at: datetime
+) -> MarkView:
+    """Give a tier by hand: it holds to its end, whatever is bought; what is reached above it wins."""
+    if ladder.rank(tier) < 0:
+        raise InvalidValue("/code", f"the ladder {ladder.code} has no tier {tier}")
+    present = (await tier_marks.now(tx, program, member.id, at)).get(ladder.code, Present())
+    same = present.tier == tier and present.since is not None
+    since = present.since if same and present.since is not None else at
+    before = tiers.before(present, at) if not same else present.detail.before
+    detail = Detail(before=before, match=new.match, why=new.reason)
+    step = Step(present.tier or ladder.base, tier, since, new.until, None, "given", detail)
+    await tier_marks.write(tx, program, [Taken(member.id, ladder.code, step, Measures())], at)
+    return MarkView("tier", f"{ladder.code}/{tier}", since, new.until and new.until.astimezone(UTC))
+
+
+async def _take(tx: Transaction, program: UUID, member: Member, ladder: Ladder, at: datetime) -> None:
+    present = (await tier_marks.now(tx, program, member.id, at)).get(ladder.code)
+    if present is None:
+        return
+    step = Step(present.tier, ladder.base, at, None, None, "taken", marked=False)
+    await tier_marks.write(tx, program, [Taken(member.id, ladder.code, step, Measures())], at)
+
+
+async def _locked(tx: Transaction, program: UUID, member: UUID, *, pool: bool = False) -> Member:
+    """The member locked; with her pool where ladders are about: who buys just now may be taking a step."""
+    if pool:
+        before = await reading.member(tx, program, member)
+        if before is not None:
+            await book.lock(tx, program, [ids.home(before.pool)], [before.pool])
     profile = await reading.member(tx, program, member, lock=True)
     if profile is None:
         raise NotFound("There is no such member.")

@@ -6,13 +6,19 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Literal
+from uuid import UUID
 
 from msgspec import Struct
 
 from regulars.db.pool import Database
 from regulars.flows.list_programs import list_programs
+from regulars.flows.sign_in_staff import NO_PROGRAM
+from regulars.interchange import register
 from regulars.members import safe, vault
 from regulars.members.vault import Keyring, Vault, VaultLocked
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
+from regulars.programs.staff import factors
 from regulars.settings import Settings, read_master_keys
 
 BATCH = 1000
@@ -93,12 +99,35 @@ async def rotate_vault(database: Database, keyring: Keyring, advance: Callable[[
     Page by page, each in a transaction of its own: it may be stopped and begun again at any time. `advance` hears
     how many rows were looked at.
     """
-    changed = 0
+    changed = await _rewrap_staff(database, keyring, advance)
     for program in await list_programs(database):
         opened = vault.of(keyring, program.id)
+        wrapped = 0
         for table in safe.TABLES:
-            changed += await _rewrap_table(database, opened, table, advance)
+            wrapped += await _rewrap_table(database, opened, table, advance)
+        await _record(
+            database, program.id, Change("vault.rotated", f"generation {keyring.newest}", after=wrapped)
+        )
+        changed += wrapped
     return changed
+
+
+async def _rewrap_staff(database: Database, keyring: Keyring, advance: Callable[[int], None]) -> int:
+    """The secrets of second factors, which belong to no program; how many were wrapped anew."""
+    opened, changed, place = vault.of(keyring, NO_PROGRAM), 0, UUID(int=0)
+    while True:
+        async with database.transaction(None) as tx:
+            rows = await factors.sealed_secrets(tx, place, BATCH)
+            for staff, generation, key in rows:
+                if generation != keyring.newest:
+                    newest, wrapped = opened.rewrap(staff.bytes, generation, key)
+                    await factors.rewrap_secret(tx, staff, newest, wrapped, before=key)
+                    changed += 1
+        if rows:
+            advance(len(rows))
+        if len(rows) < BATCH:
+            return changed
+        place = rows[-1][0]
 
 
 async def _rewrap_table(
@@ -128,14 +157,26 @@ async def retire_master_key(database: Database, keyring: Keyring, generation: in
         )
     async with database.transaction(None) as tx:
         await safe.retire(tx, generation, at)
+    for program in await list_programs(database):
+        await _record(database, program.id, Change("vault.key_retired", f"generation {generation}"))
+
+
+async def _record(database: Database, program: UUID, change: Change) -> None:
+    await database.run(program, lambda tx: trail.record(tx, program, change))
 
 
 async def _sealed(database: Database) -> dict[int, tuple[int, int]]:
-    """Generation → how many persons are sealed under it in all programs, and how many texts of any kind."""
-    sealed: dict[int, tuple[int, int]] = {}
+    """Generation → how many persons are sealed under it in all programs, and how many texts, staff's too."""
+    async with database.transaction(None) as tx:
+        secrets = await factors.secrets_by_generation(tx)
+    sealed: dict[int, tuple[int, int]] = {generation: (0, count) for generation, count in secrets.items()}
     for program in await list_programs(database):
         async with database.transaction(program.id, analytical=True) as tx:
             for generation, (persons, texts) in (await safe.counts(tx, program.id)).items():
                 before = sealed.get(generation, (0, 0))
                 sealed[generation] = (before[0] + persons, before[1] + texts)
+            # Parts of files are gone within their days, and are not wrapped anew.
+            for generation, parts in (await register.parts_by_generation(tx, program.id)).items():
+                before = sealed.get(generation, (0, 0))
+                sealed[generation] = (before[0], before[1] + parts)
     return sealed

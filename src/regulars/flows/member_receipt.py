@@ -11,7 +11,7 @@ from regulars import ids
 from regulars.assortment import reading as shelf
 from regulars.assortment.model import Product
 from regulars.db.arrays import int2s, uuids
-from regulars.db.pool import Database
+from regulars.db.pool import Database, Transaction
 from regulars.errors import NotFound
 from regulars.flows import decided
 from regulars.flows.known_programs import Known, KnownPrograms
@@ -21,9 +21,10 @@ from regulars.flows.read_member import member_of
 from regulars.programs.model import OPERATOR, Caller
 from regulars.promotions import engine, wording
 from regulars.promotions.index import Live
-from regulars.promotions.model import Verdict
-from regulars.purchases.model import EarnedView, PurchaseAnswer, PurchaseLine, ReturnAnswer, SpentView
+from regulars.promotions.outcome import Verdict
+from regulars.purchases.model import EarnedView, PurchaseAnswer, PurchaseLine, SpentView
 from regulars.purchases.plan import returned_of
+from regulars.purchases.returning import ReturnAnswer
 
 NEAR_MAX = 3
 
@@ -83,7 +84,7 @@ class MemberReceipt(Struct, frozen=True):
     @property
     def spent(self) -> tuple[SpentView, ...]:
         """Points that paid."""
-        return self.answer.spent
+        return self.answer.by_points
 
 
 async def member_receipt(
@@ -102,9 +103,24 @@ async def member_receipt(
         asked = {"ids": (int2s([ids.home(purchase)]), uuids([purchase]))}
         if not await purchases_of(tx, program, reader.id, at, asked, 1):
             raise NotFound("This is not one of your receipts.")
-        then = await decided.then(tx, opened)
-        skus = {line.sku for line in opened.purchase.document.request.lines}
-        goods = await shelf.by_skus(tx, program, sorted(skus))
+        return await read_receipt(tx, opened, language, at)
+
+
+async def receipt_of(
+    database: Database, programs: KnownPrograms, program: UUID, purchase: UUID, language: str, at: datetime
+) -> MemberReceipt:
+    """As its customer gets it, for whoever may see every receipt. Raises NotFound."""
+    async with database.transaction(program) as tx:
+        opened = await open_purchase(tx, programs, program, purchase, lock=False)
+        return await read_receipt(tx, opened, language, at)
+
+
+async def read_receipt(tx: Transaction, opened: Opened, language: str, at: datetime) -> MemberReceipt:
+    """A purchase that was opened, as a receipt in a language."""
+    then = await decided.then(tx, opened)
+    program = opened.known.program.id
+    skus = {line.sku for line in opened.purchase.document.request.lines}
+    goods = await shelf.by_skus(tx, program, sorted(skus))
     caller = Caller(program, OPERATOR, frozenset())
     _, verdicts = engine.explain(then.live, then.basket(caller), then.standing, then.known.rules)
     return _shown(opened, then.known, then.live, list(verdicts), goods, language, at)
@@ -171,8 +187,8 @@ def _lines(opened: Opened, live: Live, goods: dict[str, Product], language: str)
     back = opened.returned
 
     def because(number: int) -> tuple[str, ...]:
-        given = dict.fromkeys(award.promotion for award in awards.get(number, ()) if award.amount)
-        return tuple(live.by_id[p].name(language) for p in live.by_id if ids.show_promotion(p) in given)
+        given = [ids.read("prm", award.promotion) for award in awards.get(number, ()) if award.amount]
+        return tuple(live.by_id[one].name(language) for one in dict.fromkeys(given) if one in live.by_id)
 
     def called(line: PurchaseLine) -> str:
         product = goods.get(line.sku)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -15,17 +16,24 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import InvalidValue, NotFound, StateConflict
-from regulars.flows import sharing
-from regulars.flows.grace import held_grace_days
+from regulars.flows import quest_merging, sharing, tiering
+from regulars.flows.grace import open_pages
+from regulars.games import plays, rhythms, tickets
 from regulars.ledger import book, moving, succession
 from regulars.ledger.moving import MovedCurrency
-from regulars.members import consents, directory, merging, reading
+from regulars.members import clubs, consents, directory, merging, reading, referral_book, tier_marks, tiers
 from regulars.members.merging import Merge, Went
-from regulars.members.model import Consent, Member
+from regulars.members.model import Consent
 from regulars.members.reading import Profile
+from regulars.members.tier_marks import Taken
+from regulars.members.tiers import Detail, Measures, Present, Step
 from regulars.members.vault import Vault
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 from regulars.programs.model import Program
+from regulars.promotions import vouchers
 from regulars.purchases import claiming
+from regulars.rewards import keeping, membership_book
 
 
 class NewMerge(Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,26 +85,43 @@ async def merge_members(
         if answer is not None:
             return answer
         survivor, duplicate = await _both(tx, program, vault, member, other)
-        at, target, source = request.at, _own(survivor), _own(duplicate)
+        # To her own pool: what comes with a merge does not go to an account that the survivor shares.
+        at, target, source = request.at, survivor.own, duplicate.own
         moved = await _move(tx, program, source, target, at, actor)
-        if await merging.alias(tx, program.id, duplicate.id, survivor.id) is None:
+        if await merging.alias(tx, program.id, duplicate.id, survivor.id, at=at) is None:
             raise StateConflict("The duplicate is in a shared account: take her out of it first.")
         aliases = await merging.follow(tx, program.id, duplicate.id, survivor.id)
         went = await _unite(tx, program, vault, survivor, duplicate, at)
+        await vouchers.follow(tx, program.id, duplicate.id, survivor.id)
+        await clubs.follow(tx, program.id, duplicate.id, survivor.id)
+        await referral_book.follow(tx, program.id, duplicate.id, survivor.id)
+        await plays.follow(tx, program.id, duplicate.id, survivor.id)
+        await tickets.follow(tx, program.id, duplicate.id, survivor.id)
+        await rhythms.touch(tx, program.id, [survivor.id, duplicate.id])
+        await membership_book.follow(tx, program.id, duplicate.id, survivor.id)
+        await keeping.copy(tx, program.id, duplicate.id, survivor.id)
         over = WentOver(moved, replace(went, aliases=aliases))
         merge = Merge(ids.new(survivor.home), duplicate.id, source, target, at, msgspec.json.encode(over))
         await claiming.count_merged(tx, program.id, source, target, merge.id)
         await succession.note(tx, program.id, source, target, merge.id, at)
+        await _keep_the_better_tier(tx, program, survivor, duplicate, at)
+        await quest_merging.unite(tx, program.id, survivor.id, duplicate.id, merge.id, at)
         await merging.note(tx, program.id, survivor.id, merge)
         done = Merged(
             ids.show("mem", survivor.id),
             ids.show("mem", duplicate.id),
-            tuple(Moved(one.currency, sum(lot.amount for lot in one.lots), one.debt) for one in moved),
+            moved_views(moved),
             at + timedelta(days=program.settings.unmerge_days),
         )
+        await trail.record(tx, program.id, Change("member.merged", done.member, after=done), at)
         return await requests.keep(tx, request, 200, msgspec.json.encode(done))
 
     return await database.run(program.id, work)
+
+
+def moved_views(moved: Sequence[MovedCurrency]) -> tuple[Moved, ...]:
+    """What went over, as it is answered."""
+    return tuple(Moved(one.currency, sum(lot.amount for lot in one.lots), one.debt) for one in moved)
 
 
 async def _both(
@@ -104,7 +129,7 @@ async def _both(
 ) -> tuple[Profile, Profile]:
     """The two, their pools and then themselves locked."""
     before = [await reading.member(tx, program.id, one) for one in (member, other)]
-    await sharing.lock_pools(tx, program, [pool for one in before if one for pool in (one.pool, _own(one))])
+    await sharing.lock_pools(tx, program, [pool for one in before if one for pool in (one.pool, one.own)])
     now: dict[UUID, Profile | None] = {}
     for one in sorted({member, other}):
         now[one] = await reading.profile(tx, program.id, vault, one, lock=True)
@@ -122,13 +147,30 @@ async def _both(
     return survivor, duplicate
 
 
+async def _keep_the_better_tier(
+    tx: Transaction, program: Program, survivor: Profile, duplicate: Profile, at: datetime
+) -> None:
+    """Of each ladder the higher of the two tiers; then what the sums of both together are enough for."""
+    of = await tiering.ladders_of(tx, program)
+    if not of.ladders:
+        return
+    hers, brought = [await tier_marks.now(tx, program.id, one.id, at) for one in (survivor, duplicate)]
+    taken = []
+    for code, ladder in of.ladders.items():
+        mine, other = hers.get(code, Present()), brought.get(code, Present())
+        if ladder.rank(other.tier) > tiers.rank_at(ladder, mine, at):
+            detail = Detail(tiers.before(mine, at), match=other.detail.match)
+            before = mine.tier or ladder.base
+            step = Step(before, other.tier, at, other.until, other.gained, "restored", detail)
+            taken.append(Taken(survivor.id, code, step, Measures()))
+    await tier_marks.write(tx, program.id, taken, at)
+    await tiering.climb(tx, of, [survivor.id], at, at)
+
+
 async def _move(
     tx: Transaction, program: Program, source: UUID, target: UUID, at: datetime, actor: str
 ) -> tuple[MovedCurrency, ...]:
-    pools = [source, target]
-    homes = [ids.home(pool) for pool in pools]
-    asked = await book.ask(tx, program.id, homes, pools, grace_days=held_grace_days(program.settings))
-    pages = await asked.pages()
+    pages = await open_pages(tx, program, [source, target])
     if pages[source].has_holds(at):
         raise StateConflict("A purchase of the duplicate is held: confirm or void it first.")
     moved = moving.move_all(pages[source], pages[target], at, actor, "merged")
@@ -144,7 +186,7 @@ async def _unite(
     wanted = [pair for pair in duplicate.person.identifiers if pair[0] in went.identifiers]
     await merging.move_identifiers(tx, program.id, vault, wanted, duplicate.id, survivor.id)
     if went != Went():
-        await directory.change(tx, program.id, vault, survivor, person)
+        await directory.change(tx, program.id, vault, survivor, person, at=at)
     hers = await consents.agreed(tx, program.id, survivor.id)
     refused = [
         Consent(channel, purpose, False, "merge")  # type: ignore[arg-type]
@@ -154,8 +196,3 @@ async def _unite(
     if refused:
         await directory.record_consents(tx, program.id, survivor.id, refused, at)
     return replace(went, marks=await merging.copy_marks(tx, program.id, duplicate.id, survivor.id, at))
-
-
-def _own(member: Member) -> UUID:
-    """Her own pool: what somebody brings who is merged into her does not go to an account that she shares."""
-    return member.own_pool or member.pool

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from regulars.db.pool import Database, Transaction
 from regulars.messages import outbox
-from regulars.messages.model import Due, Message
+from regulars.messages.model import Due, Message, Taken, Unreadable
 
 ATTEMPTS_MAX = 6
 FIRST_WAIT_SECONDS = 5
@@ -32,12 +32,18 @@ async def queue_message(
     return await outbox.queue(tx, program, secret, message, purpose=purpose, at=at, keep=keep, home=home)
 
 
-async def take_messages(database: Database, program: UUID, secret: bytes, at: datetime) -> list[Due]:
-    """What is to be sent now; what came too late is given up."""
+async def take_messages(
+    database: Database, program: UUID, secret: bytes, at: datetime
+) -> list[Due | Unreadable]:
+    """What is to be sent now; what came too late is given up. What cannot be opened is put aside, as if refused."""
 
-    async def work(tx: Transaction) -> list[Due]:
+    async def work(tx: Transaction) -> list[Due | Unreadable]:
         await outbox.give_up(tx, program, at)
-        return await outbox.take(tx, program, secret, at)
+        taken = await outbox.take(tx, program, secret, at)
+        for one in taken:
+            if isinstance(one, Unreadable):
+                await _put_aside(tx, program, one, at, for_good=False)
+        return taken
 
     return await database.run(program, work)
 
@@ -51,15 +57,15 @@ async def message_refused(
     database: Database, program: UUID, due: Due, at: datetime, *, for_good: bool
 ) -> None:
     """The provider did not accept it: again after 5, 10, 20 … seconds, unless it is refused for good or too late."""
-    retry_at = at + timedelta(seconds=FIRST_WAIT_SECONDS * 2 ** (due.attempts - 1))
+    await database.run(program, lambda tx: _put_aside(tx, program, due, at, for_good=for_good))
 
-    async def work(tx: Transaction) -> None:
-        if for_good or due.attempts >= ATTEMPTS_MAX or retry_at >= due.expires_at:
-            await outbox.settle(tx, program, due.id, at, sent=False)
-        else:
-            await outbox.put_back(tx, program, due.id, retry_at)
 
-    await database.run(program, work)
+async def _put_aside(tx: Transaction, program: UUID, one: Taken, at: datetime, *, for_good: bool) -> None:
+    retry_at = at + timedelta(seconds=FIRST_WAIT_SECONDS * 2 ** (one.attempts - 1))
+    if for_good or one.attempts >= ATTEMPTS_MAX or retry_at >= one.expires_at:
+        await outbox.settle(tx, program, one.id, at, sent=False)
+    else:
+        await outbox.put_back(tx, program, one.id, retry_at)
 
 
 async def prune_messages(database: Database, program: UUID, at: datetime) -> int:

@@ -21,7 +21,6 @@ from regulars.members import reading
 from regulars.members.model import Customer
 from regulars.members.vault import Vault
 from regulars.programs.model import Caller
-from regulars.promotions.code_text import key_of
 from regulars.purchases import claiming, journal
 from regulars.purchases.journal import Purchase, Returned
 from regulars.purchases.plan import Back, back_of
@@ -43,12 +42,16 @@ class Opened(Struct, frozen=True):
     """Of the pool whose lots paid, where the points have moved since: what comes back comes back there."""
     follows: bool = True
     """Whether it goes on to `page`: not where the member has left that account again."""
+    cards: dict[UUID, Page] = {}
+    """Of the gift cards that paid, by their ids."""
 
     @property
     def pages(self) -> list[Page]:
         """What a return or a voiding may have written on."""
-        moved = self.paid_from is not None and self.paid_from is not self.page
-        return [self.page, self.paid_from] if moved and self.paid_from is not None else [self.page]
+        found = [self.page, *self.cards.values()]
+        if self.paid_from is not None and self.paid_from is not self.page:
+            found.append(self.paid_from)
+        return found
 
     @property
     def returned(self) -> Back:
@@ -86,8 +89,9 @@ async def open_purchase(
     if found is None:
         raise NotFound("There is no such purchase in this program.")
     pool, member = await _account_now(tx, program, found)
+    cards = {spend.gift_card for spend in found.document.spent if spend.gift_card is not None}
     if lock:
-        pools = {found.pool, pool}
+        pools = {found.pool, pool, *cards}
         await book.lock(tx, program, [ids.home(one) for one in pools], list(pools))
         found = await journal.find(tx, program, purchase)  # as it stands now that nobody else can change it
         assert found is not None
@@ -100,7 +104,7 @@ async def open_purchase(
     assert version is not None
     known = await programs.within(tx, program, version[0])
     grace = held_grace_days(known.program.settings)
-    asked = sorted({pool, found.pool} if found.document.spent else {pool})
+    asked = sorted({pool, found.pool, *cards} if found.document.spent else {pool})
     pending = await book.ask(tx, program, [ids.home(one) for one in asked], asked, grace_days=grace)
     pages = await pending.pages()
     customer, follows = None, True
@@ -129,7 +133,8 @@ async def open_purchase(
         if buys_on == pool:
             customer = structs.replace(customer, role=role, spend_limit=spend_limit)
     returned = await journal.returns(tx, program, purchase)
-    return Opened(known, found, returned, customer, pages[pool], pages.get(found.pool), follows)
+    of_cards = {card: pages[card] for card in sorted(cards)}
+    return Opened(known, found, returned, customer, pages[pool], pages.get(found.pool), follows, of_cards)
 
 
 async def _account_now(tx: Transaction, program: UUID, purchase: Purchase) -> tuple[UUID, UUID | None]:
@@ -167,7 +172,7 @@ async def told_again(tx: Transaction, vault: Vault, first: Answer) -> Answer:
         shown["name"] = answering.short_name(profile.person.name) if profile and known else ""
     elif shown is None and str(body.get("id", "")).startswith("pur_"):
         purchase = ids.read("pur", body["id"])
-        body["claim_code"] = claiming.code_of(key_of(vault.keyring.secret, vault.program), purchase)
+        body["claim_code"] = claiming.code_of(answering.claim_key(vault), purchase)
     return structs.replace(first, body=msgspec.json.encode(body))
 
 

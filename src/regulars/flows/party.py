@@ -30,14 +30,8 @@ class Party(Struct):
     """What was read for the purchase that is being decided; set anew for each."""
     done: list[Done] = []
     """What was decided for it before in this batch, the earliest first."""
-    spent_of: dict[UUID, dict[str, int]] = {}
-    """What members with a daily limit spent today, in points by currency."""
-
-    @property
-    def spent(self) -> dict[str, int]:
-        """What the present customer spent today, where she has a daily limit."""
-        member = self.customer.member if self.customer is not None else None
-        return self.spent_of.setdefault(member, {}) if member is not None else {}
+    spent_of: SpentOf = {}
+    """What members with a daily limit spent today."""
 
 
 def parties(
@@ -45,7 +39,7 @@ def parties(
     pages: Mapping[UUID, Page],
     purchases: Mapping[UUID, int],
     spent_today: Mapping[UUID, int],
-    spent_of: SpentOf,
+    spent_of: Mapping[UUID, SpentOf],
 ) -> dict[UUID, Party]:
     """The parties of a batch by their pool, as they were read; its purchases move them on."""
     return {
@@ -56,7 +50,7 @@ def parties(
             pages.get(customer.pool) or Page(customer.pool, ids.home(customer.pool)),
             purchases.get(customer.pool, 0),
             spent_today.get(customer.pool, 0),
-            spent_of={who: dict(spent) for (pool, who), spent in spent_of.items() if pool == customer.pool},
+            spent_of={who: dict(spent) for who, spent in spent_of.get(customer.pool, {}).items()},
         )
         for customer in customers.values()
     }

@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import base64
 import secrets
 from datetime import datetime, timedelta
-from typing import Annotated, Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
-import msgspec
-from msgspec import Meta, Struct
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
+from msgspec import Struct
 
 from regulars import ids
 from regulars.db.pool import Database, Transaction
 from regulars.errors import CodeWrong, InvalidValue, NotFound, StateConflict
+from regulars.flows import passkey_answers
 from regulars.flows.log_in import Entered, LoggedIn
+from regulars.flows.passkey_answers import Offer, Signed
 from regulars.members import reading
 from regulars.members.access import challenges, counts, passkeys, sessions
 from regulars.members.access.challenges import Challenge, Purpose
@@ -39,21 +22,6 @@ from regulars.members.vault import Vault
 from regulars.programs.model import Program
 
 LASTS = timedelta(minutes=5)
-
-
-class Offer(Struct, frozen=True):
-    """What a browser is asked to sign: `options` goes to `navigator.credentials`, `challenge` comes back with it."""
-
-    challenge: str
-    options: dict[str, Any]
-
-
-class Signed(Struct, frozen=True, forbid_unknown_fields=True):
-    """What the browser answered: `PublicKeyCredential.toJSON()`."""
-
-    challenge: Annotated[str, Meta(max_length=64)]
-    credential: dict[str, Any]
-    label: Annotated[str, Meta(max_length=80, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
 
 
 class PasskeyView(Struct, frozen=True):
@@ -84,10 +52,7 @@ async def offer_log_in(
         await _keep(tx, program, vault, identifier, "passkey_log_in", nonce, None, at)
 
     await database.run(program.id, work)
-    options = generate_authentication_options(
-        rp_id=_host(origin), challenge=nonce, user_verification=UserVerificationRequirement.PREFERRED
-    )
-    return Offer(ids.show("chl", identifier), msgspec.json.decode(options_to_json(options)))
+    return passkey_answers.asked_to_sign(ids.show("chl", identifier), nonce, origin)
 
 
 async def log_in_by_passkey(
@@ -101,9 +66,8 @@ async def log_in_by_passkey(
     at: datetime,
 ) -> Entered:
     """Open a session for the member whose passkey signed. Raises CodeWrong whatever is wrong with it."""
-    handle = signed.credential.get("response", {})
-    member = _member_of(handle.get("userHandle") if isinstance(handle, dict) else None)
-    credential = _bytes(signed.credential.get("rawId"))
+    member = _member_of(passkey_answers.owner_of(signed))
+    credential = passkey_answers.credential_of(signed)
     if member is None or credential is None:
         raise CodeWrong("This passkey cannot be read.")
 
@@ -113,19 +77,10 @@ async def log_in_by_passkey(
         holder = await reading.member(tx, program.id, member)
         if nonce is None or known is None or known.member != member or holder is None or holder.erased_at:
             return None
-        try:
-            verified = await asyncio.to_thread(
-                verify_authentication_response,
-                credential=signed.credential,
-                expected_challenge=nonce,
-                expected_rp_id=_host(origin),
-                expected_origin=origin,
-                credential_public_key=known.public_key,
-                credential_current_sign_count=known.sign_count,
-            )
-        except WebAuthnException:
-            return None
-        if not await passkeys.use(tx, program.id, known.id, verified.new_sign_count, at):
+        count = await passkey_answers.signature_count(
+            signed, nonce, origin, known.public_key, known.sign_count
+        )
+        if count is None or not await passkeys.use(tx, program.id, known.id, count, at):
             return None
         return await sessions.begin(tx, program.id, member, label, "passkey", at)
 
@@ -152,20 +107,10 @@ async def offer_passkey(
         return name, await passkeys.of_member(tx, program.id, member)
 
     name, known = await database.run(program.id, work)
-    options = generate_registration_options(
-        rp_id=_host(origin),
-        rp_name=program.name,
-        user_id=member.bytes,
-        user_name=name,
-        user_display_name=name,
-        challenge=nonce,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED,
-            user_verification=UserVerificationRequirement.PREFERRED,
-        ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=one.credential) for one in known],
-    )
-    return Offer(ids.show("chl", identifier), msgspec.json.decode(options_to_json(options)))
+    return passkey_answers.asked_to_make(
+        ids.show("chl", identifier), nonce, origin,
+        owner=member.bytes, name=name, at=program.name, known=[one.credential for one in known],
+    )  # fmt: skip
 
 
 async def add_passkey(
@@ -184,19 +129,12 @@ async def add_passkey(
         nonce = await _taken(tx, program, vault, signed, "passkey_add", member, at)
         if nonce is None:
             raise InvalidValue("/challenge", "was answered already, or is too old: ask for another")
-        try:
-            verified = await asyncio.to_thread(
-                verify_registration_response,
-                credential=signed.credential,
-                expected_challenge=nonce,
-                expected_rp_id=_host(origin),
-                expected_origin=origin,
-            )
-        except WebAuthnException as error:
-            raise InvalidValue("/credential", "does not answer the challenge") from error
+        key = await passkey_answers.key_made(signed, nonce, origin)
+        if key is None:
+            raise InvalidValue("/credential", "does not answer the challenge")
         made = Passkey(
-            ids.new(ids.home(member)), member, verified.credential_id, verified.credential_public_key,
-            verified.sign_count, signed.label, at, None,
+            ids.new(ids.home(member)), member, key.credential, key.public_key,
+            key.sign_count, signed.label, at, None,
         )  # fmt: skip
         if not await passkeys.add(tx, program.id, made):
             raise StateConflict("This passkey is known already.")
@@ -261,22 +199,8 @@ async def _taken(
     return _nonce(vault, identifier) if await challenges.use(tx, program.id, identifier, by, at) else None
 
 
-def _member_of(handle: Any) -> UUID | None:
-    data = _bytes(handle)
-    return UUID(bytes=data) if data is not None and len(data) == 16 else None
-
-
-def _bytes(text: Any) -> bytes | None:
-    if not isinstance(text, str) or len(text) > 2000:
-        return None
-    try:
-        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except ValueError:
-        return None
-
-
-def _host(origin: str) -> str:
-    return urlsplit(origin).hostname or "localhost"
+def _member_of(owner: bytes | None) -> UUID | None:
+    return UUID(bytes=owner) if owner is not None and len(owner) == 16 else None
 
 
 def _view(passkey: Passkey) -> PasskeyView:

@@ -1,7 +1,6 @@
 """Decides one purchase on one standing: prices it, does it to the member's page, and words the answer.
 
-Pure but for ids: nothing here reads the clock or the database, so that preview, record, confirm and explanation
-decide alike.
+Pure but for ids, so that preview, record, confirm and explanation decide alike.
 """
 
 from __future__ import annotations
@@ -25,9 +24,10 @@ from regulars.errors import (
     ProofRequired,
     SpendingInDoubt,
 )
-from regulars.flows import answering, booking, knowing, spending, vouchers
+from regulars.flows import answering, booking, earning_cap, gift_tender, knowing, spending, vouchers
 from regulars.flows import words as program_words
 from regulars.flows.claims import NONE, NOTHING_TAKEN, Allowance, Scarcity, Taken
+from regulars.flows.gift_tender import NO_CARDS, Cards
 from regulars.flows.incoming import Incoming, basket
 from regulars.flows.knowing import Done
 from regulars.flows.known_programs import Known
@@ -35,20 +35,12 @@ from regulars.flows.party import Party
 from regulars.members.model import Customer
 from regulars.promotions import engine
 from regulars.promotions.index import Live
-from regulars.promotions.model import Basket, LineOutcome, Outcome, Standing
+from regulars.promotions.model import Basket, Standing
+from regulars.promotions.outcome import LineOutcome, Outcome
 from regulars.purchases import documents
 from regulars.purchases.journal import Row, Totals
-from regulars.purchases.model import (
-    Difference,
-    Document,
-    KeptLine,
-    KeptPiece,
-    KeptSpend,
-    KeptVoucher,
-    PurchaseAnswer,
-    PurchaseRequest,
-    Warned,
-)
+from regulars.purchases.kept import Document, KeptLine, KeptPiece, KeptSpend, KeptVoucher
+from regulars.purchases.model import Difference, PurchaseAnswer, PurchaseRequest, Warned
 from regulars.units import allocate
 
 UNUSABLE = frozenset({"blocked", "replaced", "closed"})
@@ -64,6 +56,8 @@ class Decision(Struct, frozen=True):
     """Of use limits, budgets and codes."""
     activated: frozenset[UUID] = frozenset()
     """Offers that the member chose at the till."""
+    short: dict[str, int] = {}
+    """As sold: points that the member did not have, by currency; the store bears them."""
 
 
 def customer_of(
@@ -111,14 +105,15 @@ def decide(
     captured: UUID | None = None,
     scarcity: Scarcity | None = None,
     held: Sequence[KeptVoucher] = (),
+    cards: Cards = NO_CARDS,
 ) -> Decision:
     """Price a purchase and do it to the party's page; `purchase` None for a preview (its page is thrown away).
 
     `scarcity`: what there is of limits and codes; the purchase takes from it. None: as `standing` says.
-    `held`: the vouchers that the hold drew.
+    `held`: the vouchers that the hold drew. `cards`: the gift cards that it names, which it is paid with.
     `hold`: reserve instead of spending, under this id. For a confirmation: `captured`, the hold that it ends, with
     the promotions (`live`) and the `standing` of then. Raises InsufficientPoints, ProofRequired, PriceChanged; then
-    nothing was done to the page.
+    nothing was done to the page, nor to the pages of gift cards.
     """
     if live is None:
         live = known.base_live if incoming.late else known.live
@@ -131,23 +126,27 @@ def decide(
     if scarcity is not None and (live.limited or incoming.codes):
         allowance = Allowance(incoming, party.customer, known, live, scarcity)
         standing = allowance.before(standing)
+    settings = known.program.settings
+    rules = earning_cap.rules_for(known.rules, settings, standing)
     outcome = engine.evaluate(
-        live, asked, standing, known.rules, allowance.leftovers if allowance is not None else None
+        live, asked, standing, rules, allowance.leftovers if allowance is not None else None
     )
-    warnings = [*warnings, *_short(incoming, outcome, standing)]
+    warnings = [*warnings, *_short(incoming, outcome, standing), *earning_cap.warnings(settings, standing)]
     if allowance is not None:
         standing = allowance.after(standing)
         taken = allowance.taken(outcome)
         warnings += allowance.warnings(taken)
     if captured is None:
         _require_proof(incoming, known, party, outcome, at)
-        warnings += spending.require_limit(incoming, party.customer, known, party.spent, outcome.spent)
+        warnings += spending.require_limit(incoming, party.customer, known, party.spent_of, outcome.spent)
     words = known.words[language_of(incoming, party, known)]
     kept_lines = _kept_lines(incoming, outcome, known)
+    paid = gift_tender.pay(incoming, cards, kept_lines, outcome, known, at)
+    warnings += paid.warnings
     expected = incoming.sent.expect
     surprised = expected is not None and not (
-        expected.payable in (None, outcome.payable)
-        and expected.spent in (None, sum(spent.worth for spent in outcome.spent))
+        expected.payable in (None, outcome.payable - paid.amount)
+        and expected.spent in (None, sum(spent.worth for spent in outcome.spent) + paid.amount)
     )
     page = party.page
     if surprised and page is not None:
@@ -161,9 +160,12 @@ def decide(
     )  # fmt: skip
     if incoming.sent.pricing == "as_sold":
         answer = structs.replace(answer, differences=_differences(live, asked, standing, known, outcome))
+    if paid.amount:
+        answer = gift_tender.with_payments(answer, paid, known.program.base_currency, at)
     if surprised:
         raise PriceChanged(extra={"quote": answer})
-    totals = _totals(incoming, known, outcome)
+    by_card = gift_tender.book(incoming, paid, known, at, purchase, hold)
+    totals = _totals(incoming, known, outcome, paid.amount)
     activated = _activated(party, asked, known)
     _move_on(incoming, party, known, outcome, Done(incoming.sent.purchased_at, totals.turnover, activated))
     if allowance is not None and taken is not None:
@@ -180,8 +182,9 @@ def decide(
         answer=answer,
         lines=kept_lines,
         earned=tuple(earned),
-        spent=tuple(
-            KeptSpend(s.currency, s.amount, s.worth, s.line_worth, s.line_amount) for s in outcome.spent
+        spent=(
+            *[KeptSpend(s.currency, s.amount, s.worth, s.line_worth, s.line_amount) for s in outcome.spent],
+            *by_card,
         ),
         tax_on_top=not known.rules.prices_include_tax,
         standing=msgspec.to_builtins(standing),
@@ -190,7 +193,7 @@ def decide(
         recheck=_rechecked(live, outcome) if live.rechecking else (),
         vouchers=issued,
     )
-    return Decision(answer, document, totals, taken or NOTHING_TAKEN, activated)
+    return Decision(answer, document, totals, taken or NOTHING_TAKEN, activated, outcome.short)
 
 
 def _rechecked(live: Live, outcome: Outcome) -> tuple[UUID, ...]:
@@ -236,16 +239,19 @@ def _standing(incoming: Incoming, party: Party, known: Known, live: Live, at: da
     asked = {spend.currency for spend in incoming.sent.spend if spend.currency is not None}
     if incoming.sent.offers:
         asked |= live.price_currencies
+    elif live.stamps:
+        asked |= live.stamps
     available = {currency: page.available(currency, at) for currency in asked}
     fields: dict[str, Any] = {}
     if live.needs.more:
         zone, purchased_at = known.program.time_zone, incoming.sent.purchased_at
-        fields = knowing.told(live.needs, customer, party.facts, party.done, purchased_at, zone)
+        bases = known.bases if known.ladders else None
+        fields = knowing.told(live.needs, customer, party.facts, party.done, purchased_at, zone, bases)
     return Standing(
         member=True,
         may_spend=customer.member is not None and customer.role != "earner",
         purchases=party.purchases,
-        available=spending.within_limit(incoming, customer, known, party.spent, available),
+        available=spending.within_limit(incoming, customer, known, party.spent_of, available),
         **fields,
     )
 
@@ -268,8 +274,13 @@ def _short(incoming: Incoming, outcome: Outcome, standing: Standing) -> list[War
     )
 
 
+def _proof_matters(known: Known, outcome: Outcome) -> bool:
+    """Whether something is spent that is worth something: stamps are taken as a discount is given."""
+    return any(not known.rules.currencies[spent.currency].stamps for spent in outcome.spent)
+
+
 def _require_proof(incoming: Incoming, known: Known, party: Party, outcome: Outcome, at: datetime) -> None:
-    if not outcome.spent or incoming.sent.pricing == "as_sold" or incoming.proved:
+    if not _proof_matters(known, outcome) or incoming.sent.pricing == "as_sold" or incoming.proved:
         return
     settings, customer = known.program.settings, party.customer
     lock = customer.spending_locked_until if customer is not None else None
@@ -324,7 +335,7 @@ def _kept_pieces(line: LineOutcome) -> tuple[KeptPiece, ...]:
     return tuple([KeptPiece(piece.quantity, piece.gross, piece.net) for piece in line.pieces])
 
 
-def _totals(incoming: Incoming, known: Known, outcome: Outcome) -> Totals:
+def _totals(incoming: Incoming, known: Known, outcome: Outcome, by_card: int) -> Totals:
     with_points = outcome.payable + outcome.paid_with_points + outcome.points_reduction
     counted = with_points if known.program.settings.turnover_counts == "paid_and_points" else outcome.payable
     # The charge for delivery is no turnover: it does not come back with goods.
@@ -335,7 +346,7 @@ def _totals(incoming: Incoming, known: Known, outcome: Outcome) -> Totals:
         gross=outcome.gross,
         discount=outcome.discount,
         paid_with_points=outcome.paid_with_points + outcome.points_reduction,
-        payable=outcome.payable,
+        payable=outcome.payable - by_card,
         turnover=incoming.rate.half_up(counted) if incoming.rate else counted,
         earned=sum(e.amount for e in outcome.earned if e.currency == main),
         spent=sum(s.amount for s in outcome.spent if s.currency == main),
@@ -367,8 +378,7 @@ def _move_on(incoming: Incoming, party: Party, known: Known, outcome: Outcome, d
     party.purchases += 1
     party.done.append(done)
     party.spent_today += _worth_spent(incoming, known, outcome)
-    if party.customer is not None and party.customer.spend_limit is not None:
-        spending.moved_on(party.spent, outcome.spent)
+    spending.moved_on(party.spent_of, party.customer, outcome.spent)
 
 
 def _worth_spent(incoming: Incoming, known: Known, outcome: Outcome) -> int:
@@ -383,6 +393,7 @@ def _worth_spent(incoming: Incoming, known: Known, outcome: Outcome) -> int:
 
 
 def _without_identity(incoming: Incoming) -> PurchaseRequest:
+    spend = gift_tender.without_codes(incoming.sent.spend) if incoming.tenders else incoming.sent.spend
     return structs.replace(
-        incoming.sent, card=None, phone=None, email=None, member=None, proof=None, expect=None
+        incoming.sent, card=None, phone=None, email=None, member=None, proof=None, expect=None, spend=spend
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,7 +12,9 @@ from msgspec import Struct
 from regulars import clock, ids
 from regulars.db.pool import Database, Transaction
 from regulars.errors import NotFound
+from regulars.periods import EVER, first_day
 from regulars.programs import reading
+from regulars.programs.model import Program
 from regulars.promotions import catalogue, counters, limits
 from regulars.promotions.model import Document, Limit
 from regulars.promotions.words import N_, Sentence
@@ -78,22 +81,35 @@ async def read_usage(database: Database, program: UUID, promotion: UUID, at: dat
         if found.revision:
             (revision,) = await catalogue.frozen(tx, program, [(promotion, found.revision)])
             document = revision.document
-    day = at.astimezone(clock.zone(zone)).date()
+    shown = _shown(used, document, at.astimezone(clock.zone(zone)).date())
+    return PromotionUsage(ids.show("prm", promotion), found.status, shown)
+
+
+async def read_limits(
+    database: Database, program: Program, promotion: UUID, document: Document, at: datetime
+) -> tuple[LimitUse, ...]:
+    """The same for a promotion whose document is at hand."""
+    async with database.transaction(program.id) as tx:
+        used = await counters.usage(tx, program.id, promotion)
+    return _shown(used, document, at.astimezone(clock.zone(program.time_zone)).date())
+
+
+def _shown(used: Sequence[counters.RuleUse], document: Document, day: date) -> tuple[LimitUse, ...]:
     by_rule = {(use.rule, use.period): use for use in used}
     shown: list[LimitUse] = []
     now = {limits.rule_of(limit): limit for limit in document.limits}
     for rule in dict.fromkeys([*now, *(use.rule for use in used)]):
-        period = limits.first_day(rule.split(".")[1], day)
+        period = first_day(rule.split(".")[1], day)
         use = by_rule.get((rule, period), counters.RuleUse(rule, period, 0, 0))
         shown.append(_view(use, now.get(rule)))
-    return PromotionUsage(ids.show("prm", promotion), found.status, tuple(shown))
+    return tuple(shown)
 
 
 def _view(use: counters.RuleUse, limit: Limit | None) -> LimitUse:
     per, period, measured = use.rule.split(".")
     most = limits.cap(limit) if limit is not None else None
     since = None
-    if use.period != limits.EVER:
+    if use.period != EVER:
         since = date(use.period // 10_000, use.period // 100 % 100, use.period % 100)
     left = max(0, most - use.used) if most is not None and per == "total" else None
     return LimitUse(per, period, measured, since, most, use.used, left, use.holders)

@@ -50,9 +50,7 @@ async def prove(database: Database, known: Known, incoming: Incoming, at: dateti
         return incoming
     program = known.program.id
     async with database.transaction(program) as tx:
-        customer = (await standing.customers(await standing.resolve(tx, program, [incoming.key]), None)).get(
-            0
-        )
+        customer = await standing.customer_of(tx, program, incoming.key)
         member = customer.member if customer is not None else None
         kept = await pins.find(tx, program, member) if member is not None and proof.kind == "pin" else None
     if member is None:
@@ -87,9 +85,7 @@ async def locked_here(database: Database, known: Known, incoming: Incoming, at: 
     """Until when this purchase's customer may not spend where it is made; None: she may."""
     program = known.program.id
     async with database.transaction(program) as tx:
-        customer = (await standing.customers(await standing.resolve(tx, program, [incoming.key]), None)).get(
-            0
-        )
+        customer = await standing.customer_of(tx, program, incoming.key)
         if customer is None or customer.member is None:
             return None
         return await locks.until(tx, program, customer.member, source_of(incoming), at)
@@ -172,6 +168,5 @@ async def _judge_dynamic(tx: Transaction, known: Known, asked: _Asked) -> Proble
 
 async def _of_this_member(tx: Transaction, known: Known, asked: _Asked, card: str) -> bool:
     """Whether the code's card, as it stands now, is this member's: she may be found by another card or her phone."""
-    rows = await standing.resolve(tx, known.program.id, [Key("card", number=card)])
-    holder = (await standing.customers(rows, None)).get(0)
+    holder = await standing.customer_of(tx, known.program.id, Key("card", number=card))
     return holder is not None and holder.member == asked.member and holder.card_status == "active"

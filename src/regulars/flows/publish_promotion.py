@@ -14,12 +14,14 @@ from regulars import ids
 from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
-from regulars.errors import NotFound, StateConflict
-from regulars.flows import promotion_limits
-from regulars.flows.known_programs import KnownPrograms
+from regulars.errors import DraftChanged, NotFound, StateConflict
+from regulars.flows import asking, promotion_limits
+from regulars.flows.known_programs import KnownPrograms, rules_of
 from regulars.flows.lint_promotion import findings, require_consent
-from regulars.programs import registry
-from regulars.promotions import catalogue, document
+from regulars.programs import reading, registry
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
+from regulars.promotions import catalogue, document, reviewing
 from regulars.promotions.catalogue import Promotion
 from regulars.promotions.model import Document
 
@@ -35,6 +37,12 @@ class PromotionView(Struct, frozen=True):
     document: dict[str, Any] | None
     """The published document."""
     created_at: datetime
+    draft_version: int = 0
+    """Counts up with each edit of the draft."""
+    drafted_at: datetime | None = None
+    drafted_by: str | None = None
+    review: str | None = None
+    """Of the draft: draft, in_review, approved or returned."""
 
 
 class PromotionPage(Struct, frozen=True):
@@ -72,21 +80,37 @@ async def create_promotion(database: Database, request: Request, draft: Document
             return first
         promotion = ids.new()
         await catalogue.create(tx, request.program, promotion, plain, by, request.at)
-        view = PromotionView(ids.show("prm", promotion), "draft", 0, plain, None, request.at)
+        view = await _view(tx, request.program, promotion)
+        await trail.record(tx, request.program, Change("promotion.created", view.id, after=plain), request.at)
         return await requests.keep(tx, request, 201, msgspec.json.encode(view))
 
     return await database.run(request.program, work)
 
 
 async def edit_draft(
-    database: Database, program: UUID, promotion: UUID, draft: Document, by: str, at: datetime
+    database: Database,
+    program: UUID,
+    promotion: UUID,
+    draft: Document,
+    by: str,
+    at: datetime,
+    expected: int | None = None,
 ) -> PromotionView:
-    """Replace a promotion's draft. Raises NotFound, Unprocessable."""
+    """Replace a promotion's draft; `expected`: the version that was edited.
+
+    Raises NotFound, DraftChanged, Unprocessable. What was said about the draft before does not count for the new one.
+    """
     plain = _checked(draft)
 
     async def work(tx: Transaction) -> PromotionView:
-        if not await catalogue.edit(tx, program, promotion, plain, by, at):
+        before = await catalogue.find(tx, program, promotion, lock=True)
+        if await catalogue.edit(tx, program, promotion, plain, by, at, expected) is None:
+            if expected is not None and await catalogue.find(tx, program, promotion) is not None:
+                raise DraftChanged
             raise NotFound("There is no such promotion in this program.")
+        was, became = trail.difference((before and before.draft) or {}, plain)
+        change = Change("promotion.drafted", ids.show("prm", promotion), was, became)
+        await trail.record(tx, program, change, at)
         return await _view(tx, program, promotion)
 
     return await database.run(program, work)
@@ -101,10 +125,11 @@ async def publish_promotion(
     accepted: Sequence[str] = (),
     language: str | None = None,
 ) -> Answer:
-    """Freeze the draft as the next revision; it counts from the next purchase on.
+    """Freeze the draft as the next revision; it counts from the next purchase on: 200.
 
-    `accepted`: codes of the linter's warnings, which are recorded; all that it has must be among them. Raises
-    NotFound, StateConflict, Contradiction, WarningsNotAccepted.
+    `accepted`: codes of the linter's warnings, which are recorded; all that it has must be among them. 202 with the
+    approval that waits where its budget is above what the program lets one person publish. Raises NotFound,
+    StateConflict, Contradiction, WarningsNotAccepted.
     """
 
     async def work(tx: Transaction) -> Answer:
@@ -112,21 +137,58 @@ async def publish_promotion(
         if first is not None:
             return first
         found = await _locked(tx, request.program, promotion)
-        if found.draft is None:
-            raise StateConflict("There is no draft to publish.")
-        parsed = document.parse(found.draft)
-        said = await findings(tx, programs, request.program, promotion, parsed, request.at, language)
-        warnings = require_consent(said, accepted)
-        before = await _live_document(tx, request.program, found)
-        changes = [change._asdict() for change in document.diff(before, parsed)]
-        revision = await catalogue.publish(
-            tx, request.program, promotion, found.draft, changes, by, request.at
-        )
-        await promotion_limits.spread(tx, request.program, promotion, parsed)
-        await _note(tx, request, promotion, "published", revision, by, warnings)
+        program = await reading.load(tx, request.program)
+        parsed = document.parse(found.draft) if found.draft is not None else None
+        if parsed is not None and reviewing.needs_second_person(
+            parsed, program.settings, rules_of(program).currencies
+        ):
+            said = await findings(tx, programs, request.program, promotion, parsed, request.at, language)
+            asked = {
+                "draft_version": found.draft_version,
+                "accepted": require_consent(said, accepted),
+                "name": parsed.name,
+                "budget": reviewing.budget(parsed, rules_of(program).currencies),
+                "by": by,
+            }
+            return await asking.ask(
+                tx, program, request, "promotion.publish", ids.show("prm", promotion), asked, ""
+            )
+        await publish_draft(tx, programs, request, promotion, by, accepted, None, language)
         return await _answer(tx, request, promotion)
 
     return await database.run(request.program, work)
+
+
+async def publish_draft(
+    tx: Transaction,
+    programs: KnownPrograms,
+    request: Request,
+    promotion: UUID,
+    by: str,
+    accepted: Sequence[str],
+    version: int | None,
+    language: str | None = None,
+) -> dict[str, Any]:
+    """Publish within a transaction, whatever it may cost; `version`: the draft that was agreed to.
+
+    Raises NotFound, StateConflict, DraftChanged, Contradiction, WarningsNotAccepted.
+    """
+    found = await _locked(tx, request.program, promotion)
+    if found.draft is None:
+        raise StateConflict("There is no draft to publish.")
+    if version not in (None, found.draft_version):
+        raise DraftChanged
+    parsed = document.parse(found.draft)
+    said = await findings(tx, programs, request.program, promotion, parsed, request.at, language)
+    warnings = require_consent(said, accepted)
+    before = await _live_document(tx, request.program, found)
+    changes = [change._asdict() for change in document.diff(before, parsed)]
+    revision = await catalogue.publish(tx, request.program, promotion, found.draft, changes, by, request.at)
+    await promotion_limits.spread(tx, request.program, promotion, parsed)
+    await _note(tx, request, promotion, "published", revision, by, warnings)
+    done = {"revision": revision, "changes": changes}
+    await _record(tx, request, promotion, "published", done)
+    return {"promotion": ids.show("prm", promotion), "revision": revision}
 
 
 async def stop_promotion(database: Database, request: Request, promotion: UUID, by: str) -> Answer:
@@ -143,7 +205,9 @@ async def list_promotions(database: Database, program: UUID, after: UUID | None,
     """Promotions in the order they were made."""
     async with database.transaction(program) as tx:
         found = await catalogue.page(tx, program, after, limit + 1)
-        items = [await _shown(tx, program, one) for one in found[:limit]]
+        published = [(one.id, one.revision) for one in found[:limit] if one.revision]
+        live = {one.promotion: one.document for one in await catalogue.frozen(tx, program, published)}
+        items = [_shown(one, live.get(one.id)) for one in found[:limit]]
     return PromotionPage(tuple(items), items[-1].id if len(found) > limit else None)
 
 
@@ -178,7 +242,9 @@ async def _turn(
         revision = await catalogue.set_status(tx, request.program, promotion, expected, status)
         if revision is None:
             raise StateConflict(f"This promotion is not {expected}.")
-        await _note(tx, request, promotion, "stopped" if status == "stopped" else "resumed", revision, by)
+        kind = "stopped" if status == "stopped" else "resumed"
+        await _note(tx, request, promotion, kind, revision, by)
+        await _record(tx, request, promotion, kind, {"revision": revision})
         return await _answer(tx, request, promotion)
 
     return await database.run(request.program, work)
@@ -198,6 +264,11 @@ async def _note(
     await catalogue.note(tx, program, promotion, ids.new(), kind, revision, version, at, by, accepted)
 
 
+async def _record(tx: Transaction, request: Request, promotion: UUID, kind: str, after: Any) -> None:
+    change = Change(f"promotion.{kind}", ids.show("prm", promotion), after=after)
+    await trail.record(tx, request.program, change, request.at)
+
+
 async def _answer(tx: Transaction, request: Request, promotion: UUID) -> Answer:
     view = await _view(tx, request.program, promotion)
     return await requests.keep(tx, request, 200, msgspec.json.encode(view))
@@ -214,11 +285,10 @@ async def _view(tx: Transaction, program: UUID, promotion: UUID) -> PromotionVie
     found = await catalogue.find(tx, program, promotion)
     if found is None:
         raise NotFound("There is no such promotion in this program.")
-    return await _shown(tx, program, found)
+    return _shown(found, await _live_document(tx, program, found))
 
 
-async def _shown(tx: Transaction, program: UUID, found: Promotion) -> PromotionView:
-    live = await _live_document(tx, program, found)
+def _shown(found: Promotion, live: Document | None) -> PromotionView:
     return PromotionView(
         ids.show("prm", found.id),
         found.status,
@@ -226,6 +296,10 @@ async def _shown(tx: Transaction, program: UUID, found: Promotion) -> PromotionV
         found.draft,
         msgspec.to_builtins(live) if live else None,
         found.created_at,
+        found.draft_version,
+        found.drafted_at if found.draft is not None else None,
+        found.drafted_by if found.draft is not None else None,
+        reviewing.state(found.said) if found.draft is not None else None,
     )
 
 

@@ -11,6 +11,8 @@ from regulars.db.pool import Database, Transaction
 from regulars.errors import Unprocessable
 from regulars.members import arrivals, questionnaire
 from regulars.members.questionnaire import Place, Question, Questionnaire
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 from regulars.programs.model import Program
 
 
@@ -36,6 +38,9 @@ async def put_questionnaire(
         if known is not None and known.questionnaire == asked:
             return _view(known.version, known.questionnaire, known.created_at)
         version = await arrivals.enter_questionnaire(tx, program.id, asked, at, by)
+        before = known.questionnaire if known is not None else None
+        change = Change("questionnaire.entered", f"version {version}", before, asked)
+        await trail.record(tx, program.id, change, at)
         return _view(version, asked, at)
 
     return await database.run(program.id, work)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 from uuid import UUID
 
@@ -77,6 +78,17 @@ async def read_cards(
         await _found(tx, program, identifier)
         found = await card_batches.cards(tx, program, identifier, after, limit + 1)
     return found[:limit], found[limit - 1].serial if len(found) > limit else None
+
+
+async def all_cards(
+    database: Database, program: UUID, identifier: UUID, at_once: int
+) -> AsyncIterator[list[Printed]]:
+    """A batch's cards, so many at a time. Raises NotFound."""
+    after: int | None = 0
+    while after is not None:
+        found, after = await read_cards(database, program, identifier, after, at_once)
+        if found:
+            yield found
 
 
 def card_of_batch(card: Printed) -> BatchCard:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from regulars import ids
 from regulars.db.pool import Database, Transaction
 from regulars.errors import NotFound
 from regulars.flows.enrol import store_codes
-from regulars.flows.grace import held_grace_days
-from regulars.ledger import book
+from regulars.flows.grace import open_pages
+from regulars.flows.member_tiers import TierStanding, standings
+from regulars.flows.tiering import ladders_of
 from regulars.members import reading, views
 from regulars.members.model import Member
 from regulars.members.reading import Profile
@@ -55,7 +54,8 @@ class BalanceView(Struct, frozen=True):
     """A member's standing in every currency of the program."""
 
     currencies: tuple[CurrencyBalance, ...]
-    tiers: tuple[dict[str, Any], ...] = ()
+    tiers: tuple[TierStanding, ...] = ()
+    """On every ladder, by its code."""
 
 
 class CardPage(Struct, frozen=True):
@@ -71,6 +71,12 @@ async def read_member(database: Database, program: Program, vault: Vault, member
         profile = await profile_of(tx, program, vault, member)
         cards = await reading.cards_of(tx, program.id, profile.id)
     return views.member_view(profile, cards, store_codes(program))
+
+
+async def read_profile(database: Database, program: Program, vault: Vault, member: UUID) -> Profile:
+    """Who she is to the program. Raises NotFound."""
+    async with database.transaction(program.id) as tx:
+        return await profile_of(tx, program, vault, member)
 
 
 async def read_cards(
@@ -90,14 +96,14 @@ async def read_balance(database: Database, program: Program, member: UUID, *, at
     """The member's standing. Raises NotFound."""
     async with database.transaction(program.id) as tx:
         found = await member_of(tx, program, member)
-        return await balance_of(tx, program, found.pool, at)
+        balance = await balance_of(tx, program, found.pool, at)
+        tiers = await standings(tx, await ladders_of(tx, program), found, at)
+        return structs.replace(balance, tiers=tiers)
 
 
 async def balance_of(tx: Transaction, program: Program, pool: UUID, at: datetime) -> BalanceView:
     """A pool's standing at an instant, in every currency of the program by its code."""
-    grace = held_grace_days(program.settings)
-    asked = await book.ask(tx, program.id, [ids.home(pool)], [pool], grace_days=grace)
-    page = (await asked.pages())[pool]
+    page = (await open_pages(tx, program, [pool]))[pool]
     return BalanceView(
         tuple(
             CurrencyBalance(

@@ -10,6 +10,7 @@ from msgspec import Struct
 from regulars import ids
 from regulars.db.pool import Database, Transaction
 from regulars.errors import InvalidValue
+from regulars.flows.activity_kinds import names_in_books
 from regulars.flows.read_member import BalanceView, balance_of, profile_of
 from regulars.flows.read_statement import BEGINNING, END, instant_of
 from regulars.ledger import statement
@@ -34,6 +35,8 @@ class PaperStatement(Struct, frozen=True):
     since: datetime | None
     until: datetime | None
     at: datetime
+    named: dict[str, dict[str, str]] = {}
+    """What earned something, as it stands in the books, with its names by language."""
 
 
 async def read_paper_statement(
@@ -53,7 +56,10 @@ async def read_paper_statement(
         profile = await profile_of(tx, program, vault, member)
         balance = await balance_of(tx, program, profile.pool, at)
         movements, more = await _movements(tx, program.id, profile.pool, begin or BEGINNING, end or END)
-    return PaperStatement(profile.person.name, profile.language, balance, movements, more, begin, end, at)
+        named = await names_in_books(tx, program, movements)
+    return PaperStatement(
+        profile.person.name, profile.language, balance, movements, more, begin, end, at, named
+    )
 
 
 async def _movements(

@@ -20,6 +20,7 @@ from regulars.ledger.model import PostingKind
 from regulars.ledger.statement import Cursor, Movement
 from regulars.members import accounts, reading
 from regulars.programs.model import Program
+from regulars.rewards import gift_cards
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 END = datetime(9999, 1, 1, tzinfo=UTC)
@@ -85,6 +86,19 @@ async def read_account_statement(
         if await accounts.read(tx, program.id, account) is None:
             raise NotFound("There is no such account.")
         return account
+
+    return await _read(database, program, asked, pool)
+
+
+async def read_gift_card_statement(
+    database: Database, program: Program, card: UUID, asked: Asked
+) -> StatementView:
+    """A part of a gift card's statement, in minor units of the base money. Raises as `read_statement`."""
+
+    async def pool(tx: Transaction) -> UUID:
+        if await gift_cards.find(tx, program.id, card) is None:
+            raise NotFound("There is no such gift card.")
+        return card
 
     return await _read(database, program, asked, pool)
 

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from regulars.db.pool import Database
+from regulars.db.pool import Database, Transaction
 from regulars.errors import CardBlocked, NotFound, StateConflict
+from regulars.flows.member_home import card_to_show
 from regulars.flows.read_member import BalanceView, balance_of, member_of
 from regulars.members import card_states, reading
 from regulars.members.model import Card
@@ -32,20 +33,42 @@ class WalletCard(Struct, frozen=True):
     """When the balance was read, by the program's clock."""
 
 
-async def read_wallet_card(database: Database, program: Program, card: UUID, at: datetime) -> WalletCard:
-    """The card with its balance. Raises NotFound, CardBlocked, StateConflict for one that is not in use."""
+async def read_wallet_card(
+    database: Database, program: Program, card: UUID, at: datetime, *, any_state: bool = False
+) -> WalletCard:
+    """The card with its balance. Raises NotFound, CardBlocked, StateConflict for one that is not in use.
+
+    `any_state`: a phone that holds it already is shown it in every state, to see that it is of no use any more.
+    """
     async with database.transaction(program.id) as tx:
         found = await reading.card_by_id(tx, program.id, card)
         if found is None:
             raise NotFound("There is no such card.")
-        if found.status == "blocked":
+        if found.status == "blocked" and not any_state:
             raise CardBlocked
-        if found.status not in card_states.IN_USE:
+        if found.status not in card_states.IN_USE and not any_state:
             raise StateConflict(f"This card is {found.status}: it is not in use any more.")
-        pool, language = found.pool, ""
-        if found.member is not None:
-            member = await member_of(tx, program, found.member)
-            pool, language = member.pool, member.language
-        balance = await balance_of(tx, program, pool, at)
-        places = await programs.located_stores(tx, program.id, PLACES_MAX)
-        return WalletCard(found, balance, language, tuple(places), at)
+        if found.member is None:
+            return await _shown(tx, program, found, found.pool, "", at)
+        member = await member_of(tx, program, found.member)
+        return await _shown(tx, program, found, member.pool, member.language, at)
+
+
+async def read_own_wallet_card(
+    database: Database, program: Program, member: UUID, at: datetime
+) -> WalletCard:
+    """The card that a member's first page shows. Raises NotFound, also where none of hers is in use."""
+    async with database.transaction(program.id) as tx:
+        owner = await member_of(tx, program, member)
+        card = card_to_show(await reading.cards_of(tx, program.id, owner.id))
+        if card is None:
+            raise NotFound("None of your cards can be used now.")
+        return await _shown(tx, program, card, owner.pool, owner.language, at)
+
+
+async def _shown(
+    tx: Transaction, program: Program, card: Card, pool: UUID, language: str, at: datetime
+) -> WalletCard:
+    balance = await balance_of(tx, program, pool, at)
+    places = await programs.located_stores(tx, program.id, PLACES_MAX)
+    return WalletCard(card, balance, language, tuple(places), at)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from msgspec import structs
 
-from regulars import clock, ids
+from regulars import ids
 from regulars.db.pool import Database
 from regulars.db.requests import Request
 from regulars.errors import Problem, SpendingInDoubt
-from regulars.flows import claims, facts, pricing, proofs, spending, standing
+from regulars.flows import claims, facts, gift_cards, member_tiers, party, pricing, proofs, spending, standing
 from regulars.flows import incoming as receipts
 from regulars.flows.claims import Scarcity
 from regulars.flows.facts import Whose
 from regulars.flows.incoming import Incoming
 from regulars.flows.known_programs import Known, KnownPrograms
 from regulars.flows.party import Party
+from regulars.flows.pricing import Decision
 from regulars.flows.queue_purchases import PurchaseQueue
 from regulars.flows.record_purchases import Recorded
 from regulars.ledger import book
@@ -90,12 +91,23 @@ class Recorder:
 
     async def _preview(self, one: Incoming, at: datetime) -> PurchaseAnswer:
         known = await self._known.fresh(one.caller.program)
-        party, found = await self._party(known, one, at)
-        party.customer, warnings = pricing.customer_of(one, found, known)
-        if party.customer is None:
-            party.page = None
-        scarcity = await self._scarcity(known, one, party.customer)
-        return pricing.decide(one, known, party, warnings, at, None, scarcity=scarcity).answer
+        whose, found = await self._party(known, one, at)
+        whose.customer, warnings = pricing.customer_of(one, found, known)
+        if whose.customer is None:
+            whose.page = None
+        scarcity = await self._scarcity(known, one, whose.customer)
+        cards = await gift_cards.presented_cards(self._database, known, one) if one.tenders else {}
+        decision = pricing.decide(one, known, whose, warnings, at, None, scarcity=scarcity, cards=cards)
+        return await self._with_tier(known, whose.customer, decision, at)
+
+    async def _with_tier(
+        self, known: Known, customer: Customer | None, decision: Decision, at: datetime
+    ) -> PurchaseAnswer:
+        """A preview's answer with the member's tier, and for the cashier what is missing for the next."""
+        if not known.ladders or customer is None or customer.member is None:
+            return decision.answer
+        async with self._database.transaction(known.program.id) as tx:
+            return await member_tiers.previewed(tx, known, customer, decision, at)
 
     async def _proved(self, one: Incoming, at: datetime) -> Incoming:
         return await proofs.prove(self._database, await self._known.of(one.caller.program), one, at)
@@ -174,38 +186,26 @@ class Recorder:
         """The customer's standing, read without locks."""
         program = known.program.id
         async with self._database.transaction(program) as tx:
-            asked = await standing.resolve(tx, program, [one.key])
-            found = (await standing.customers(asked, known.vault)).get(0)
+            found = await standing.customer_of(tx, program, one.key, known.vault)
             if found is None:
                 return Party(UUID(int=0), 0, None, None), None
             pools = [(ids.home(found.pool), found.pool)]
             pending = await book.ask(tx, program, [ids.home(found.pool)], [found.pool])
-            page = (await pending.pages())[found.pool]
+            pages = await pending.pages()
             counted = known.live.needs.purchases
             purchases = spent = {}
-            spent_of: dict[UUID, spending.Points] = {}
+            spent_of: dict[UUID, spending.SpentOf] = {}
             if counted:
                 purchases = await standing.counts(
                     await standing.purchases_before(tx, program, pools, counted, at)
                 )
             if one.sent.spend:
-                zone = known.program.time_zone
-                today = clock.midnight(at.astimezone(clock.zone(zone)).date(), zone)
-                spent = await standing.counts(
-                    await standing.spent_between(tx, program, pools, at, today, today + timedelta(days=1))
-                )
+                day = standing.day_of(at, known.program.time_zone)
+                spent = await standing.counts(await standing.spent_on(tx, program, pools, day))
             if spending.limited([(one, found)]):
-                spent_of = await spending.today_of(tx, known, found, at)
+                spent_of = {found.pool: await spending.today_of(tx, known, found, at)}
             whose = [Whose(0, found, one.sent.purchased_at)]
             known_of = await facts.answers(await facts.ask(tx, known, whose, at))
-        party = Party(
-            found.pool,
-            ids.home(found.pool),
-            found,
-            page,
-            purchases.get(found.pool, 0),
-            spent.get(found.pool, 0),
-            known_of.get(0),
-            spent_of=spent_of,
-        )
-        return party, found
+        read = party.parties({0: found}, pages, purchases, spent, spent_of)[found.pool]
+        read.facts = known_of.get(0)
+        return read, found

@@ -8,38 +8,53 @@ wanted, the batch is decided again and claims once more: five round trips at the
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import psycopg
-import structlog
 from msgspec import Struct, structs
 
-from regulars import clock, ids
+from regulars import ids
 from regulars.db.burst import Burst
-from regulars.db.pool import RETRIED, Database, Transaction, enter
+from regulars.db.pool import RETRIED, Database, Transaction
 from regulars.db.requests import Request
 from regulars.errors import Overloaded, Problem, RequestKeyReused, RequestVoided
-from regulars.flows import answering, booking, claims, facts, party, pricing, spending, standing, vouchers
-from regulars.flows.claims import NOTHING_TAKEN, Scarce, Scarcity, Taken
-from regulars.flows.facts import Whose
-from regulars.flows.grace import held_grace_days
+from regulars.flows import (
+    answering,
+    batch_rows,
+    booking,
+    claims,
+    entitled_by_purchase,
+    gift_tender,
+    party,
+    pricing,
+    standing,
+    vouchers,
+)
+from regulars.flows.batch_rows import Rows
+from regulars.flows.claims import NOTHING_TAKEN, Scarcity, Taken
+from regulars.flows.gift_tender import NO_CARDS, Cards
 from regulars.flows.incoming import Incoming
+from regulars.flows.internal_fault import fault
 from regulars.flows.known_programs import Known, KnownPrograms
+from regulars.flows.offline_receipts import OfflineTally
 from regulars.flows.party import Party
+from regulars.flows.quest_acts import BatchTally
 from regulars.flows.standing import First, Written
+from regulars.flows.tiering import Climb
 from regulars.ledger import book
 from regulars.ledger.page import Page
-from regulars.members import offers
+from regulars.members import offers, tier_marks
 from regulars.members.model import Customer
 from regulars.promotions.limits import Counter, Uses
 from regulars.purchases import documents, journal
-from regulars.purchases.model import KeptVoucher, PurchaseAnswer
+from regulars.purchases.kept import KeptVoucher
+from regulars.purchases.model import PurchaseAnswer
+from regulars.rewards.entitlement_book import Given
+from regulars.rewards.gift_cards import Presented
 
 BATCH_MAX = 128
-log = structlog.get_logger("regulars.purchases")
 
 
 class Recorded(Struct, frozen=True):
@@ -48,24 +63,6 @@ class Recorded(Struct, frozen=True):
     answer: PurchaseAnswer | None
     problem: Problem | None = None
     replayed: bool = False
-
-
-class InternalFault(Problem):
-    """This very purchase cannot be decided or written, for a reason we did not foresee."""
-
-    status, code, title = 500, "internal_error", "Regulars made a mistake; nothing was written."
-
-
-def _fault(error: Exception) -> Problem:
-    """What the one purchase is told that brought the error to light."""
-    if isinstance(error, Problem):
-        return error
-    state = error.sqlstate if isinstance(error, psycopg.Error) else None
-    # Its text may quote the row; where it happened says enough.
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{place.name}:{place.lineno}"
-    log.error("purchase_refused_by_fault", error=type(error).__name__, state=state, where=where)
-    return InternalFault()
 
 
 class CustomersMoved(Exception):
@@ -86,27 +83,13 @@ class Standings(Struct):
     """Under which id each purchase was claimed, by its place."""
     rows: Rows
     scarcity: Scarcity
+    cards: Cards
 
     def again(self, uses: Uses) -> Standings:
         """As it was read, to decide the batch once more with what it got of limits and codes."""
         fresh = _parties(self.customers, self.rows)
-        return structs.replace(self, parties=fresh, scarcity=structs.replace(self.scarcity, uses=uses))
-
-
-class Rows(Struct, frozen=True):
-    """What the database answered for a batch."""
-
-    customers: dict[int, Customer]
-    claimed: set[tuple[UUID, str]]
-    version: int
-    pending: book.Pending | None
-    """Has the pages of the pools."""
-    purchases: dict[UUID, int]
-    spent_today: dict[UUID, int]
-    spent_of: spending.SpentOf
-    facts: facts.Found
-    """By the place in the batch."""
-    scarce: Scarce
+        scarcity = structs.replace(self.scarcity, uses=uses)
+        return structs.replace(self, parties=fresh, scarcity=scarcity, cards=_cards(self.rows))
 
 
 class PurchaseBook:
@@ -134,7 +117,7 @@ class PurchaseBook:
                 raise  # the server is away, or has too much to do: halving would not help
             except Exception as error:  # noqa: BLE001 – whatever it is, it must stay with the purchase that has it
                 if len(batch) == 1:
-                    return [Recorded(None, _fault(error))]
+                    return [Recorded(None, fault(error))]
                 break
         middle = len(batch) // 2
         return [
@@ -146,11 +129,13 @@ class PurchaseBook:
         till_pools = await self._known.tills(program, ((i.store.code, i.sent.till) for i in batch), at)
         async with self._database.connection() as connection:
             try:
-                found = await _begin(connection, program, batch)
-                read = await self._read(connection, program, batch, found, till_pools, at)
+                found, cards = await batch_rows.begin(connection, program, batch)
+                read = await self._read(connection, program, batch, found, cards, till_pools, at)
                 results, writes = _decide(batch, read, at)
                 if writes.taken:
                     results, writes = await _claim(connection, batch, read, (results, writes), at)
+                if writes.quests is not None:
+                    await writes.quests.settle(connection, at)
                 await _write(connection, program, writes, at)
             except BaseException:
                 await _roll_back(connection)
@@ -163,31 +148,41 @@ class PurchaseBook:
         program: UUID,
         batch: Sequence[Incoming],
         found: dict[int, Customer],
+        cards: dict[UUID, Presented],
         till_pools: dict[tuple[str, str], UUID],
         at: datetime,
     ) -> Standings:
         known = await self._known.of(program)
-        pools = sorted({(ids.home(c.pool), c.pool) for c in found.values()})
+        paying = {one.card.id for one in cards.values()}
+        pools = sorted({(ids.home(pool), pool) for pool in (*[c.pool for c in found.values()], *paying)})
         tills = [till_pools[incoming.store.code, incoming.sent.till] for incoming in batch]
         wanted = [
             Written(_request(incoming), ids.new(ids.home(found[n].pool if n in found else tills[n])))
             for n, incoming in enumerate(batch)
         ]
-        rows = await _ask(connection, known, batch, found, pools, at, wanted)
+        rows = await batch_rows.ask(connection, known, batch, found, pools, at, wanted)
         claimed = rows.claimed
         if rows.version > known.version:
             # What is counted, and by which day and grace, is for the program as it is now to say: read it again.
             known = await self._known.within(connection, program, rows.version)
-            rows = await _ask(connection, known, batch, found, pools, at, ())
+            rows = await batch_rows.ask(connection, known, batch, found, pools, at, ())
         taken = [w.request for w in wanted if (w.request.partner, w.request.key) not in claimed]
         firsts = await standing.firsts(await standing.first_answers(connection, taken)) if taken else {}
         customers = rows.customers
         if any(party.moved(c, customers.get(n, c)) for n, c in found.items()) or len(customers) != len(found):
             raise CustomersMoved
+        if rows.cards.keys() != cards.keys():
+            raise CustomersMoved
         parties = _parties(customers, rows)
         purchases = [w.purchase for w in wanted]
         scarcity = Scarcity.of(rows.scarce)
-        return Standings(known, firsts, customers, parties, tills, purchases, rows, scarcity)
+        return Standings(known, firsts, customers, parties, tills, purchases, rows, scarcity, _cards(rows))
+
+
+def _cards(rows: Rows) -> Cards:
+    if not rows.cards or rows.pending is None:
+        return NO_CARDS
+    return gift_tender.found_cards(rows.cards, rows.pending.again())
 
 
 def _parties(customers: dict[int, Customer], rows: Rows) -> dict[UUID, Party]:
@@ -211,14 +206,26 @@ class Writes(Struct):
     """What was claimed and is not wanted any more, below zero."""
     vouchers: dict[UUID, Sequence[KeptVoucher]] = {}
     """What was issued, by purchase."""
+    entitled: list[Given] = []
+    """Uses of entitlements that promotions grant."""
     activated: list[tuple[UUID, UUID]] = []
     """Members and the offers that they chose at the till."""
+    climb: Climb | None = None
+    """Tiers that purchases bring; None without ladders."""
+    quests: BatchTally | None = None
+    """What counts for challenges; None without any that is open."""
+    offline: OfflineTally | None = None
+    """What was sold without the line; None: nothing."""
 
 
 def _decide(batch: Sequence[Incoming], read: Standings, at: datetime) -> tuple[list[Recorded], Writes]:
     """Evaluate in the order purchased_at, then arrival; each purchase starts from what the one before it left."""
     results: list[Recorded | None] = [None] * len(batch)
-    writes = Writes()
+    writes = Writes(climb=Climb(read.known, read.rows.reached) if read.rows.reached else None)
+    if read.rows.quests:
+        writes.quests = BatchTally(read.known, read.rows.quests)
+    if read.rows.offline is not None:
+        writes.offline = OfflineTally(read.known, read.rows.offline)
     touched: dict[UUID, Page] = {}  # by pool; of anonymous purchases by the purchase
     order = sorted(range(len(batch)), key=lambda n: (batch[n].sent.purchased_at, n))
     for n in order:
@@ -245,6 +252,8 @@ def _decide_one(
         party = read.parties[customer.pool]
         party.customer = customer  # of one pool, but perhaps by another card than the purchase before
         party.facts = read.rows.facts.get(n)
+        if writes.climb is not None:
+            party.facts = writes.climb.facts(n, party.facts, incoming.sent.purchased_at)
     else:
         # It touches no account; but a hold, and points that were not there (as sold), are written at the till.
         till = read.tills[n]
@@ -254,24 +263,40 @@ def _decide_one(
         purchase = ids.new(party.home)
         writes.moved.append(Written(_request(incoming), purchase))
     hold = ids.new(party.home) if incoming.sent.hold else None
+    if writes.offline is not None:
+        incoming = writes.offline.bounded(incoming)
     decision = pricing.decide(
-        incoming, read.known, party, warnings, at, purchase, hold=hold, scarcity=read.scarcity
-    )
+        incoming, read.known, party, warnings, at, purchase,
+        hold=hold, scarcity=read.scarcity, cards=read.cards,
+    )  # fmt: skip
+    if writes.offline is not None:
+        writes.offline.follow(incoming, decision, purchase)
     held_until = None
     if hold is not None:
         held_until = writes.holds[purchase] = at + booking.hold_time(incoming, read.known)
     elif decision.document.vouchers:
         writes.vouchers[purchase] = decision.document.vouchers
+    if hold is None and decision.answer.entitlements and customer is not None and customer.member is not None:
+        writes.entitled += entitled_by_purchase.of(
+            read.known.program, decision.answer, purchase, customer.member, incoming.sent.purchased_at,
+            booking.actor(incoming),
+        )  # fmt: skip
     if decision.taken is not NOTHING_TAKEN:
         writes.taken[purchase] = decision.taken
     if decision.activated and customer is not None and customer.member is not None:
         writes.activated += [(customer.member, offer) for offer in decision.activated]
     status = "held" if hold else "recorded"
     answer = answering.finished(decision.answer, purchase, status, held_until)
+    if writes.quests is not None:
+        answer = writes.quests.follow(n, incoming, customer, party.page, decision, answer, purchase, at)
+    if writes.climb is not None:
+        answer = writes.climb.follow(n, incoming, decision, answer, purchase, at)
     writes.rows.append(pricing.row(incoming, party, decision, purchase, answer))
     assert party.page is not None
     touched[party.pool if customer else purchase] = party.page
-    return Recorded(answering.with_claim_code(answer, read.known))
+    for card in gift_tender.used(incoming, read.cards):
+        touched[card.pool] = card
+    return Recorded(answering.with_claim_code(answer, purchase, read.known.vault))
 
 
 def _first_answer(incoming: Incoming, first: First, customer: Customer | None, known: Known) -> Recorded:
@@ -281,70 +306,9 @@ def _first_answer(incoming: Incoming, first: First, customer: Customer | None, k
     if first.kind != "purchase" or first.digest != incoming.request.digest:
         return Recorded(None, RequestKeyReused())
     assert first.document is not None
-    answer = documents.unpack(first.document).answer
-    told = answering.with_claim_code(answering.with_name(answer, customer), known)
-    return Recorded(told, replayed=True)
-
-
-async def _begin(connection: Transaction, program: UUID, batch: Sequence[Incoming]) -> dict[int, Customer]:
-    """The first round trip: begin, and find the customers."""
-    async with Burst(connection) as burst:
-        await burst.execute("BEGIN")
-        await enter(burst, program)
-        asked = await standing.resolve(burst, program, [i.key for i in batch])
-    return await standing.customers(asked, None)
-
-
-async def _ask(
-    connection: Transaction,
-    known: Known,
-    batch: Sequence[Incoming],
-    found: dict[int, Customer],
-    pools: Sequence[tuple[int, UUID]],
-    at: datetime,
-    wanted: Sequence[Written],
-) -> Rows:
-    """Claim the keys, lock the pools and, in the same pipeline, read what the decisions rest on."""
-    program = known.program.id
-    today = clock.midnight(at.astimezone(clock.zone(known.program.time_zone)).date(), known.program.time_zone)
-    counted = known.live.needs.purchases
-    claim = pending = before = spent = spent_of = None
-    homes, ids_of_pools = [home for home, _ in pools], [pool for _, pool in pools]
-    async with Burst(connection) as burst:
-        if wanted:
-            claim = await standing.claim(burst, wanted)
-        if pools:
-            await book.lock(burst, program, homes, ids_of_pools)
-        customers = await standing.resolve(burst, program, [i.key for i in batch])
-        version = await standing.version(burst, program)
-        if pools:
-            grace = held_grace_days(known.program.settings)
-            pending = await book.ask(burst, program, homes, ids_of_pools, grace_days=grace)
-        if pools and counted:
-            before = await standing.purchases_before(burst, program, pools, counted, at)
-        if pools and any(i.sent.spend for i in batch):
-            tomorrow = today + timedelta(days=1)
-            spent = await standing.spent_between(burst, program, pools, at, today, tomorrow)
-        limited = spending.limited((batch[n], customer) for n, customer in found.items())
-        if limited:
-            day = spending.Day(at, today, today + timedelta(days=1))
-            spent_of = await spending.ask(burst, program, limited, day)
-        whose = [Whose(n, customer, batch[n].sent.purchased_at) for n, customer in found.items()]
-        known_of = await facts.ask(burst, known, whose, at)
-        scarce = await claims.ask(burst, known, batch, found)
-    row = await version.fetchone()
-    assert row is not None, "the program is there"
-    return Rows(
-        await standing.customers(customers, known.vault),
-        await standing.claimed(claim) if claim else set(),
-        row[0],
-        await pending.read() if pending else None,
-        await standing.counts(before) if before else {},
-        await standing.counts(spent) if spent else {},
-        await spending.answered(spent_of) if spent_of else {},
-        await facts.answers(known_of),
-        await scarce.read() if scarce else claims.NONE,
-    )
+    assert first.purchase is not None
+    answer = answering.with_name(documents.unpack(first.document).answer, customer)
+    return Recorded(answering.with_claim_code(answer, first.purchase, known.vault), replayed=True)
 
 
 async def _claim(
@@ -384,8 +348,16 @@ async def _write(connection: Transaction, program: UUID, writes: Writes, at: dat
         if writes.taken or writes.surplus:
             await claims.note(burst, program, at, writes.taken, writes.holds)
             await claims.settle(burst, program, writes.taken, writes.surplus)
+        if writes.climb is not None:
+            await tier_marks.write(burst, program, writes.climb.taken, at)
+        if writes.quests is not None:
+            await writes.quests.tally.write(burst, at)
+        if writes.offline is not None:
+            await writes.offline.write(burst, at)
         if writes.vouchers:
             await vouchers.issue(burst, program, writes.vouchers)
+        if writes.entitled:
+            await entitled_by_purchase.give(burst, program, writes.entitled, at)
         await burst.execute("COMMIT")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -15,10 +15,12 @@ from regulars import clock, ids
 from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
-from regulars.errors import InvalidValue
+from regulars.errors import InvalidValue, NotFound
 from regulars.ledger import book
 from regulars.programs import reading, registry
-from regulars.programs.model import CurrencySpec, ExchangeRate, Program, Spot, Till
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
+from regulars.programs.model import CurrencySpec, ExchangeRate, Partner, Program, Spot, Till
 from regulars.units import PPM, Ratio, format_rate, parse_rate
 
 YEARS = (1970, 2200)
@@ -86,7 +88,7 @@ class NewCurrency(Struct, frozen=True, forbid_unknown_fields=True):
     """`POST /v1/currencies`. `worth` is in minor units of the base money per unit, a decimal string."""
 
     code: Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9_]{1,15}$")]
-    kind: Literal["points", "money", "qualifying"] = "points"
+    kind: Literal["points", "money", "qualifying", "stamps", "visits"] = "points"
     scale: Annotated[int, Meta(ge=0, le=4)] = 0
     worth: Annotated[str, Meta(pattern=r"^[0-9]{1,4}(\.[0-9]{1,6})?$")] = "1"
     names: Annotated[dict[Language, dict[Plural, Name]], Meta(max_length=20)] = {}
@@ -111,9 +113,10 @@ async def register_store(database: Database, request: Request, new: NewStore) ->
     """
 
     async def work(tx: Transaction) -> bytes:
-        return msgspec.json.encode(
-            await enter_store(tx, await reading.load(tx, request.program), new, request.at)
-        )
+        before = [store_view(row) for row in await reading.stores_by_code(tx, request.program, [new.code])]
+        entered = await enter_store(tx, await reading.load(tx, request.program), new, request.at)
+        await _record(tx, request, "store", new.code, before[0] if before else None, entered)
+        return msgspec.json.encode(entered)
 
     return await _once(database, request, work)
 
@@ -175,8 +178,11 @@ async def register_partner(database: Database, request: Request, new: NewPartner
     """Enter a partner or change its name: 201."""
 
     async def work(tx: Transaction) -> bytes:
+        before = (await reading.load(tx, request.program)).partners.get(new.code)
         partner = await registry.upsert_partner(tx, request.program, new.code, new.name)
-        return msgspec.json.encode(PartnerView(ids.show("par", partner.id), partner.code, partner.name))
+        view = _partner_view(partner)
+        await _record(tx, request, "partner", new.code, _partner_view(before) if before else None, view)
+        return msgspec.json.encode(view)
 
     return await _once(database, request, work)
 
@@ -192,11 +198,16 @@ async def register_currency(database: Database, request: Request, new: NewCurren
         )
     if new.kind == "money" and new.scale == 0 and not new.names:
         raise InvalidValue("/names", "Money that is given as points needs its scale or its names.")
+    worth = _ratio("/worth", new.worth, least=0)
+    if new.kind in ("stamps", "visits") and (worth.numerator or new.scale):
+        raise InvalidValue(
+            "/worth", "Stamps and visits are whole and pay nothing: a worth and scale of 0 are needed."
+        )
     currency = CurrencySpec(
         code=new.code,
         kind=new.kind,
         scale=new.scale,
-        worth=_ratio("/worth", new.worth, least=0),
+        worth=worth,
         names={
             language: {str(form): name for form, name in forms.items()}
             for language, forms in new.names.items()
@@ -207,7 +218,9 @@ async def register_currency(database: Database, request: Request, new: NewCurren
     )
 
     async def work(tx: Transaction) -> bytes:
+        before = (await reading.load(tx, request.program)).currencies.get(new.code)
         await registry.upsert_currency(tx, request.program, currency)
+        await _record(tx, request, "currency", new.code, before, currency)
         return msgspec.json.encode(new)
 
     return await _once(database, request, work)
@@ -224,6 +237,9 @@ async def register_exchange_rate(database: Database, request: Request, new: NewE
         if program.base_currency == new.currency:
             raise InvalidValue("/currency", f"{new.currency} is the program's base money; its rate is 1.")
         await registry.upsert_exchange_rate(tx, request.program, rate)
+        await trail.record(
+            tx, request.program, Change("exchange_rate.entered", new.currency, after=new), request.at
+        )
         return msgspec.json.encode(new)
 
     return await _once(database, request, work)
@@ -289,6 +305,22 @@ async def _once(
     return await database.run(request.program, whole)
 
 
+async def _record(
+    tx: Transaction, request: Request, kind: str, code: str, before: Any, after: Struct
+) -> None:
+    """That something was entered in the register, or what is different of it now."""
+    if before is None:
+        change = Change(f"{kind}.entered", code, after=after)
+    else:
+        was, became = trail.difference(msgspec.to_builtins(before), msgspec.to_builtins(after))
+        change = Change(f"{kind}.changed", code, was, became)
+    await trail.record(tx, request.program, change, request.at)
+
+
+def _partner_view(partner: Partner) -> PartnerView:
+    return PartnerView(ids.show("par", partner.id), partner.code, partner.name)
+
+
 class StorePage(Struct, frozen=True):
     """A page of stores, by code."""
 
@@ -323,6 +355,15 @@ async def list_stores(database: Database, program: UUID, after: str, limit: int)
         rows = await reading.stores(tx, program, after, limit + 1)
     items = tuple(store_view(row) for row in rows[:limit])
     return StorePage(items, items[-1].code if len(rows) > limit else None)
+
+
+async def find_store(database: Database, program: UUID, code: str) -> StoreView:
+    """The store with this code. Raises NotFound."""
+    async with database.transaction(program) as tx:
+        rows = await reading.stores_by_code(tx, program, [code])
+    if not rows:
+        raise NotFound("There is no such store.")
+    return store_view(rows[0])
 
 
 async def list_partners(database: Database, program: UUID) -> tuple[PartnerView, ...]:

@@ -23,7 +23,11 @@ from regulars.flows.known_programs import Known
 from regulars.ledger import book
 from regulars.members import erasures, identity, reading
 from regulars.members.erasures import Due, Proposal
-from regulars.programs.model import Caller, Program, Retention
+from regulars.periods import add_months
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
+from regulars.programs.model import Caller, Program
+from regulars.programs.settings import Retention
 
 SQL = queries.load("regulars.flows", "retention.sql")
 BATCH = 500
@@ -93,6 +97,8 @@ async def accept_proposal(
             # Decided first: an erasure withdraws what is still open.
             await erasures.decide(tx, program.id, member, "accepted", at, caller.key)
             await erase(tx, program, known.vault, member, by, at)
+            accepted = Change("erasure_proposal.accepted", ids.show("mem", member))
+            await trail.record(tx, program.id, accepted, at)
         elif proposal.status == "declined":
             raise StateConflict("This proposal was declined.")
         return _view(await _proposal(tx, program, member))
@@ -110,6 +116,9 @@ async def decline_proposal(
             proposal = await _proposal(tx, program, member)
             if proposal.status == "accepted":
                 raise StateConflict("This member was erased already.")
+        else:
+            declined = Change("erasure_proposal.declined", ids.show("mem", member))
+            await trail.record(tx, program.id, declined, at)
         return _view(await _proposal(tx, program, member))
 
     return await database.run(program.id, work)
@@ -197,9 +206,7 @@ async def _proposal(tx: Transaction, program: Program, member: UUID) -> Proposal
 def _months_before(at: datetime, months: int, program: Program) -> datetime:
     """The beginning of the day so many months before, in the program's time zone."""
     day = at.astimezone(clock.zone(program.time_zone)).date()
-    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    last = 28 if month == 1 else 30 if month in (3, 5, 8, 10) else 31
-    return clock.midnight(day.replace(year=years, month=month + 1, day=min(day.day, last)), program.time_zone)
+    return clock.midnight(add_months(day, -months), program.time_zone)
 
 
 def _view(one: Proposal) -> ProposalView:

@@ -13,28 +13,35 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import Forbidden, InvalidValue, StateConflict
-from regulars.flows import answering, decided, giving_back, vouchers
+from regulars.flows import answering, decided, giving_back
+from regulars.flows.beside_goods import Beside, beside_goods
+from regulars.flows.desk import on_behalf
+from regulars.flows.gift_cards_back import gift_cards_back
+from regulars.flows.gift_sales import Posted
 from regulars.flows.incoming import EARLY_MINUTES_MAX, store_code
 from regulars.flows.known_programs import KnownPrograms
 from regulars.flows.open_purchase import Opened, open_purchase, told_again
+from regulars.flows.undoing import undone
 from regulars.ledger import book, moving
-from regulars.ledger.model import PostingKind
+from regulars.ledger.page import Page
 from regulars.programs.model import Caller, Store
 from regulars.promotions import counters, engine
 from regulars.promotions.counters import Back
 from regulars.purchases import documents, journal, returns
+from regulars.purchases.delivery import NO_DELIVERY
 from regulars.purchases.journal import ReturnRow
-from regulars.purchases.model import (
-    Document,
+from regulars.purchases.kept import Document
+from regulars.purchases.model import TaxView
+from regulars.purchases.plan import ReturnPlan
+from regulars.purchases.returning import (
+    CardBackView,
     GivenBackView,
     ReturnAnswer,
     ReturnedLine,
     ReturnPiece,
     ReturnRequest,
     TakenBackView,
-    TaxView,
 )
-from regulars.purchases.plan import ReturnPlan
 from regulars.purchases.withdrawals import withdrawing
 from regulars.units import Ratio, format_quantity
 
@@ -44,6 +51,7 @@ class Booked(Struct, frozen=True):
 
     given_back: tuple[GivenBackView, ...]
     taken_back: tuple[TakenBackView, ...]
+    to_cards: tuple[CardBackView, ...] = ()
 
 
 async def return_goods(
@@ -67,6 +75,9 @@ async def return_goods(
         await book.write(tx, request.program, opened.pages)
         await journal.give_back(tx, request.program, request.at, row)
         await counters.give_back(tx, request.program, "return", request.at, backs)
+        answer = await undone(tx, opened, answer, request.at)
+        told = {"return": answer.id, "money_back": answer.money_back, "currency": answer.currency}
+        await on_behalf.tell_returned(tx, caller, request, purchase, told, sent.reason)
         await requests.keep(tx, request, 201, msgspec.json.encode(answering.without_name(answer)))
         return Answer(201, msgspec.json.encode(answer))
 
@@ -106,33 +117,40 @@ async def _give_back(
     if document.recheck:
         failing = await _failing(tx, opened, caller, plan)
         plan = withdrawing(document, plan, opened.returned, opened.layers, failing)
-    key = ids.show("key", caller.key)
-    booked = await book_back(
-        tx,
-        opened,
-        plan,
-        "return",
-        effective_at=min(sent.returned_at, at),
-        at=at,
-        actor=f"{key}/{sent.cashier}" if sent.cashier else key,
-        reason=sent.reason,
-        partner=store.partner,
-    )
-    backs = await _limits_back(tx, opened, plan, identifier or UUID(int=0))
-    if identifier is not None and document.vouchers:
-        back = _came_back(opened, plan)
-        if all(back.get(line.line, 0) >= line.quantity for line in document.lines):
-            purchase = opened.purchase.id
-            await vouchers.cancel(tx, opened.known.program.id, purchase, document.vouchers, at)
-    answer = ReturnAnswer(
+    actor = f"{caller.by}/{sent.cashier}" if sent.cashier else caller.by
+    record = identifier is not None
+    posted = Posted("return", min(sent.returned_at, at), at, actor, sent.reason, store.partner)
+    booked = await book_back(tx, opened, plan, posted, record=record)
+    back = _came_back(opened, plan)
+    backs = await _limits_back(tx, opened, back, identifier or UUID(int=0))
+    beside = await beside_goods(tx, opened, plan, back, posted, record=record)
+    answer = _answer(opened, sent, plan, booked, beside, backs, at)
+    if identifier is not None:
+        answer = structs.replace(answer, id=ids.show("ret", identifier), status="recorded")
+    return answer, _row(opened, plan, booked, sent, store, identifier or UUID(int=0), answer), backs
+
+
+def _answer(
+    opened: Opened,
+    sent: ReturnRequest,
+    plan: ReturnPlan,
+    booked: Booked,
+    beside: Beside,
+    backs: list[Back],
+    at: datetime,
+) -> ReturnAnswer:
+    """What is answered to a preview."""
+    document, delivery = opened.purchase.document, beside.delivery
+    gross, discount = plan.gross + delivery.charge, plan.discount + delivery.discount
+    return ReturnAnswer(
         request=sent.id,
         purchase=ids.show("pur", opened.purchase.id),
-        status="recorded" if identifier else "previewed",
+        status="previewed",
         currency=document.request.currency,
-        gross=plan.gross,
-        discount=plan.discount,
-        net=plan.gross - plan.discount,
-        money_back=plan.money,
+        gross=gross,
+        discount=discount,
+        net=gross - discount,
+        money_back=plan.money + beside.money,
         taxes=_taxes(document, plan),
         lines=tuple(
             ReturnedLine(
@@ -144,6 +162,7 @@ async def _give_back(
                 line.money,
                 line.points_worth,
                 tuple([ReturnPiece(piece, format_quantity(part)) for piece, part in line.pieces]) or UNSET,
+                line.card_worth or UNSET,
             )
             for line in plan.lines
         ),
@@ -155,10 +174,11 @@ async def _give_back(
         returned_at=sent.returned_at,
         limits_back=tuple([giving_back.back_view(back) for back in backs]),
         withdrawn=plan.withdrawn,
+        delivery=delivery if delivery != NO_DELIVERY else UNSET,
+        used_vouchers=beside.used_vouchers,
+        gift_cards_back=booked.to_cards or UNSET,
+        packs_back=beside.packs or UNSET,
     )
-    if identifier is not None:
-        answer = structs.replace(answer, id=ids.show("ret", identifier))
-    return answer, _row(opened, plan, booked, sent, store, identifier or UUID(int=0), answer), backs
 
 
 async def _failing(tx: Transaction, opened: Opened, caller: Caller, plan: ReturnPlan) -> frozenset[UUID]:
@@ -180,11 +200,11 @@ def _came_back(opened: Opened, plan: ReturnPlan) -> dict[int, int]:
     return back
 
 
-async def _limits_back(tx: Transaction, opened: Opened, plan: ReturnPlan, returned: UUID) -> list[Back]:
+async def _limits_back(tx: Transaction, opened: Opened, back: dict[int, int], returned: UUID) -> list[Back]:
     """What this return gives back of limits and codes, if the program's setting says so."""
     if opened.known.program.settings.limits_on_return == "keep":
         return []
-    purchase, back = opened.purchase, _came_back(opened, plan)
+    purchase = opened.purchase
     return await giving_back.of_return(
         tx, opened.known.program.id, purchase.id, purchase.document, back, returned
     )
@@ -194,21 +214,18 @@ async def book_back(
     tx: Transaction,
     opened: Opened,
     plan: ReturnPlan,
-    kind: PostingKind,
+    posted: Posted,
     *,
-    effective_at: datetime,
-    at: datetime,
-    actor: str,
-    reason: str,
-    partner: UUID,
+    record: bool = True,
 ) -> Booked:
     """Do a return (or the voiding of what is left) to the page: points come back first, then earned ones are taken.
 
-    In this order a member who spent what she had earned owes less.
+    In this order a member who spent what she had earned owes less. A preview does not `record`.
     """
-    page = opened.page
+    page, at = opened.page, posted.at
+    to_cards = await gift_cards_back(tx, opened, plan, posted, record=record)
     if opened.customer is None:
-        return Booked((), ())
+        return Booked((), (), to_cards)
     settings = opened.known.program.settings
     program, purchase = opened.known.program.id, opened.purchase.id
     # Where the account has moved on (a merge, a shared account) the lots that paid lie on the page that it had then.
@@ -217,13 +234,13 @@ async def book_back(
     spent = (
         done.spent if paid_from is page else (await book.of_purchase(tx, program, paid_from, purchase)).spent
     )
-    for one in opened.pages:
-        one.begin(
-            kind, effective_at=effective_at, recorded_at=at, actor=actor, purchase=purchase, reason=reason
-        )
+    for one in {page.pool: page, paid_from.pool: paid_from}.values():
+        _begin(one, posted, purchase)
     before = moving.free(paid_from)
     given = []
     for spend in plan.spends:
+        if spend.gift_card is not None:
+            continue
         # Less where an as-sold receipt paid with points that were not there: those were the store's loss.
         drawn = spent.get(spend.currency, ())
         amount = min(spend.amount, sum(draw.amount for draw in drawn))
@@ -235,19 +252,17 @@ async def book_back(
                 at,
                 expired=settings.expired_points_on_return,
                 grace_days=settings.grace_days,
-                partner=partner,
+                partner=posted.partner,
             )
         given.append(GivenBackView(spend.currency, amount, spend.worth))
     if paid_from is not page and opened.follows:
-        moving.move_freed(paid_from, page, before, at, actor, "came back with a return")
-        page.begin(
-            kind, effective_at=effective_at, recorded_at=at, actor=actor, purchase=purchase, reason=reason
-        )
+        moving.move_freed(paid_from, page, before, at, posted.actor, "came back with a return")
+        _begin(page, posted, purchase)
     taken = []
     for earning in plan.earnings:
         brought = done.earned.get(earning.currency, ())
-        # Where the account has moved since, with a card that got its person, other lots continue this one.
-        own = [earning.lot] if earning.lot in brought else brought
+        # Where the account has moved since (a card got its person, a merge was undone) other lots continue this one.
+        own = [earning.lot, *page.from_elsewhere(brought)] if earning.lot in brought else brought
         parts = page.take_back(earning.currency, earning.amount, own, settings.return_policy, at)
         taken.append(
             TakenBackView(
@@ -260,7 +275,14 @@ async def book_back(
                 parts.forgone,
             )
         )
-    return Booked(tuple(given), _by_currency(taken))
+    return Booked(tuple(given), _by_currency(taken), to_cards)
+
+
+def _begin(page: Page, posted: Posted, purchase: UUID) -> None:
+    page.begin(
+        posted.kind, effective_at=posted.effective_at, recorded_at=posted.at, actor=posted.actor,
+        purchase=purchase, reason=posted.reason,
+    )  # fmt: skip
 
 
 def _by_currency(taken: list[TakenBackView]) -> tuple[TakenBackView, ...]:
@@ -286,10 +308,10 @@ def _by_currency(taken: list[TakenBackView]) -> tuple[TakenBackView, ...]:
 def turnover_back(opened: Opened, plan: ReturnPlan) -> int:
     """What the member's turnover loses, in base money."""
     document = opened.purchase.document
-    worth = sum(spend.worth for spend in plan.spends)
-    counted = plan.money + (
-        worth if opened.known.program.settings.turnover_counts == "paid_and_points" else 0
-    )
+    by_card = sum(spend.worth for spend in plan.spends if spend.gift_card is not None)
+    worth = sum(spend.worth for spend in plan.spends) - by_card
+    with_points = opened.known.program.settings.turnover_counts == "paid_and_points"
+    counted = plan.money + by_card + (worth if with_points else 0)
     return Ratio(*document.rate).half_up(counted) if document.rate else counted
 
 
@@ -310,9 +332,9 @@ def _row(
         store=store.id,
         request=sent.id,
         returned_at=sent.returned_at,
-        gross_back=plan.gross,
-        money_back=plan.money,
-        discount_back=plan.discount,
+        gross_back=answer.gross,
+        money_back=answer.money_back,
+        discount_back=answer.discount,
         turnover_back=turnover_back(opened, plan),
         points_back=sum(given.amount for given in booked.given_back if given.currency == main),
         points_taken=sum(taken.amount for taken in booked.taken_back if taken.currency == main),
@@ -327,7 +349,7 @@ def _taxes(document: Document, plan: ReturnPlan) -> tuple[TaxView, ...]:
     sums: dict[str, tuple[int, int]] = {}
     for line in plan.lines:
         base, tax = sums.get(rates[line.line], (0, 0))
-        taxed = line.money + (line.points_worth if paying else 0)
+        taxed = line.money + line.card_worth + (line.points_worth if paying else 0)
         sums[rates[line.line]] = (base + taxed - line.tax, tax + line.tax)
     for one in plan.withdrawn:
         if one.discount:

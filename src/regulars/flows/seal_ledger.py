@@ -118,6 +118,8 @@ async def leaves_of(tx: Transaction, program: UUID, keys: Sequence[Key]) -> dict
         ("return", SQL.returns),
         ("consent", SQL.consents),
         ("consent_confirmation", SQL.consent_confirmations),
+        ("claim", SQL.claims),
+        ("witness", SQL.witnesses),
     ):
         asked = _asked(keys, kind)
         if asked is not None:

@@ -40,6 +40,12 @@ WITH facts AS (
     UNION ALL
     SELECT xid, 'consent_confirmation', home, consent, confirmed_at FROM consent_confirmation
     WHERE program = %(program)s AND xid >= %(from)s AND xid < %(until)s
+    UNION ALL
+    SELECT xid, 'claim', home, purchase, claimed_at FROM purchase_claim
+    WHERE program = %(program)s AND xid >= %(from)s AND xid < %(until)s
+    UNION ALL
+    SELECT xid, 'witness', 0::smallint, id, witnessed_at FROM trail_witness
+    WHERE program = %(program)s AND xid >= %(from)s AND xid < %(until)s
 )
 SELECT f.kind, f.home, f.fact, f.xid, f.recorded_at
 FROM facts AS f
@@ -130,6 +136,21 @@ FROM unnest(%s::smallint[], %s::uuid[]) AS asked (home, id)
 CROSS JOIN LATERAL (
     SELECT * FROM consent_confirmation WHERE program = %s AND home = asked.home AND consent = asked.id OFFSET 0
 ) AS n;
+
+-- name: claims
+SELECT c.home, c.purchase, c.id, c.member, c.pool, c.claimed_at, sha256(c.document)
+FROM unnest(%s::smallint[], %s::uuid[]) AS asked (home, id)
+CROSS JOIN LATERAL (
+    SELECT * FROM purchase_claim WHERE program = %s AND home = asked.home AND purchase = asked.id OFFSET 0
+) AS c;
+
+-- name: witnesses
+-- Where the audit trail ended: of the program, so its home is 0.
+SELECT asked.home, w.id, w.seq, w.digest, w.witnessed_at
+FROM unnest(%s::smallint[], %s::uuid[]) AS asked (home, id)
+CROSS JOIN LATERAL (
+    SELECT * FROM trail_witness WHERE program = %s AND id = asked.id OFFSET 0
+) AS w;
 
 -- name: write_block
 INSERT INTO block (program, height, epoch, xid_from, xid_until, members, root, previous, sealed_at, hash)

@@ -7,26 +7,25 @@ expired points are posted in the night after, as in a live program.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta, Struct
 
-from regulars import clock
-from regulars.db import queries, requests
-from regulars.db.pool import Database, Transaction, fetch_one
+from regulars.db import requests
+from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import Forbidden, InvalidValue, StateConflict
-from regulars.flows.expire_points import expire_points
-from regulars.flows.lapse_holds import lapse_holds
+from regulars.flows.falling_due import EVER, TASKS, stage_of
+from regulars.flows.known_programs import KnownPrograms
 from regulars.programs import reading, registry
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 
-SQL = queries.load("regulars.flows", "set_clock.sql")
 YEARS = (1970, 2200)
 """Between which a clock may stand: what expires after it must have a date too."""
-_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class ClockChange(Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,7 +47,9 @@ async def read_clock(database: Database, program: UUID) -> ClockView:
         return await _view(tx, program)
 
 
-async def set_clock(database: Database, request: Request, change: ClockChange) -> Answer:
+async def set_clock(
+    database: Database, request: Request, change: ClockChange, programs: KnownPrograms
+) -> Answer:
     """`POST /v1/sandbox/clock`: 200. Raises Forbidden for a live program, StateConflict for a step back."""
     if not YEARS[0] <= change.now.year < YEARS[1]:
         raise InvalidValue("/now", f"An instant from {YEARS[0]} to {YEARS[1]} is needed.")
@@ -57,7 +58,7 @@ async def set_clock(database: Database, request: Request, change: ClockChange) -
     # A replay of an earlier step finds the clock at or beyond it: nothing is due then, and it is answered
     # below.
     if target > present:
-        await _play(database, program, target)
+        await _play(database, programs, program, target)
 
     async def work(tx: Transaction) -> Answer:
         answer = await requests.claim(tx, request)
@@ -69,33 +70,34 @@ async def set_clock(database: Database, request: Request, change: ClockChange) -
                 f"The clock of a sandbox moves forward only; it stands at {stands.isoformat()}."
             )
         await registry.move_clock(tx, program, target)
+        change = Change("clock.set", "sandbox", stands.isoformat(), target.isoformat())
+        await trail.record(tx, program, change, target)
         return await requests.keep(tx, request, 200, msgspec.json.encode(ClockView(target, False)))
 
     return await database.run(program, work)
 
 
-async def _play(database: Database, program: UUID, until: datetime) -> None:
+async def _play(database: Database, programs: KnownPrograms, program: UUID, until: datetime) -> None:
     """Do all that falls due up to `until`, instant after instant, the clock standing at each in its turn."""
-    async with database.transaction(program) as tx:
-        zone = (await reading.load(tx, program)).time_zone
-    lapsed = posted = _EVER
+    stage = await stage_of(database, programs, program)
+    present = (await read_clock(database, program)).now
+    seen = [EVER if task.overdue else present for task in TASKS]
+    for task in TASKS:
+        if task.first:
+            await task.do(stage, present)
     while True:
-        async with database.transaction(program) as tx:
-            lapse = await fetch_one(tx, SQL.next_lapse, (program, lapsed, until))
-            expiry = await fetch_one(tx, SQL.next_expiry, (program, posted, until))
-        night = _night_after(expiry[0], zone) if expiry and expiry[0] else None
-        if night is not None and night > until:
-            # It has not come yet; until then expiry is judged at reading.
-            night = None
-        due = min((at for at in (lapse[0] if lapse else None, night) if at is not None), default=None)
+        dues = [await task.next(stage, after, until) for task, after in zip(TASKS, seen, strict=True)]
+        due = min((at for at in dues if at is not None), default=None)
         if due is None:
-            return
+            break
         await _stand_at(database, program, due)
-        await lapse_holds(database, program, due)
-        lapsed = due
-        if due == night:
-            await expire_points(database, program, due)
-            posted = due
+        for place, (task, at) in enumerate(zip(TASKS, dues, strict=True)):
+            if at == due:
+                await task.do(stage, due)
+                seen[place] = due
+    for task in TASKS:
+        if task.last:
+            await task.do(stage, until)
 
 
 async def _stand_at(database: Database, program: UUID, at: datetime) -> None:
@@ -105,13 +107,6 @@ async def _stand_at(database: Database, program: UUID, at: datetime) -> None:
             await registry.move_clock(tx, program, at)
 
     await database.run(program, work)
-
-
-def _night_after(at: datetime, zone: str) -> datetime:
-    """The first local midnight at or after an instant."""
-    day = at.astimezone(clock.zone(zone)).date()
-    midnight = clock.midnight(day, zone)
-    return midnight if midnight >= at else clock.midnight(day + timedelta(days=1), zone)
 
 
 async def _view(tx: Transaction, program: UUID) -> ClockView:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from regulars import ids
 from regulars.db.pool import Database, Transaction
@@ -16,6 +17,8 @@ from regulars.members import reading
 from regulars.members.access import challenges, counts, pins
 from regulars.members.access.pins import PinText
 from regulars.members.vault import Vault
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 from regulars.programs.model import Caller, Program
 
 
@@ -23,7 +26,7 @@ class NewPin(Struct, frozen=True, forbid_unknown_fields=True):
     """`PUT /v1/members/{id}/pin`."""
 
     pin: PinText
-    challenge: str
+    challenge: Annotated[str, Meta(max_length=64)]
     """One with the purpose `confirm`."""
     code: CodeText
     till: TillCode = ""
@@ -64,10 +67,12 @@ async def set_pin(
         if problem is not None:
             return problem
         await pins.keep(tx, program.id, found.id, kept, at)
+        change = Change("member.pin_set", ids.show("mem", found.id))
+        await trail.record(tx, program.id, change, at)
         return PinSet(ids.show("mem", found.id), at)
 
     answer = await database.run(program.id, work)
-    if isinstance(answer, Problem):
+    if isinstance(answer, Problem):  # what was counted stays counted
         raise answer
     return answer
 
@@ -77,4 +82,9 @@ async def set_own_pin(
 ) -> None:
     """Set the PIN of a member who is logged in."""
     kept = await asyncio.to_thread(pins.seal, vault.keyring.secret, pin)
-    await database.run(program.id, lambda tx: pins.keep(tx, program.id, member, kept, at))
+
+    async def work(tx: Transaction) -> None:
+        await pins.keep(tx, program.id, member, kept, at)
+        await trail.record(tx, program.id, Change("member.pin_set", ids.show("mem", member)), at)
+
+    await database.run(program.id, work)

@@ -16,7 +16,7 @@ from msgspec import Meta, Struct
 from regulars import ids
 from regulars.db.pool import Transaction
 from regulars.errors import Forbidden, InvalidValue, NotFound, StateConflict
-from regulars.flows.grace import held_grace_days
+from regulars.flows.grace import open_pages
 from regulars.ledger import book, moving, succession
 from regulars.members import accounts, reading
 from regulars.members.accounts import Account
@@ -36,11 +36,15 @@ class Joining(Struct, frozen=True):
     bring_points: bool = False
 
 
-async def account_of(tx: Transaction, program: Program, account: UUID) -> Account:
-    """The account of that id. Raises NotFound."""
+async def account_of(
+    tx: Transaction, program: Program, account: UUID, *, still_open: bool = False
+) -> Account:
+    """The account of that id. Raises NotFound, and StateConflict once it was closed where it has to be `still_open`."""
     found = await accounts.read(tx, program.id, account)
     if found is None:
         raise NotFound("There is no such account.")
+    if still_open and found.closed_at is not None:
+        raise StateConflict("This account was closed.")
     return found
 
 
@@ -75,16 +79,18 @@ async def locked_member(
 async def enter(
     tx: Transaction, program: Program, account: UUID, member: UUID, how: Joining, at: datetime, actor: str
 ) -> None:
-    """Let a member in. Raises NotFound; StateConflict where she was erased, or is in an account already."""
+    """Let a member in.
+
+    Raises NotFound; StateConflict where she was erased or is in an account already, and for one that was closed.
+    """
     require_limit(how.role, how.spend_limit, "/daily_limit")
     found = await locked_member(tx, program, member, account)
     own = await accounts.join(tx, program.id, account, found.id, how.role, how.spend_limit, [found.pool], at)
     if own is None:
+        await account_of(tx, program, account, still_open=True)
         raise StateConflict("This member is in an account already: she has to leave it first.")
     if how.bring_points:
-        homes, pools = [ids.home(own), ids.home(account)], [own, account]
-        asked = await book.ask(tx, program.id, homes, pools, grace_days=held_grace_days(program.settings))
-        pages = await asked.pages()
+        pages = await open_pages(tx, program, [own, account])
         moving.move_all(pages[own], pages[account], at, actor, "brought into a shared account")
         await book.write(tx, program.id, pages.values())
         await succession.note(tx, program.id, own, account, ids.new(ids.home(own)), at)

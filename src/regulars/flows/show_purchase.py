@@ -6,25 +6,28 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, structs
 
 from regulars import ids
-from regulars.db.pool import Database
+from regulars.db.pool import Database, Transaction
 from regulars.errors import NotFound
 from regulars.flows import answering, decided
 from regulars.flows import words as program_words
 from regulars.flows.known_programs import Known, KnownPrograms
 from regulars.flows.member_purchases import purchases_of
 from regulars.flows.open_purchase import Opened, open_purchase, require_place
-from regulars.members import reading
+from regulars.flows.tiering import with_tier
+from regulars.members import reading, tier_marks
 from regulars.programs.model import Caller, Program, Store
 from regulars.promotions import engine, wording
 from regulars.promotions.index import Live
-from regulars.promotions.model import Verdict
+from regulars.promotions.outcome import Verdict
 from regulars.purchases import journal
 from regulars.purchases.journal import Listed
-from regulars.purchases.model import Document, PurchaseAnswer, PurchaseLine, ReturnAnswer
+from regulars.purchases.kept import Document
+from regulars.purchases.model import PurchaseAnswer, PurchaseLine
 from regulars.purchases.plan import Back, returned_of
+from regulars.purchases.returning import ReturnAnswer
 from regulars.units import format_quantity
 
 
@@ -126,8 +129,23 @@ async def show_purchase(
     """One purchase. Raises NotFound."""
     async with database.transaction(caller.program) as tx:
         opened = await open_purchase(tx, programs, caller.program, purchase, lock=False)
+        brought = await _brought(tx, opened)
     require_place(caller, opened.purchase)
-    return purchase_shown(opened, at)
+    shown = purchase_shown(opened, at)
+    if not brought or shown.answer.member is None:
+        return shown
+    member = with_tier(shown.answer.member, opened.known, brought, opened.purchase.document.language)
+    return structs.replace(shown, answer=structs.replace(shown.answer, member=member))
+
+
+async def _brought(tx: Transaction, opened: Opened) -> dict[str, str]:
+    """The tiers that a confirmation or a claim brought: its document was written before they were reckoned."""
+    row, customer = opened.purchase, opened.customer
+    if not opened.known.ladders or customer is None or customer.member is None:
+        return {}
+    if not row.confirmed and row.claimed is None:
+        return {}
+    return await tier_marks.brought_by(tx, opened.known.program.id, customer.member, row.id)
 
 
 def purchase_shown(opened: Opened, at: datetime) -> PurchaseShown:
@@ -197,11 +215,12 @@ async def explain_purchase(
         purchase=ids.show("pur", purchase),
         version=document.version,
         exact=outcome.bounded,
-        promotions=tuple(_explained(verdict, live, known, spoken) for verdict in verdicts),
+        promotions=tuple(explained(verdict, live, known, spoken) for verdict in verdicts),
     )
 
 
-def _explained(verdict: Verdict, live: Live, known: Known, spoken: str) -> Explained:
+def explained(verdict: Verdict, live: Live, known: Known, spoken: str) -> Explained:
+    """What one promotion decided, in a language of the program."""
     words, money = known.words[spoken], known.program.base_currency
     promotion = live.by_id[verdict.promotion]
     name = promotion.name(spoken)

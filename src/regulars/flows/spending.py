@@ -7,37 +7,30 @@ purchase of a batch adds to it for the next one. Somebody whose account is hers 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
 
-from msgspec import Struct
-
-from regulars import clock, ids
+from regulars import ids
 from regulars.db import queries
 from regulars.db.arrays import int2s, uuids
 from regulars.db.burst import Rows, Sender
-from regulars.db.pool import Transaction
+from regulars.db.pool import Transaction, fetch_all
 from regulars.errors import Fault, SpenderLimit, SpendingNotAllowed
+from regulars.flows import standing
 from regulars.flows.incoming import Incoming
 from regulars.flows.known_programs import Known
+from regulars.flows.standing import Day
 from regulars.members.model import Customer
-from regulars.promotions.model import Spent
+from regulars.programs.model import Program
+from regulars.promotions.outcome import Spent
 from regulars.purchases.model import Warned
 
 SQL = queries.load("regulars.flows", "spending.sql")
 Points = dict[str, int]
 """By currency."""
-SpentOf = dict[tuple[UUID, UUID], Points]
-"""(pool, member) → what she spent of it on the present day, holds among it."""
-
-
-class Day(Struct, frozen=True):
-    """The program's present day, and the present instant."""
-
-    at: datetime
-    since: datetime
-    until: datetime
+SpentOf = dict[UUID, Points]
+"""Member → what she spent of the account on the present day, holds among it."""
 
 
 def limited(customers: Iterable[tuple[Incoming, Customer]]) -> list[Customer]:
@@ -51,7 +44,11 @@ def limited(customers: Iterable[tuple[Incoming, Customer]]) -> list[Customer]:
 
 async def ask(tx: Sender, program: UUID, customers: Iterable[Customer], day: Day) -> Rows:
     """Ask what these members spent of their accounts today; see `answered`."""
-    pairs = sorted({(c.pool, c.member) for c in customers if c.member is not None})
+    return await _ask(tx, program, {(c.pool, c.member) for c in customers if c.member is not None}, day)
+
+
+async def _ask(tx: Sender, program: UUID, spenders: Iterable[tuple[UUID, UUID]], day: Day) -> Rows:
+    pairs = sorted(spenders)
     return await tx.execute(
         SQL.spent_by_member,
         (
@@ -66,31 +63,40 @@ async def ask(tx: Sender, program: UUID, customers: Iterable[Customer], day: Day
     )
 
 
-async def answered(asked: Rows) -> SpentOf:
-    """What each of them spent today."""
-    found: SpentOf = {}
+async def answered(asked: Rows) -> dict[UUID, SpentOf]:
+    """Pool → what each of them spent of it today."""
+    found: dict[UUID, SpentOf] = {}
     for pool, member, currency, amount in await asked.fetchall():
-        of = found.setdefault((pool, member), {})
+        of = found.setdefault(pool, {}).setdefault(member, {})
         of[currency] = of.get(currency, 0) + int(amount)
     return found
 
 
-async def today_of(
-    tx: Transaction, known: Known, customer: Customer | None, at: datetime
-) -> dict[UUID, Points]:
-    """What a customer with a daily limit spent on the present day, as `Party.spent_of` has it."""
-    if customer is None or customer.member is None or customer.spend_limit is None:
+async def today_of(tx: Transaction, known: Known, customer: Customer | None, at: datetime) -> SpentOf:
+    """What a customer with a daily limit spent on the present day."""
+    if customer is None or customer.spend_limit is None:
         return {}
-    zone = known.program.time_zone
-    today = at.astimezone(clock.zone(zone)).date()
-    day = Day(at, clock.midnight(today, zone), clock.midnight(today + timedelta(days=1), zone))
+    day = standing.day_of(at, known.program.time_zone)
     found = await answered(await ask(tx, known.program.id, [customer], day))
-    return {customer.member: found.get((customer.pool, customer.member), {})}
+    return found.get(customer.pool, {})
+
+
+async def spent_today(tx: Transaction, program: Program, pool: UUID, member: UUID, at: datetime) -> Fraction:
+    """What a member spent of a shared account on the present day, in minor units of base money, exactly."""
+    day = standing.day_of(at, program.time_zone)
+    found = await answered(await _ask(tx, program.id, [(pool, member)], day))
+    return worth_of(program, found.get(pool, {}).get(member, {}))
+
+
+async def rewards_today(tx: Transaction, program: UUID, pool: UUID, day: Day) -> list[tuple[str, int]]:
+    """What an account spent on rewards on a day, by currency; what came back since does not count."""
+    rows = await fetch_all(tx, SQL.rewards_of_pool, (program, pool, day.since, day.until))
+    return [(row[0], row[1]) for row in rows]
 
 
 def require_role(incoming: Incoming, customer: Customer | None) -> list[Warned]:
     """An earner does not spend. Raises SpendingNotAllowed; as sold it becomes a warning, and points are short."""
-    if customer is None or customer.role != "earner" or not incoming.sent.spend:
+    if customer is None or customer.role != "earner" or len(incoming.tenders) == len(incoming.sent.spend):
         return []
     if incoming.sent.pricing == "as_sold":
         return [Warned(SpendingNotAllowed.code, SpendingNotAllowed.title)]
@@ -103,7 +109,7 @@ def require_limit(
     incoming: Incoming,
     customer: Customer | None,
     known: Known,
-    today: Mapping[str, int],
+    today: SpentOf,
     spent: Iterable[Spent],
 ) -> list[Warned]:
     """What she spends now and spent `today` is within her limit. Raises SpenderLimit; as sold it becomes a warning."""
@@ -112,8 +118,8 @@ def require_limit(
     now = _sum(spent)
     if not now:
         return []
-    before = _worth(known, today)
-    if before + _worth(known, now) <= customer.spend_limit:
+    before = worth_of(known.program, _of(today, customer))
+    if before + worth_of(known.program, now) <= customer.spend_limit:
         return []
     left = max(0, int(customer.spend_limit - before))
     if incoming.sent.pricing == "as_sold":
@@ -129,12 +135,16 @@ def require_limit(
 
 
 def within_limit(
-    incoming: Incoming, customer: Customer, known: Known, today: Mapping[str, int], available: Points
+    incoming: Incoming, customer: Customer, known: Known, today: SpentOf, available: Points
 ) -> Points:
-    """Of what is available, what "max" may take: no more than her limit leaves."""
+    """Of what is available, what "max" may take: no more than her limit leaves; without the line, her allowance."""
+    if incoming.spendable_max is not None:
+        points = known.program.points
+        own = points.code if points is not None else None
+        return {code: min(n, incoming.spendable_max) if code == own else 0 for code, n in available.items()}
     if customer.spend_limit is None or incoming.sent.pricing == "as_sold":
         return available
-    left = customer.spend_limit - _worth(known, today)
+    left = customer.spend_limit - worth_of(known.program, _of(today, customer))
     found = dict(available)
     for spend in incoming.sent.spend:
         if spend.amount != "max" or spend.currency not in found:
@@ -146,10 +156,17 @@ def within_limit(
     return found
 
 
-def moved_on(today: Points, spent: Iterable[Spent]) -> None:
-    """What was spent now was spent today."""
+def moved_on(today: SpentOf, customer: Customer | None, spent: Iterable[Spent]) -> None:
+    """What a customer with a daily limit spent now was spent today."""
+    if customer is None or customer.spend_limit is None or customer.member is None:
+        return
+    points = today.setdefault(customer.member, {})
     for currency, amount in _sum(spent).items():
-        today[currency] = today.get(currency, 0) + amount
+        points[currency] = points.get(currency, 0) + amount
+
+
+def _of(today: SpentOf, customer: Customer) -> Points:
+    return today.get(customer.member, {}) if customer.member is not None else {}
 
 
 def _sum(spent: Iterable[Spent]) -> Points:
@@ -160,9 +177,9 @@ def _sum(spent: Iterable[Spent]) -> Points:
     return found
 
 
-def _worth(known: Known, points: Mapping[str, int]) -> Fraction:
+def worth_of(program: Program, points: Mapping[str, int]) -> Fraction:
     """In minor units of base money, exactly."""
-    currencies = known.program.currencies
+    currencies = program.currencies
     return sum(
         (
             Fraction(amount * currencies[code].worth.numerator, currencies[code].worth.denominator)

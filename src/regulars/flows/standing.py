@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from msgspec import Struct
 
-from regulars import ids
+from regulars import clock, ids
 from regulars.db import queries
 from regulars.db.arrays import byteas, int2s, int4s, texts, uuids
 from regulars.db.burst import Rows, Sender
+from regulars.db.pool import Transaction
 from regulars.db.requests import Request
 from regulars.flows.incoming import Key
 from regulars.members import reading as members
@@ -28,6 +29,14 @@ class Written(Struct, frozen=True, gc=False):
     purchase: UUID
 
 
+class Day(Struct, frozen=True):
+    """The program's present day, and the present instant."""
+
+    at: datetime
+    since: datetime
+    until: datetime
+
+
 class First(Struct, frozen=True, gc=False):
     """What stands under a request key already."""
 
@@ -36,6 +45,12 @@ class First(Struct, frozen=True, gc=False):
     purchase: UUID | None
     status: int | None
     document: bytes | None
+
+
+def day_of(at: datetime, zone: str) -> Day:
+    """The day of a time zone that an instant falls on."""
+    today = at.astimezone(clock.zone(zone)).date()
+    return Day(at, clock.midnight(today, zone), clock.midnight(today + timedelta(days=1), zone))
 
 
 async def claim(tx: Sender, wanted: Sequence[Written]) -> Rows:
@@ -86,6 +101,13 @@ async def customers(asked: Rows, vault: Vault | None) -> dict[int, Customer]:
     return {place: customer for place, customer in found.items() if not customer.erased}
 
 
+async def customer_of(
+    tx: Transaction, program: UUID, key: Key, vault: Vault | None = None
+) -> Customer | None:
+    """The one customer that a key leads to, without a lock; see `customers`."""
+    return (await customers(await resolve(tx, program, [key]), vault)).get(0)
+
+
 async def first_answers(tx: Sender, requests: Sequence[Request]) -> Rows:
     """Ask for what stands under keys that were used before; see `firsts`."""
     return await tx.execute(
@@ -109,24 +131,17 @@ async def purchases_before(
     )
 
 
-async def spent_between(
-    tx: Sender,
-    program: UUID,
-    pools: Sequence[tuple[int, UUID]],
-    at: datetime,
-    since: datetime,
-    until: datetime,
-) -> Rows:
-    """Ask what the points that each pool paid with between two instants were worth, in minor units.
+async def spent_on(tx: Sender, program: UUID, pools: Sequence[tuple[int, UUID]], day: Day) -> Rows:
+    """Ask what the points that each pool paid with on a day were worth, in minor units.
 
-    What is held at the instant `at` counts too; what lapsed or was voided does not.
+    What is held now counts too; what lapsed or was voided does not.
     """
     return await tx.execute(
-        SQL.spent_between,
+        SQL.spent_on,
         (
-            at,
-            since,
-            until,
+            day.at,
+            day.since,
+            day.until,
             program,
             int2s([home for home, _ in pools]),
             uuids([pool for _, pool in pools]),

@@ -49,7 +49,7 @@ SELECT t.pool, (
 FROM (SELECT %s::timestamptz AS at, %s::integer AS most, %s::uuid AS program) AS g,
     unnest(%b::smallint[], %b::uuid[]) AS t (home, pool);
 
--- name: spent_between
+-- name: spent_on
 SELECT t.pool, (
     SELECT coalesce(sum(coalesce(c.paid_with_points, p.paid_with_points)), 0)
     FROM (
@@ -104,6 +104,12 @@ ON CONFLICT DO NOTHING;
 
 -- name: kind_of_request
 SELECT kind, ref FROM request_key WHERE program = %s AND partner = %s AND key = %s;
+
+-- name: purchases_by_request
+-- What the tills of one or another partner recorded under their own number.
+SELECT ref FROM request_key
+WHERE program = %s AND partner = ANY(%s::uuid[]) AND key = %s AND kind = 'purchase' AND ref IS NOT NULL
+ORDER BY ref;
 
 -- name: owner_of_card
 SELECT pool, member, replaced_by FROM card WHERE program = %s AND home = %s AND id = %s;

@@ -71,6 +71,12 @@ async def read_job(database: Database, program: UUID, task: UUID) -> JobView:
     elif found.kind == "cards":
         batch = found.payload["batch"]
         result = {"card_batch": batch, "cards": f"/v1/card-batches/{batch}/cards"}
+    elif found.kind in ("import", "import_undo"):
+        one = found.payload["import"]
+        result = {"import": one, "report": f"/v1/imports/{one}/report"}
+    elif found.kind == "export":
+        one = found.payload["export"]
+        result = {"export": one, "file": f"/v1/exports/{one}/file"}
     return JobView(
         id=ids.show("job", task),
         kind=found.kind,

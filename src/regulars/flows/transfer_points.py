@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -12,12 +13,15 @@ from regulars import ids
 from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
-from regulars.errors import CurrencyUnknown, InsufficientPoints, InvalidValue, NotFound, SpendingNotAllowed
-from regulars.flows import sharing
-from regulars.flows.grace import held_grace_days
-from regulars.ledger import book
+from regulars.errors import CurrencyUnknown, InvalidValue, NotFound
+from regulars.flows import passing_limits, sharing
+from regulars.flows.grace import open_pages
+from regulars.ledger import book, passing
+from regulars.ledger.passing import Passed
 from regulars.members import reading
 from regulars.members.model import Member
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 from regulars.programs.model import Program
 from regulars.units import AMOUNT_MAX
 
@@ -39,6 +43,9 @@ class Transferred(Struct, frozen=True):
     currency: str
     amount: int
     available: int
+    transfer: str = ""
+    """By which it is taken back."""
+    fee: int = 0
 
 
 async def transfer_points(
@@ -46,7 +53,8 @@ async def transfer_points(
 ) -> Answer:
     """201 with the posting. Raises NotFound, WrongIdKind, CurrencyUnknown, InvalidValue, InsufficientPoints.
 
-    Of an account that is shared only owners transfer: SpendingNotAllowed.
+    Of an account that is shared only owners transfer: SpendingNotAllowed, within their limit a day: SpenderLimit. By
+    the program's setting `passing`: PassingLimit, CoolingOff.
     """
     currency = program.currencies.get(new.currency)
     if currency is None or currency.kind == "qualifying":
@@ -58,30 +66,47 @@ async def transfer_points(
         if answer is not None:
             return answer
         giver, taker = await _both(tx, program, member, other)
-        at, pools = request.at, [giver.pool, taker.pool]
-        homes = [ids.home(pool) for pool in pools]
-        asked = await book.ask(tx, program.id, homes, pools, grace_days=held_grace_days(program.settings))
-        pages = await asked.pages()
-        source, target = pages[giver.pool], pages[taker.pool]
-        shared = ids.new(source.home)
-        posting = source.begin(
-            "transfer_out", effective_at=at, recorded_at=at, actor=actor, related=shared, reason=new.reason
-        )
-        if new.amount > source.available(currency.code, at):
-            raise InsufficientPoints
-        moved = source.transfer_out(currency.code, new.amount, at)
-        target.begin(
-            "transfer_in", effective_at=at, recorded_at=at, actor=actor, related=shared, reason=new.reason
-        )
-        target.transfer_in(moved, at)
-        await book.write(tx, program.id, [source, target])
-        left = source.available(currency.code, at)
-        done = Transferred(
-            ids.show("pst", posting), ids.show("mem", taker.id), currency.code, new.amount, left
-        )
+        done = await _move(tx, program, giver, taker, new, actor, request.at)
+        change = Change("points.transferred", ids.show("mem", giver.id), after=done, why=new.reason)
+        await trail.record(tx, program.id, change, request.at)
         return await requests.keep(tx, request, 201, msgspec.json.encode(done))
 
     return await database.run(program.id, work)
+
+
+async def _move(
+    tx: Transaction,
+    program: Program,
+    giver: Member,
+    taker: Member,
+    new: NewTransfer,
+    actor: str,
+    at: datetime,
+) -> Transferred:
+    pages = await open_pages(tx, program, [giver.pool, taker.pool])
+    source, target, code = pages[giver.pool], pages[taker.pool], new.currency
+    await passing_limits.require_transfer(tx, program, giver, source, code, new.amount, at)
+    fee, shared = program.settings.passing.fee, ids.new(source.home)
+    posting = source.begin(
+        "transfer_out", effective_at=at, recorded_at=at, actor=actor, related=shared, reason=new.reason
+    )
+    moved = source.transfer_out(code, new.amount, at)
+    if fee:
+        source.spend(code, fee, at, program.operator)
+    target.begin(
+        "transfer_in", effective_at=at, recorded_at=at, actor=actor, related=shared, reason=new.reason
+    )
+    brought = target.transfer_in(moved, at)
+    await book.write(tx, program.id, [source, target])
+    passed = Passed(
+        id=ids.new(ids.home(giver.id)), giver=giver.id, kind="transfer", pool=giver.pool, currency=code,
+        amount=new.amount, posting=posting, passed_at=at, fee=fee, taker=taker.id, into_pool=taker.pool,
+        lots={lot: part.amount for lot, part in zip(brought, moved, strict=True)},
+    )  # fmt: skip
+    await passing.note(tx, program.id, passed)
+    left = source.available(code, at)
+    shown, to = ids.show("pst", posting), ids.show("mem", taker.id)
+    return Transferred(shown, to, code, new.amount, left, ids.show("trf", passed.id), fee)
 
 
 async def _both(tx: Transaction, program: Program, member: UUID, other: UUID) -> tuple[Member, Member]:
@@ -97,6 +122,5 @@ async def _both(tx: Transaction, program: Program, member: UUID, other: UUID) ->
     taker = await sharing.locked_member(tx, program, taker.id)
     if giver.pool == taker.pool:
         raise InvalidValue("/to", "shares this account already")
-    if giver.role not in (None, "owner"):
-        raise SpendingNotAllowed("Only an owner transfers points of an account that is shared.")
+    passing_limits.require_owner(giver)
     return giver, taker

@@ -13,9 +13,10 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import NotFound, StateConflict
-from regulars.flows import sharing
-from regulars.flows.grace import held_grace_days
+from regulars.flows import quest_merging, sharing, tiering, tiers_lost
+from regulars.flows.grace import open_pages
 from regulars.flows.merge_members import NewMerge, WentOver
+from regulars.games import rhythms
 from regulars.ledger import book, moving, succession
 from regulars.ledger.moving import Spent
 from regulars.ledger.page import Page
@@ -24,8 +25,12 @@ from regulars.members.merging import Merge, Went
 from regulars.members.model import IdentifierKind
 from regulars.members.reading import Profile
 from regulars.members.vault import Vault
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
 from regulars.programs.model import Program
+from regulars.promotions import vouchers
 from regulars.purchases import claiming
+from regulars.rewards import membership_book, redemptions
 
 _WENT = msgspec.json.Decoder(WentOver)
 
@@ -77,21 +82,33 @@ async def unmerge_members(
         went = _WENT.decode(merge.moved)
         owed = await _move_back(tx, program, merge, went, at, actor)
         await _part(tx, program, vault, survivor, merge, went.members, at)
+        await _part_vouchers(tx, program, survivor.id, other)
+        await rhythms.touch(tx, program.id, [survivor.id, other])
+        await membership_book.part(tx, program.id, survivor.id, other)
         await claiming.uncount_merged(tx, program.id, merge.target, merge.id)
+        await quest_merging.part(tx, program.id, member, merge.id, at)
         await succession.end(tx, program.id, merge.source, merge.id, at)
+        if survivor.own_pool is None:  # what a shared account has reached is looked at in the night
+            of = await tiering.ladders_of(tx, program)
+            await tiers_lost.part(tx, of, [survivor.id], merge.merged_at, at)
+            await tiering.undo(tx, of, [survivor.id], at)
         done = Unmerged(ids.show("mem", member), ids.show("mem", other), owed)
+        await trail.record(tx, program.id, Change("member.unmerged", done.member, after=done), at)
         return await requests.keep(tx, request, 200, msgspec.json.encode(done))
 
     return await database.run(program.id, work)
 
 
+async def _part_vouchers(tx: Transaction, program: Program, survivor: UUID, duplicate: UUID) -> None:
+    """What came with her rewards and was not given away is hers again."""
+    claimed = await redemptions.ids_of(tx, program.id, duplicate)
+    await vouchers.part(tx, program.id, survivor, duplicate, claimed)
+
+
 async def _move_back(
     tx: Transaction, program: Program, merge: Merge, went: WentOver, at: datetime, actor: str
 ) -> tuple[Owed, ...]:
-    pools = [merge.target, merge.source]
-    homes = [ids.home(pool) for pool in pools]
-    asked = await book.ask(tx, program.id, homes, pools, grace_days=held_grace_days(program.settings))
-    pages = await asked.pages()
+    pages = await open_pages(tx, program, [merge.target, merge.source])
     source, target = pages[merge.target], pages[merge.source]
     source.lapse(at)
     lots = [lot.target for one in went.currencies for lot in one.lots]
@@ -155,7 +172,7 @@ async def _part(
     at: datetime,
 ) -> None:
     """Let the duplicate be found by what was hers, as far as nobody else has it by now."""
-    if not await merging.unalias(tx, program.id, merge, survivor.id, went):
+    if not await merging.unalias(tx, program.id, merge, survivor.id, went, at=at):
         raise StateConflict("The duplicate is no alias of this member any more.")
     duplicate = await reading.profile(tx, program.id, vault, merge.duplicate, lock=True)
     assert duplicate is not None, "a member is never deleted"
@@ -167,7 +184,7 @@ async def _part(
         lost = {kind for kind, _ in taken.get(duplicate.id, [])}
         again: list[IdentifierKind] = [kind for kind, _ in moved if kind not in lost]
         mine, hers = merging.parted(survivor.person, duplicate.person, went, again)
-        await directory.change(tx, program.id, vault, survivor, mine)
-        await directory.change(tx, program.id, vault, duplicate, hers)
+        await directory.change(tx, program.id, vault, survivor, mine, at=at)
+        await directory.change(tx, program.id, vault, duplicate, hers, at=at)
     for kind, name in went.marks:
         await marks.end(tx, program.id, survivor.id, kind, name, at)

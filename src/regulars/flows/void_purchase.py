@@ -12,9 +12,12 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction, fetch_one
 from regulars.db.requests import Answer, Request
 from regulars.errors import RequestKeyReused, StateConflict
-from regulars.flows import giving_back, standing, vouchers
+from regulars.flows import entitled_by_purchase, gift_tender, giving_back, standing, undoing, vouchers
+from regulars.flows.desk import on_behalf
+from regulars.flows.gift_sales import Posted
 from regulars.flows.known_programs import KnownPrograms
 from regulars.flows.open_purchase import Opened, open_purchase, require_place
+from regulars.flows.packs_back import packs_back, require_unused
 from regulars.flows.return_goods import book_back
 from regulars.ledger import book
 from regulars.programs.model import Caller
@@ -59,7 +62,8 @@ async def void_purchase(
         if first is not None:
             return first
         opened = await open_purchase(tx, programs, request.program, purchase)
-        await _void(tx, opened, caller, request, voiding.reason)
+        if await _void(tx, opened, caller, request, voiding.reason):
+            await on_behalf.tell_voided(tx, caller, request, purchase, voiding.reason)
         return await _keep(tx, request, Voided(ids.show("pur", purchase), opened.purchase.request))
 
     return await database.run(request.program, work)
@@ -92,32 +96,27 @@ async def void_request(
     return await database.run(request.program, work)
 
 
-async def _void(tx: Transaction, opened: Opened, caller: Caller, request: Request, reason: str) -> None:
+async def _void(tx: Transaction, opened: Opened, caller: Caller, request: Request, reason: str) -> bool:
+    """False: it was void already."""
     purchase, at = opened.purchase, request.at
     state = opened.state(at)
     if purchase.void_reason is not None:
-        return
+        return False
     if state == "returned":
         raise StateConflict("All of this purchase was returned already; there is nothing left to void.")
     if state == "voided":
         # The hold lapsed: without a word of the till's it could still be confirmed, after this it cannot.
-        opened.page.lapse(at)
+        for page in opened.pages:
+            page.lapse(at)
     elif state == "held":
         assert purchase.hold is not None, "a held purchase has a hold"
         opened.page.release(purchase.hold, at)
+        gift_tender.release(purchase.document.spent, opened.cards, at)
     else:
         plan = returns.whole(purchase.document, opened.returned, opened.layers)
-        await book_back(
-            tx,
-            opened,
-            plan,
-            "void",
-            effective_at=at,
-            at=at,
-            actor=ids.show("key", caller.key),
-            reason=reason,
-            partner=purchase.partner,
-        )
+        posted = Posted("void", at, at, caller.by, reason, purchase.partner)
+        await book_back(tx, opened, plan, posted)
+        require_unused(await packs_back(tx, opened, plan, posted, plan.money, record=True))
     await book.write(tx, request.program, opened.pages)
     if purchase.held and not purchase.confirmed:
         await counters.end_hold(tx, request.program, purchase.id)
@@ -125,7 +124,12 @@ async def _void(tx: Transaction, opened: Opened, caller: Caller, request: Reques
     else:
         await giving_back.release(tx, request.program, "void", [purchase.id], at)
         await vouchers.cancel(tx, request.program, purchase.id, purchase.document.vouchers, at)
+        await entitled_by_purchase.take_back(
+            tx, opened.known.program, opened.customer, purchase.document.answer, purchase.id, at
+        )
     await journal.void(tx, request.program, purchase.id, reason, at)
+    await undoing.voided(tx, opened, at)
+    return True
 
 
 async def _keep(tx: Transaction, request: Request, voided: Voided) -> Answer:

@@ -6,18 +6,21 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from regulars import ids
 from regulars.db.burst import Sender
 from regulars.db.pool import Transaction
 from regulars.flows.claims import Scarce
 from regulars.flows.incoming import Incoming
+from regulars.periods import EVER
 from regulars.promotions import code_text, codes, counters
 from regulars.promotions.counters import Noted
-from regulars.promotions.limits import CODE, EVER, Claim, Counter
-from regulars.promotions.model import Grant, Outcome
-from regulars.purchases.model import IssuedView, KeptVoucher, VoucherCode
+from regulars.promotions.limits import CODE, Claim, Counter
+from regulars.promotions.outcome import Grant, Outcome
+from regulars.purchases.kept import KeptVoucher, VoucherCode
+from regulars.purchases.model import IssuedView
+from regulars.units import divide_half_up
 
 
 def drawn(
@@ -40,7 +43,7 @@ def _drawn(incoming: Incoming, grant: Grant, scarce: Scarce) -> KeptVoucher | No
         return None
     texts = [code_text.drawn(batch.pattern) for _ in range(grant.count)]
     made = tuple([VoucherCode(incoming.mint.id_of(text), text) for text in texts])
-    return KeptVoucher(grant.promotion, batch.id, batch.name, made)
+    return KeptVoucher(grant.promotion, batch.id, batch.name, made, grant.cost)
 
 
 def views(vouchers: Sequence[KeptVoucher]) -> tuple[IssuedView, ...]:
@@ -62,25 +65,68 @@ async def issue(tx: Sender, program: UUID, vouchers: Mapping[UUID, Sequence[Kept
         await codes.issue(tx, program, sorted(rows))
 
 
+class Used(Struct, frozen=True, gc=False):
+    """A voucher of which something was used."""
+
+    voucher: UUID
+    promotion: UUID
+    cost: int
+    """Of what was used, in minor units of base money."""
+
+
 async def cancel(
     tx: Transaction, program: UUID, purchase: UUID, vouchers: Sequence[KeptVoucher], at: datetime
-) -> tuple[UUID, ...]:
-    """Take what is left of the codes that a purchase brought; those that were free till now."""
-    counted = {
-        Counter(code.id, EVER, voucher.batch, CODE): voucher.batch
-        for voucher in vouchers
-        for code in voucher.codes
-    }
-    if not counted:
+) -> tuple[Used, ...]:
+    """Take what is left of the codes that a purchase brought; those that had been used, whole or in part."""
+    wanted = await _all_uses(tx, program, vouchers)
+    if not wanted:
         return ()
-    batches = {batch: await codes.find(tx, program, batch) for batch in set(counted.values())}
-    wanted: dict[Counter, Claim] = {}
-    for counter, batch in counted.items():
-        found = batches[batch]
-        assert found is not None, "batches are never taken away"
-        wanted[counter] = Claim(counter, found.uses, found.uses)
     claiming = await counters.claim(tx, program, wanted, counters.NOTHING_READ, 0)
     granted = {counter: amount for counter, amount in (await claiming.granted()).items() if amount}
     noted = [Noted(purchase, counter, amount, counter.holder) for counter, amount in granted.items()]
     await counters.note(tx, program, "cancellation", at, noted)
-    return tuple(counter.holder for counter, amount in granted.items() if amount == wanted[counter].amount)
+    used = {counter: claim.amount - granted.get(counter, 0) for counter, claim in wanted.items()}
+    return _used(vouchers, wanted, used)
+
+
+async def used_now(tx: Transaction, program: UUID, vouchers: Sequence[KeptVoucher]) -> tuple[Used, ...]:
+    """What `cancel` would answer; nothing is taken."""
+    wanted = await _all_uses(tx, program, vouchers)
+    if not wanted:
+        return ()
+    read = await counters.read(
+        await counters.ask(tx, program, [(counter.holder, counter.period) for counter in wanted])
+    )
+    return _used(vouchers, wanted, read.used)
+
+
+async def _all_uses(tx: Transaction, program: UUID, vouchers: Sequence[KeptVoucher]) -> dict[Counter, Claim]:
+    """A claim of every use that a code ever had, for each code."""
+    wanted: dict[Counter, Claim] = {}
+    for voucher in vouchers:
+        batch = await codes.find(tx, program, voucher.batch)
+        assert batch is not None, "batches are never taken away"
+        for code in voucher.codes:
+            counter = _counter(voucher, code)
+            wanted[counter] = Claim(counter, batch.uses, batch.uses)
+    return wanted
+
+
+def _used(
+    vouchers: Sequence[KeptVoucher], wanted: Mapping[Counter, Claim], used: Mapping[Counter, int]
+) -> tuple[Used, ...]:
+    """Those of which something was used; one that may be used several times costs in proportion, half up."""
+    found: list[Used] = []
+    for voucher in vouchers:
+        for code in voucher.codes:
+            counter = _counter(voucher, code)
+            uses = wanted[counter].amount
+            gone = min(used.get(counter, 0), uses)
+            if gone > 0:
+                cost = divide_half_up(voucher.cost * gone, uses)
+                found.append(Used(code.id, voucher.promotion, cost))
+    return tuple(found)
+
+
+def _counter(voucher: KeptVoucher, code: VoucherCode) -> Counter:
+    return Counter(code.id, EVER, voucher.batch, CODE)

@@ -15,7 +15,8 @@ from regulars.db.requests import Answer, Request
 from regulars.errors import GrantRefused, NotFound
 from regulars.flows.read_member import BalanceView, balance_of
 from regulars.flows.register_by_wallet import card_of
-from regulars.members import reading
+from regulars.members import merging, reading
+from regulars.members.model import Member
 from regulars.partners import aggregators
 from regulars.partners.aggregators import Aggregator
 from regulars.programs.model import Program
@@ -70,8 +71,8 @@ async def duplicate(
         answer = await requests.claim(tx, request)
         if answer is not None:
             return answer
-        card = await card_of(tx, program, member, request.at)
-        view = CardShown(ids.show("mem", member), card.number)
+        card = await card_of(tx, program, member.id, request.at)
+        view = CardShown(ids.show("mem", member.id), card.number)
         return await requests.keep(tx, request, 201, msgspec.json.encode(view))
 
     return await database.run(program.id, work)
@@ -82,10 +83,7 @@ async def wallet_balance(
 ) -> WalletBalance:
     """The member's card and standing. Raises GrantRefused."""
     async with database.transaction(program.id) as tx:
-        identifier = await _allowed(tx, program.id, wallet, text)
-        member = await reading.member(tx, program.id, identifier)
-        if member is None or member.erased_at is not None:
-            raise GrantRefused
+        member = await _allowed(tx, program.id, wallet, text)
         cards = await reading.cards_of(tx, program.id, member.id)
         balance = await balance_of(tx, program, member.pool, at)
     active = [card.number for card in cards if card.status == "active"]
@@ -95,10 +93,7 @@ async def wallet_balance(
 async def list_grants(database: Database, program: UUID, member: UUID) -> Grants:
     """What a member allowed. Raises NotFound."""
     async with database.transaction(program) as tx:
-        found = await reading.member(tx, program, member)
-        if found is None:
-            raise NotFound("There is no such member.")
-        grants = await aggregators.grants_of(tx, program, found.id)
+        grants = await aggregators.grants_of(tx, program, await _everybody(tx, program, member))
     return Grants(
         tuple(
             GrantView(
@@ -117,16 +112,28 @@ async def revoke_grant(database: Database, program: UUID, member: UUID, grant: U
     """Take it back; the wallet is refused from now on, the card stays. Raises NotFound."""
 
     async def work(tx: Transaction) -> Revoked:
-        if not await aggregators.revoke_grant(tx, program, member, grant, at):
+        everybody = await _everybody(tx, program, member)
+        if not await aggregators.revoke_grant(tx, program, everybody, grant, at):
             raise NotFound("There is no such grant in force.")
         return Revoked(ids.show("grt", grant))
 
     return await database.run(program, work)
 
 
-async def _allowed(tx: Transaction, program: UUID, wallet: Aggregator, text: str | None) -> UUID:
-    """The member whose token it is. Raises GrantRefused."""
+async def _everybody(tx: Transaction, program: UUID, member: UUID) -> list[UUID]:
+    """The member and who was merged into her: what those allowed shows her card now. Raises NotFound."""
+    found = await reading.member(tx, program, member)
+    if found is None:
+        raise NotFound("There is no such member.")
+    return [found.id, *await merging.aliases_of(tx, program, found.id)]
+
+
+async def _allowed(tx: Transaction, program: UUID, wallet: Aggregator, text: str | None) -> Member:
+    """The member whose token it is, or the one she was merged into. Raises GrantRefused."""
     found = await aggregators.find_grant(tx, program, text or "")
     if found is None or found.aggregator != wallet.id or found.revoked_at is not None:
         raise GrantRefused
-    return found.member
+    member = await reading.member(tx, program, found.member)
+    if member is None or member.erased_at is not None:
+        raise GrantRefused
+    return member

@@ -14,7 +14,7 @@ from regulars import ids
 from regulars.db.pool import Transaction
 from regulars.errors import Unprocessable
 from regulars.flows.adjust_points import expiry
-from regulars.flows.grace import held_grace_days
+from regulars.flows.grace import open_pages
 from regulars.ledger import book
 from regulars.ledger.page import Page
 from regulars.members import arrivals, questionnaire
@@ -54,9 +54,7 @@ async def welcome(
     welcomed = await new_arrivals(tx, program, vault, [arrival], at)
     if not welcomed:
         return False
-    homes, pools = [ids.home(member.pool)], [member.pool]
-    asked = await book.ask(tx, program.id, homes, pools, grace_days=held_grace_days(program.settings))
-    page = (await asked.pages())[member.pool]
+    page = (await open_pages(tx, program, [member.pool]))[member.pool]
     give(program, [page], at, actor)
     await book.write(tx, program.id, [page])
     return True

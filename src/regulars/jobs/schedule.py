@@ -13,15 +13,33 @@ from regulars.jobs import rounds
 
 SCHEDULE: tuple[tuple[str, str, Callable[[Database], Awaitable[None]]], ...] = (
     ("lapse_holds", "* * * * *", rounds.lapse),
+    ("end_bookings", "* * * * *", rounds.seat),
     ("seal_ledger", "* * * * *", rounds.seal),
     ("make_codes", "* * * * *", rounds.make_codes),
     ("make_cards", "* * * * *", rounds.make_cards),
+    ("index_names", "* * * * *", rounds.index_names),
     ("send_messages", "* * * * *", rounds.send_messages),
+    ("look_at_wallets", "*/5 * * * *", rounds.look_at_wallets),
     # Time zones differ by quarters of an hour: after each, somebody's night may have begun.
     ("expire_points", "*/15 * * * *", rounds.expire),
+    ("close_months", "*/15 * * * *", rounds.close_up),
+    ("review_tiers", "*/15 * * * *", rounds.review),
+    ("reward_referrals", "*/15 * * * *", rounds.bring),
+    ("hold_draws", "*/5 * * * *", rounds.draw),
+    ("level_accounts", "52 1 * * *", rounds.level),
+    ("measure_clubs", "17 2 * * *", rounds.measure),
     ("prune_requests", "23 3 * * *", rounds.prune),
     ("propose_erasures", "47 2 * * *", rounds.propose),
     ("prune_access", "37 3 * * *", rounds.prune_access),
+    ("forget_data", "57 * * * *", rounds.forget_data),
+    ("prune_webhooks", "13 4 * * *", rounds.prune_told),
+    ("watch_tills", "27 * * * *", rounds.watch),
+    ("remind_vouchers", "37 7-18 * * *", rounds.remind),
+    ("remind_gift_cards", "42 7-18 * * *", rounds.remind_of_gift_cards),
+    ("review_memberships", "*/15 * * * *", rounds.review_paid),
+    ("notice_absences", "7 7-18 * * *", rounds.miss),
+    ("witness_audit", "3 * * * *", rounds.witness),
+    ("tell_audit", "7 4 * * *", rounds.tell_audit),
 )
 """Name, cron line (UTC), and the round."""
 

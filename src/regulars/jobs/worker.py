@@ -10,8 +10,12 @@ import signal
 import structlog
 
 from regulars import settings
+from regulars.db.actors import Actor
 from regulars.db.pool import Database
+from regulars.jobs.carrying import keep_carrying
+from regulars.jobs.rolling import keep_rolling
 from regulars.jobs.schedule import SCHEDULE, bury_stalled, schedule
+from regulars.jobs.telling import keep_telling
 from regulars.web.logs import configure_logs
 
 POLL_SECONDS = 5.0
@@ -26,7 +30,8 @@ def run(database_url: str) -> None:
 
 
 async def _run(database_url: str) -> None:
-    async with Database(database_url, size=2) as database:
+    async with Database(database_url, size=2) as pool:
+        database = pool.acting(Actor("job", "rounds"))
         app = schedule(database, database_url)
         async with app.open_async():
             buried = await bury_stalled(app)
@@ -42,9 +47,15 @@ async def _run(database_url: str) -> None:
                     install_signal_handlers=False,
                 )
             )
+            telling = asyncio.gather(
+                keep_telling(database_url), keep_rolling(database_url), keep_carrying(database_url)
+            )
             _stop_on_signals(working)
             with contextlib.suppress(asyncio.CancelledError):
                 await working
+            telling.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await telling
             log.info("worker_stopped")
 
 

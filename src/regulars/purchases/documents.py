@@ -13,7 +13,9 @@ from isal import isal_zlib as zlib
 from msgspec import structs
 
 from regulars import ids
-from regulars.purchases.model import Document, EarnedView, KeptEarning, ReturnAnswer
+from regulars.purchases.kept import Document, KeptEarning
+from regulars.purchases.model import EarnedView
+from regulars.purchases.returning import ReturnAnswer
 
 _ENCODER = msgspec.json.Encoder()
 _PURCHASE = msgspec.json.Decoder(Document)

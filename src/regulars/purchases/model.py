@@ -1,10 +1,9 @@
-"""A purchase as a till sends it, as it is answered, and as it is kept."""
+"""A purchase as a till sends it, and as it is answered."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -94,6 +93,22 @@ class Expect(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     spent: Amount | None = None
 
 
+class SoldOffline(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """That a receipt was made without the line, and by which device (`POST /v1/till/devices`)."""
+
+    device: Code
+    counter: Annotated[int, Meta(ge=1, le=AMOUNT_MAX)]
+    """Of the device's receipts: 1, 2, 3 …, each once."""
+    snapshot: Code | None = None
+    """By which it was calculated."""
+    allowance: (
+        Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_-]+$(?!\n)")] | None
+    ) = None
+    """The token of the customer's card, where points pay."""
+    clock_skew_seconds: Annotated[int, Meta(ge=-(10**9), le=10**9)] = 0
+    """How far the device's clock is ahead of the server's; `purchased_at` is by the device's."""
+
+
 class Choice(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """Which of a promotion's gifts the customer takes."""
 
@@ -131,6 +146,8 @@ class PurchaseRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     choices: Annotated[tuple[Choice, ...], Meta(max_length=20)] = ()
     payments: Annotated[tuple[Payment, ...], Meta(max_length=20)] = ()
     receipt_number: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
+    offline: SoldOffline | None = None
+    """A receipt that was made without the line; only with `as_sold`."""
 
 
 # What is answered ------------------------------------------------------------------------------------------
@@ -185,15 +202,20 @@ class EarnedView(Struct, frozen=True, gc=False):
 
 
 class SpentView(Struct, frozen=True, gc=False):
-    """Points that paid, and the minor units of money they were worth.
+    """Points that paid, and the minor units of money they were worth; or money of a gift card.
 
-    With a `promotion` they are its price: what they brought is its discount, and `worth` is 0.
+    With a `promotion` they are its price: what they brought is its discount, and `worth` is 0. Of a `gift_card` the end
+    of its code is shown, and what is `left` on it.
     """
 
     currency: str
     amount: int
     worth: int
     promotion: str | UnsetType = UNSET
+    gift_card: str | UnsetType = UNSET
+    left: int | UnsetType = UNSET
+    tax_within: int | UnsetType = UNSET
+    """Of a single-purpose gift card: the tax in the amount, which was due when the card was sold."""
 
 
 class RefusalView(Struct, frozen=True, gc=False):
@@ -227,8 +249,11 @@ class MemberView(Struct, frozen=True, gc=False):
     id: str | None
     name: str
     tier: str | None
+    """The code of her tier, of several ladders on the first by its code."""
     available: int
     expiring: tuple[ExpiringView, ...] = ()
+    tier_name: str | UnsetType = UNSET
+    """What that tier is called."""
 
 
 class Warned(Struct, frozen=True, gc=False):
@@ -291,8 +316,8 @@ class DeliveryView(Struct, frozen=True, gc=False):
 class PurchaseAnswer(Struct, frozen=True, gc=False):
     """The answer to a preview, a record and a confirm.
 
-    gross − discount − points_reduction − paid_with_points = payable; where prices are without tax, the sum of the
-    taxes is added to it.
+    gross − discount − points_reduction − paid_with_points − paid_with_gift_cards = payable; where prices are without
+    tax, the sum of the taxes is added to it.
     """
 
     status: Literal["previewed", "held", "recorded"]
@@ -320,212 +345,14 @@ class PurchaseAnswer(Struct, frozen=True, gc=False):
     delivery: DeliveryView | UnsetType = UNSET
     gifts: tuple[GiftView, ...] | UnsetType = UNSET
     entitlements: tuple[EntitlementView, ...] | UnsetType = UNSET
-
-
-# What is kept ----------------------------------------------------------------------------------------------
-
-
-class KeptSpend(Struct, frozen=True, gc=False):
-    """Points spent: how much of money and of points falls on each line, in line order."""
-
-    currency: str
-    amount: int
-    worth: int
-    line_worth: tuple[int, ...]
-    line_amount: tuple[int, ...]
-
-
-class KeptEarning(Struct, frozen=True, gc=False):
-    """What one promotion gave in one currency: the lot it went into, and how it falls on the lines."""
-
-    currency: str
-    promotion: UUID
-    revision: int
-    lot: UUID | None
-    active_at: datetime
-    expires_at: datetime | None
-    lines: tuple[int, ...]
-    amounts: tuple[int, ...]
-    """As `lines`."""
+    paid_with_gift_cards: int | UnsetType = UNSET
 
     @property
-    def amount(self) -> int:
-        """All of it."""
-        return sum(self.amounts)
+    def by_points(self) -> tuple[SpentView, ...]:
+        """What points paid."""
+        return tuple([one for one in self.spent if not one.gift_card])
 
-
-class KeptPiece(Struct, frozen=True, gc=False, array_like=True):
-    """Pieces of a line that cost the same. Thousandths, and minor units."""
-
-    quantity: int
-    gross: int
-    net: int
-
-
-class KeptLine(Struct, frozen=True, gc=False, omit_defaults=True):
-    """What a line came to. `net` is before points as price reduction."""
-
-    line: int
-    quantity: int
-    gross: int
-    discount: int
-    net: int
-    tax: int
-    pieces: tuple[KeptPiece, ...] = ()
-    """Where pieces were sold at different prices: all of them."""
-
-
-class VoucherCode(Struct, frozen=True, gc=False, array_like=True):
-    """A unique code that comes with a purchase: the id under which it is kept, and its text."""
-
-    id: UUID
-    text: str
-
-
-class KeptVoucher(Struct, frozen=True, gc=False):
-    """Codes of one batch that a promotion issues with the purchase; with a hold they are drawn, but not good yet."""
-
-    promotion: UUID
-    batch: UUID
-    name: str
-    """Of the batch."""
-    codes: tuple[VoucherCode, ...]
-
-
-class Document(Struct, frozen=True, gc=False):
-    """A purchase as it is kept: the request, the outcome, and the standing it was decided on. Read whole, by id.
-
-    It names accounts, not cards or phones: `request` is kept without its identifying fields.
-    """
-
-    request: PurchaseRequest
-    language: str
-    version: int
-    """Of the catalogue that it was decided by."""
-    answer: PurchaseAnswer
-    lines: tuple[KeptLine, ...]
-    earned: tuple[KeptEarning, ...]
-    spent: tuple[KeptSpend, ...]
-    tax_on_top: bool = False
-    """Prices were without tax: the lines' tax was paid beside their net."""
-    standing: dict[str, Any] = {}
-    rate: tuple[int, int] | None = None
-    """The program's rate of exchange at the purchase, where it was not in base money (numerator, denominator)."""
-    late: bool = False
-    """Too late for the offers of its time: base earning only."""
-    promotions: tuple[tuple[UUID, int], ...] | None = None
-    """The revisions that a confirmation was priced with; None: all that were live at the version."""
-    recheck: tuple[UUID, ...] = ()
-    """Promotions that gave something and whose conditions a return asks again."""
-    vouchers: tuple[KeptVoucher, ...] = ()
-
-
-class ReturnPiece(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
-    """How much of one of the purchase's `pieces` comes back."""
-
-    piece: Annotated[int, Meta(ge=1, le=1_000_000)]
-    quantity: DecimalString
-
-
-class ReturnLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
-    """How much of a line comes back. Of pieces with different prices the dearest, unless `pieces` names others."""
-
-    line: Annotated[int, Meta(ge=1, le=1_000_000)]
-    quantity: DecimalString
-    pieces: Annotated[tuple[ReturnPiece, ...], Meta(max_length=1000)] = ()
-
-
-class ReturnRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
-    """`POST /v1/purchases/{id}/returns`."""
-
-    id: RequestName
-    lines: Annotated[tuple[ReturnLine, ...], Meta(min_length=1, max_length=LINES_MAX)]
-    returned_at: Instant
-    store: Code | None = None
-    till: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
-    cashier: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
-    reason: LongText = ""
-
-
-class ReturnedLine(Struct, frozen=True, gc=False):
-    """What one line of a return gives back: `money` is paid out, `discount` is what had been taken off that part."""
-
-    line: int
-    quantity: str
-    gross: int
-    discount: int
-    net: int
-    money: int
-    points: int
-    pieces: tuple[ReturnPiece, ...] | UnsetType = UNSET
-    """Which pieces, where the line has pieces of different prices."""
-
-
-class TakenBackView(Struct, frozen=True, gc=False):
-    """Earned points that were taken back, and where from."""
-
-    currency: str
-    amount: int
-    from_own_lots: int
-    already_expired: int
-    from_other_lots: int
-    debt: int
-    forgone: int
-
-
-class GivenBackView(Struct, frozen=True, gc=False):
-    """Points spent that were given back."""
-
-    currency: str
-    amount: int
-    worth: int
-
-
-class LimitBack(Struct, frozen=True, gc=False, omit_defaults=True):
-    """What came back of a use limit, a budget or a unique code: it may be used again."""
-
-    per: str
-    """Whose it is: total, member, household, card, store, partner; `code` for a unique code."""
-    period: str
-    measure: str
-    """What is counted: uses, points or amount."""
-    amount: int
-    promotion: str | None = None
-    code_batch: str | None = None
-
-
-class Withdrawn(Struct, frozen=True, gc=False, omit_defaults=True):
-    """What a promotion whose conditions no longer hold had given on goods that are kept."""
-
-    promotion: str
-    line: int
-    discount: int = 0
-    """Kept back from the money, without the tax that is on top."""
-    tax: int = 0
-    points: int = 0
-    currency: str = ""
-
-
-class ReturnAnswer(Struct, frozen=True, gc=False):
-    """What a return pays back in money and in points, and which earned points it took back.
-
-    money_back is the lines' money less what was withdrawn.
-    """
-
-    request: str
-    purchase: str
-    status: Literal["previewed", "recorded"]
-    currency: str
-    gross: int
-    discount: int
-    net: int
-    money_back: int
-    taxes: tuple[TaxView, ...]
-    lines: tuple[ReturnedLine, ...]
-    points_back: tuple[GivenBackView, ...]
-    taken_back: tuple[TakenBackView, ...]
-    member: MemberView | None
-    returned_at: datetime
-    id: str | UnsetType = UNSET
-    limits_back: tuple[LimitBack, ...] = ()
-    withdrawn: tuple[Withdrawn, ...] = ()
+    @property
+    def by_gift_card(self) -> tuple[SpentView, ...]:
+        """What gift cards paid."""
+        return tuple([one for one in self.spent if one.gift_card])

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from regulars.purchases.model import Document, KeptLine, ReturnedLine, Withdrawn
+from regulars.purchases.kept import Document, KeptLine
+from regulars.purchases.returning import ReturnedLine, Withdrawn
 from regulars.units import allocate, given_back, parse_quantity
 
 Back = dict[tuple[int, int], int]
@@ -26,6 +27,8 @@ class LineBack(Struct, frozen=True, gc=False):
     tax: int
     points_worth: int
     """Minor units that were paid with points: they come back as points, not as money."""
+    card_worth: int = 0
+    """Minor units that were paid with gift cards: they come back to the cards."""
     tax_on_top: bool = False
     """Prices were without tax: the tax is in the money beside the net."""
     pieces: tuple[tuple[int, int], ...] = ()
@@ -33,8 +36,8 @@ class LineBack(Struct, frozen=True, gc=False):
 
     @property
     def net(self) -> int:
-        """What these units cost after discounts: paid in money and in points, tax on top not counted."""
-        return self.money + self.points_worth - (self.tax if self.tax_on_top else 0)
+        """What these units cost after discounts: paid in money, points and gift cards, tax on top not counted."""
+        return self.money + self.points_worth + self.card_worth - (self.tax if self.tax_on_top else 0)
 
     @property
     def discount(self) -> int:
@@ -43,11 +46,14 @@ class LineBack(Struct, frozen=True, gc=False):
 
 
 class SpendBack(Struct, frozen=True, gc=False):
-    """Points of one currency that come back."""
+    """Points of one currency that come back, or money that goes back to a gift card."""
 
     currency: str
     amount: int
     worth: int
+    gift_card: UUID | None = None
+    shown: str = ""
+    """The end of the gift card's code."""
 
 
 class EarningBack(Struct, frozen=True, gc=False):

@@ -86,7 +86,8 @@ def _purchase_faults(request: PurchaseRequest, anonymous_may_spend: bool) -> lis
         Fault(f"/{name}", "a purchase names its customer by one of card, phone, email, member")
         for name in named[1:]
     ]
-    if request.spend and not named and not anonymous_may_spend:
+    points = any(spend.gift_card is None for spend in request.spend)
+    if points and not named and not anonymous_may_spend:
         faults.append(Fault("/spend", "an anonymous purchase has no points to spend"))
     seen: set[str | None] = set()
     for place, spend in enumerate(request.spend):

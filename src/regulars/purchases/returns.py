@@ -13,7 +13,7 @@ from itertools import groupby
 
 from regulars import ids
 from regulars.errors import AlreadyReturned, Fault, Unprocessable
-from regulars.purchases.model import Document, ReturnLine
+from regulars.purchases.kept import Document
 from regulars.purchases.plan import (
     Back,
     EarningBack,
@@ -25,6 +25,7 @@ from regulars.purchases.plan import (
     parts_of,
     returned_of,
 )
+from regulars.purchases.returning import ReturnLine
 from regulars.purchases.withdrawals import Layer, with_layers
 from regulars.units import format_quantity, parse_quantity
 
@@ -140,17 +141,21 @@ def _line_back(document: Document, spans: Sequence[Span]) -> LineBack:
     place, line = spans[0].part.place, spans[0].part.line
     cost = line.net + (line.tax if document.tax_on_top else 0)
     worth = [spend.line_worth[place] for spend in document.spent]
-    gross = money = tax = points_worth = 0
+    by_card = [spend.line_worth[place] for spend in document.spent if spend.gift_card is not None]
+    gross = money = tax = paid = card_worth = 0
     for span in spans:
         part = span.part
         mine = part.costs[part.piece - 1] if part.piece else cost
         gross += span.back(part.gross)
         money += span.back(mine - part.paid_share(sum(worth)))
         tax += span.back(part.share(line.tax))
-        points_worth += sum([span.back(part.paid_share(one)) for one in worth])
+        paid += sum([span.back(part.paid_share(one)) for one in worth])
+        card_worth += sum([span.back(part.paid_share(one)) for one in by_card])
     quantity = sum([span.new - span.old for span in spans])
     pieces = tuple([(span.part.piece, span.new - span.old) for span in spans if span.part.piece])
-    return LineBack(line.line, quantity, gross, money, tax, points_worth, document.tax_on_top, pieces)
+    return LineBack(
+        line.line, quantity, gross, money, tax, paid - card_worth, card_worth, document.tax_on_top, pieces
+    )
 
 
 def _spends_back(document: Document, spans: Sequence[Span]) -> list[SpendBack]:
@@ -159,7 +164,7 @@ def _spends_back(document: Document, spans: Sequence[Span]) -> list[SpendBack]:
         amount = sum([s.back(s.part.paid_share(spend.line_amount[s.part.place])) for s in spans])
         worth = sum([s.back(s.part.paid_share(spend.line_worth[s.part.place])) for s in spans])
         if amount or worth:
-            back.append(SpendBack(spend.currency, amount, worth))
+            back.append(SpendBack(spend.currency, amount, worth, spend.gift_card, spend.shown))
     return back
 
 

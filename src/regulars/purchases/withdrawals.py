@@ -12,8 +12,9 @@ from uuid import UUID
 from msgspec import Struct, structs
 
 from regulars import ids
-from regulars.purchases.model import Document, ReturnAnswer, Withdrawn
+from regulars.purchases.kept import Document
 from regulars.purchases.plan import Back, EarningBack, LineBack, ReturnPlan, back_of, parts_of, returned_of
+from regulars.purchases.returning import ReturnAnswer, Withdrawn
 from regulars.units import PPM, divide_half_up, given_back, parse_rate
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from regulars.flows.create_program import named_program
+from regulars.programs.roles import Role
 
 NAME = "Dzintars"
 SLUG = "dzintars"
@@ -41,3 +42,23 @@ SHOPS = (
     Shop("centrs", "Dzintars Centrs", "Izdomātā iela 6, Rīga", ("centrs",), 6),
 )
 """The neighbourhoods are real, the shops and the street are not."""
+
+
+class Employee(NamedTuple):
+    """Somebody who runs the demo's program: invented, as are her address and her shop."""
+
+    email: str
+    name: str
+    role: Role
+    stores: tuple[str, ...] = ()
+
+
+STAFF = (
+    Employee("owner@dzintars.example", "Vija Paraudziņa", "owner"),
+    Employee("marketing@dzintars.example", "Māris Izdoma", "marketing"),
+    Employee("service@dzintars.example", "Sandra Palīdze", "service"),
+    Employee("finance@dzintars.example", "Fricis Rēķins", "finance"),
+    Employee("agenskalns@dzintars.example", "Ilze Veikaliņa", "shop_manager", ("agenskalns",)),
+    Employee("auditor@dzintars.example", "Aija Pārbaude", "auditor"),
+)
+"""One for most roles; all have one password, which every installation makes up for itself."""

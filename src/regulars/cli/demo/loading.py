@@ -20,26 +20,50 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from regulars import clock, ids
 from regulars.cli import credentials
 from regulars.cli.credentials import DemoLogins
-from regulars.cli.demo import chain, people, promotions
+from regulars.cli.demo import (
+    activity,
+    chain,
+    challenges,
+    clubs,
+    entitlements,
+    games,
+    gift_cards,
+    passing,
+    people,
+    prepaid,
+    promotions,
+    referrals,
+    rewards,
+)
 from regulars.cli.demo.receipts import MEMBERS, Demo, Receipt
 from regulars.cli.places import Place, Refused
+from regulars.cli.staff import made_up
+from regulars.db.actors import Actor
 from regulars.db.pool import Database
 from regulars.db.requests import Request, digest
+from regulars.errors import StateConflict
+from regulars.flows.add_staff import add_staff
 from regulars.flows.consent_wordings import enter_wording
 from regulars.flows.create_key import NewKey, create_key
 from regulars.flows.create_program import NewProgram, create_program
 from regulars.flows.edit_assortment import upsert_products
 from regulars.flows.enrol import Enrolment, enrol
 from regulars.flows.known_programs import KnownPrograms
+from regulars.flows.ladders import put_ladder
+from regulars.flows.notice_absences import judge_rhythms
 from regulars.flows.publish_promotion import create_promotion, publish_promotion
 from regulars.flows.receive_purchases import Recorder
 from regulars.flows.record_purchases import Recorded
 from regulars.flows.register_store import NewStore, register_store
 from regulars.flows.return_goods import return_goods
+from regulars.flows.review_tiers import review_tiers
+from regulars.flows.roll_figures import roll_figures
+from regulars.flows.run_team import read_team
+from regulars.flows.staff_passwords import give_reset_link, set_password_by_link
 from regulars.flows.track_task import advance_task, begin_task, find_task, finish_task
 from regulars.members.vault import Keyring
 from regulars.programs.model import Caller, Program
-from regulars.purchases.model import ReturnLine, ReturnRequest
+from regulars.purchases.returning import ReturnLine, ReturnRequest
 
 SLICE = 1024
 BATCH = 128
@@ -63,6 +87,7 @@ class Loader:
     def __init__(self, database: Database, keyring: Keyring, bar: Progress):
         self.database = database
         self.bar = bar
+        self.keyring = keyring
         self.known = KnownPrograms(database, keyring)
         self.recorder = Recorder(database, self.known, keyring.secret, lanes=LANES)
         self.at = clock.world()
@@ -93,17 +118,45 @@ class Loader:
         await self.shops()
         await self.goods(demo)
         await self.promotions(min(demo.enrolled_at))
+        await self.ladder(min(demo.enrolled_at))
+        await challenges.load(self.database, chain.PROGRAM, until)
         program = await self.program()
         await self.wordings(program)
         cards = await self.members(program, demo)
         await self.receipts(demo.receipts, cards, task.done, until)
         await self.recorder.close()
+        if task.status != "done":  # who had too few points for something then would get it now
+            await self.pastimes(demo, cards)
+        await roll_figures(self.database, chain.PROGRAM, clock.world())
+        await judge_rhythms(self.database, program)  # who is overdue, before the first round of a day looks
         await finish_task(self.database, chain.TASK, clock.world())
         return Loaded(*self.counts), await self.logins(demo, cards)
 
+    async def pastimes(self, demo: Demo, cards: list[str]) -> None:
+        """What members do besides buying."""
+        await challenges.name(self.database, self.known, chain.PROGRAM, cards, clock.world())
+        await rewards.load(self.database, self.known, cards, self.request("rewards", "demo"), ACTOR)
+        await gift_cards.load(self.database, self.known, cards, self.request("gift-cards", "demo"), ACTOR)
+        await games.load(self.database, self.known, cards, self.request("games", "demo"), ACTOR)
+        await clubs.load(self.database, self.known, cards, self.request("clubs", "demo"), ACTOR)
+        await referrals.load(self.database, self.known, cards, demo.enrolled_at, self.request)
+        await activity.load(self.database, self.known, cards, self.request("activity", "demo"))
+        await review_tiers(self.database, self.known, chain.PROGRAM, clock.world())
+        await entitlements.load(self.database, self.known, cards, self.request("entitlements", "demo"))
+        await prepaid.load(self.database, self.known, cards, self.request("prepaid", "demo"))
+        step = self.request("passing", "demo")
+        await passing.load(self.database, self.known, cards, step, min(demo.enrolled_at))
+
     async def program(self) -> Program:
         """The program, made if it is not there."""
-        settings = {"accent": chain.ACCENT}
+        settings = {
+            "accent": chain.ACCENT, "names": {"tier": promotions.TIER_NAMES}, "gift_card_skus": [gift_cards.SKU],
+            "passing": {
+                "members": True, "most": 1000, "take_back_hours": 24,
+                "charities": [one.code for one in passing.CHARITIES],
+            },
+            "regularity": {"on": True},
+        }  # fmt: skip
         new = NewProgram(chain.NAME, chain.CURRENCY, chain.TIME_ZONE, chain.LANGUAGES, settings)
         return (await create_program(self.database, new, at=self.at, program=chain.PROGRAM)).program
 
@@ -132,6 +185,12 @@ class Loader:
             await publish_promotion(
                 self.database, self.known, self.request(f"publish/{name}", name, since), promotion, "demo"
             )
+
+    async def ladder(self, since: datetime) -> None:
+        """Bronze, silver and gold by turnover in a rolling year, before the first receipt."""
+        await put_ladder(
+            self.database, chain.PROGRAM, promotions.LADDER_CODE, promotions.LADDER, "demo", since
+        )
 
     async def wordings(self, program: Program) -> None:
         """What members are asked to agree to."""
@@ -223,6 +282,7 @@ class Loader:
         manage = NewKey(("manage", "till", "issuer", "read"), name="The demo's manager")
         _, till_key = await create_key(self.database, chain.PROGRAM, till, at=at)
         _, manage_key = await create_key(self.database, chain.PROGRAM, manage, at=at)
+        password = await self.staff(await self.program())
         coffee = next(p for p in demo.products if "drinks/coffee" in p.categories)
         person = people.person(0)
         return DemoLogins(
@@ -239,7 +299,27 @@ class Loader:
             price=coffee.price,
             category=coffee.categories[0],
             tax_rate=coffee.tax_rate,
+            staff_password=password,
         )
+
+    async def staff(self, program: Program) -> str:
+        """The people of the back office, with a new password for all of them."""
+        password, at = made_up(), clock.world()
+        for one in chain.STAFF:
+            stores = tuple(program.stores[code].id for code in one.stores)
+            try:
+                await add_staff(
+                    self.database, program, email=one.email, name=one.name, password=password, roles=(one.role,),
+                    stores=stores, at=at,
+                )  # fmt: skip
+            except StateConflict:  # there from before: the password that they had is lost
+                team = await read_team(self.database, program.id, at)
+                staff = next(colleague.id for colleague in team.people if colleague.email == one.email)
+                link = await give_reset_link(self.database, program, None, staff, address="", at=at)
+                token = link.rpartition("/")[2]
+                secret = self.keyring.secret
+                await set_password_by_link(self.database, secret, token, password, at=at)
+        return password
 
 
 def load(url: str, place: Place, out: Console) -> int:
@@ -249,7 +329,8 @@ def load(url: str, place: Place, out: Console) -> int:
     columns = (TextColumn("{task.description:<22}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
 
     async def run() -> tuple[Loaded, DemoLogins | None]:
-        async with Database(url, size=LANES + 2) as database:
+        async with Database(url, size=LANES + 2) as pool:
+            database = pool.acting(Actor("command", "regulars demo"))
             with Progress(*columns, TimeRemainingColumn(), console=out) as bar:
                 missing = credentials.read(place.credentials) is None
                 return await Loader(database, keyring, bar).whole(logins=missing)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from regulars.flows.consent_wordings import NewWording
+from regulars.members.ladders import LadderDocument
 from regulars.promotions.model import Document
 
 _NAMES = ("en", "lv", "ru", "et", "hu")
@@ -257,3 +260,32 @@ NEWS = NewWording(
     ),
 )
 """What members are asked to agree to."""
+
+LADDER_CODE = "status"
+LADDER = msgspec.convert(
+    {
+        "tiers": [
+            {"code": "bronze"},
+            {"code": "silver", "ways": [[{"measure": "spend", "at_least": 80_000}]]},
+            {
+                "code": "gold",
+                "ways": [
+                    [{"measure": "spend", "at_least": 180_000}],
+                    [{"measure": "spend", "at_least": 120_000}, {"measure": "visit_days", "at_least": 60}],
+                ],
+            },
+        ],
+        "period": "rolling",
+        "period_days": 365,
+        "validity": "days",
+        "valid_days": 365,
+        "downgrade": "one_step",
+    },
+    LadderDocument,
+)
+"""By turnover in the last year; gold also for whoever comes often."""
+TIER_NAMES = {
+    "status/bronze": _names("Bronze", "Bronza", "Бронза", "Pronks", "Bronz"),
+    "status/silver": _names("Silver", "Sudrabs", "Серебро", "Hõbe", "Ezüst"),
+    "status/gold": _names("Gold", "Zelts", "Золото", "Kuld", "Arany"),
+}

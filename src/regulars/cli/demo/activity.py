@@ -1,0 +1,121 @@
+"""The demo's activity: bottles brought back, the app opened, and reviews, of which a few wait to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from regulars import i18n, ids
+from regulars.db import requests
+from regulars.db.pool import Database
+from regulars.errors import Problem
+from regulars.flows import standing
+from regulars.flows.activity_kinds import put_kind
+from regulars.flows.activity_sent import NewActivity, Sent, Source
+from regulars.flows.incoming import Key
+from regulars.flows.known_programs import KnownPrograms
+from regulars.flows.list_activity import waiting_activities
+from regulars.flows.record_activity import record_activities
+from regulars.flows.review_activity import Decision, review_activity
+from regulars.programs.model import Program
+from regulars.purchases.activity import ActivityKind, DataField, EarningRule, Flood, Limits
+from regulars.purchases.ready_kinds import READY, made
+
+POINTS = "PTS"
+APP = Source("app", "demo")
+BOTTLES = ActivityKind(
+    names={
+        "en": "Bottles brought back",
+        "lv": "Nodotas pudeles",
+        "ru": "Сданные бутылки",
+        "et": "Tagastatud pudelid",
+        "hu": "Visszavitt palackok",
+    },
+    fields=(
+        DataField(
+            "bottles", "integer", {"en": "Bottles", "lv": "Pudeles"}, required=True, least="1", most="300"
+        ),
+    ),
+    measure="sum",
+    quantity="bottles",
+    late_days=30,
+    flood=Flood(4, 600),
+    rules=(EarningRule(POINTS, "per", 1, "10", limits=Limits(day=20)),),
+)
+BROUGHT = ((0, 2, 64), (0, 9, 31), (1, 1, 120), (2, 5, 45), (3, 3, 18), (4, 12, 77), (6, 6, 52), (8, 4, 26))
+"""Place of a member, days ago, bottles."""
+OPENED = ((0, 1), (0, 3), (1, 2), (2, 1), (2, 4), (5, 2), (7, 1), (9, 6))
+WRITTEN = (
+    (0, 6, 5, "Rudzu maize vēl silta, un pārdevēja ieteica labu medu."),
+    (3, 5, 4, "Хороший выбор сыра, но вечером мало кассиров."),
+    (1, 4, 5, "Friendly people, and the tomatoes taste of something."),
+    (2, 2, 2, "Kasē bija jāgaida gandrīz desmit minūtes."),
+    (6, 1, 5, "Parim kohv selles tänavas."),
+)
+"""Place of a member, days ago, stars, text; the last two wait."""
+WAITING = 2
+
+
+async def load(
+    database: Database, known: KnownPrograms, cards: Sequence[str], request: requests.Request
+) -> None:
+    """Declare the kinds and record what members did; repeated, it changes nothing."""
+    program, at = (await known.fresh(request.program)).program, request.at
+    for code, kind in kinds(program).items():
+        await put_kind(database, program.id, code, kind, "demo", at)
+    members = [await _member(database, program.id, cards[place]) for place in range(10)]
+    sent = [
+        _sent(members[place], f"bottles-{place}-{days}", "bottles", at, days, {"bottles": count})
+        for place, days, count in BROUGHT
+    ]
+    sent += [
+        _sent(members[place], f"open-{place}-{days}", "app-open", at, days, {}) for place, days in OPENED
+    ]
+    sent += [
+        _sent(members[place], f"review-{place}", "review", at, days, {"stars": stars, "text": text})
+        for place, days, stars, text in WRITTEN
+    ]
+    done = await record_activities(database, known, program.id, APP, sent, at)
+    assert not any(isinstance(one, Problem) for one in done), "the demo's activity fits its kinds"
+    read = {f"review-{place}" for place, *_ in WRITTEN[:-WAITING]}
+    waiting = (await waiting_activities(database, program.id, None, 100)).items
+    for one in waiting:
+        if one.request in read:
+            step = requests.Request(program.id, program.id, f"demo/{one.request}", b"demo", at)
+            await review_activity(
+                database, known, step, ids.read("act", one.id), Decision(True, "read, and true"), "demo"
+            )
+
+
+def kinds(program: Program) -> dict[str, ActivityKind]:
+    """What is counted besides purchases, by code."""
+    ready = {one.code: one for one in READY}
+
+    def say(language: str, message: str) -> str:
+        return i18n.language(language).gettext(message)
+
+    def rule(points: int, day: int) -> tuple[EarningRule, ...]:
+        return (EarningRule(POINTS, "fixed", points, limits=Limits(day=day)),)
+
+    found = {"bottles": BOTTLES}
+    for code, points, day in (("app-open", 1, 1), ("review", 15, 15)):
+        document = made(ready[code], program.languages, program.base_currency, say)
+        found[code] = replace(document, rules=rule(points, day), late_days=30)
+    return found
+
+
+async def _member(database: Database, program: UUID, card: str) -> UUID:
+    async with database.transaction(program) as tx:
+        customer = await standing.customer_of(tx, program, Key("card", number=card))
+    assert customer is not None, "the demo's cards are its members'"
+    assert customer.member is not None, "the demo's cards are its members'"
+    return customer.member
+
+
+def _sent(member: UUID, request: str, kind: str, at: datetime, days: int, data: dict[str, Any]) -> Sent:
+    happened_at = at - timedelta(days=days)
+    return Sent(member, NewActivity(request, kind, happened_at, data), requests.digest(request, kind))

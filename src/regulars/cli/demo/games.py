@@ -1,0 +1,236 @@
+"""The demo's games: a wheel, a draw that was held and can be checked, one that is open, and a survey."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from regulars.db.pool import Database
+from regulars.db.requests import Request, digest
+from regulars.errors import Conflict
+from regulars.flows import standing
+from regulars.flows.draws import put_draw
+from regulars.flows.games import put_game
+from regulars.flows.hold_draw import hold_draw
+from regulars.flows.incoming import Key
+from regulars.flows.known_programs import Known, KnownPrograms
+from regulars.flows.lottery_tickets import NewTicket, buy_tickets
+from regulars.flows.play_game import NewPlay, play_game
+from regulars.flows.spender_proof import Spender
+from regulars.flows.surveys import NewAnswers, answer_survey, put_survey
+from regulars.games import tickets
+from regulars.games.chances import Game
+from regulars.games.draws import Lottery
+from regulars.games.surveys import Survey
+from regulars.programs.model import Caller
+
+PLAYERS = 14
+DAY = timedelta(days=1)
+_LANGUAGES = ("en", "lv", "ru", "et", "hu")
+
+
+def _said(*texts: str) -> dict[str, str]:
+    return dict(zip(_LANGUAGES, texts, strict=True))
+
+
+def _points(amount: int) -> dict[str, Any]:
+    return {"points": {"currency": "PTS", "amount": amount}}
+
+
+def _field(
+    code: str, weight: int, names: dict[str, str], prize: dict[str, Any], **more: Any
+) -> dict[str, Any]:
+    return {"code": code, "weight": weight, "names": names, "prize": prize, **more}
+
+
+WHEEL = msgspec.convert(
+    {
+        "names": _said(
+            "Wheel of amber", "Dzintara rats", "Янтарное колесо", "Merevaiguratas", "Borostyánkerék"
+        ),
+        "texts": _said(
+            "One turn a day is on us.",
+            "Viens grieziens dienā ir mūsu dāvana.",
+            "Один оборот в день – наш подарок.",
+            "Üks keerutus päevas on meilt.",
+            "Naponta egy pörgetés a mi ajándékunk.",
+        ),
+        "fields": [
+            _field(
+                "none",
+                70,
+                _said("Tomorrow again", "Rīt atkal", "Завтра снова", "Homme jälle", "Holnap újra"),
+                {"nothing": True},
+            ),
+            _field(
+                "ten", 25, _said("10 points", "10 punkti", "10 баллов", "10 punkti", "10 pont"), _points(10)
+            ),
+            _field(
+                "hundred",
+                5,
+                _said("100 points", "100 punkti", "100 баллов", "100 punkti", "100 pont"),
+                _points(100),
+                stock=200,
+                stock_per_day=10,
+            ),
+        ],
+        "consolation": "ten",
+        "free": {"most": 1, "period": "day"},
+        "points": {"currency": "PTS", "amount": 15},
+        "credit": {"least": 5000, "days": 7},
+    },
+    Game,
+)
+SURVEY = msgspec.convert(
+    {
+        "names": _said(
+            "How do you like it here?",
+            "Kā jums pie mums patīk?",
+            "Как Вам у нас?",
+            "Kuidas Teile meie juures meeldib?",
+            "Hogy tetszik nálunk?",
+        ),
+        "questions": [
+            {
+                "code": "recommend",
+                "kind": "number",
+                "texts": _said(
+                    "Would you recommend us to a friend?",
+                    "Vai ieteiktu mūs draugam?",
+                    "Порекомендуете ли Вы нас другу?",
+                    "Kas soovitaksite meid sõbrale?",
+                    "Ajánlana minket egy barátjának?",
+                ),
+            },
+            {
+                "code": "best",
+                "kind": "several",
+                "texts": _said(
+                    "What do you come for?",
+                    "Kāpēc nākat pie mums?",
+                    "За чем Вы приходите?",
+                    "Mille pärast tulete?",
+                    "Miért jön hozzánk?",
+                ),
+                "options": [
+                    {
+                        "code": "bread",
+                        "names": _said(
+                            "Fresh bread", "Svaiga maize", "Свежий хлеб", "Värske leib", "Friss kenyér"
+                        ),
+                    },
+                    {"code": "coffee", "names": _said("Coffee", "Kafija", "Кофе", "Kohv", "Kávé")},
+                    {
+                        "code": "people",
+                        "names": _said("The people", "Cilvēki", "Люди", "Inimesed", "Az emberek"),
+                    },
+                ],
+            },
+            {
+                "code": "wish",
+                "kind": "text",
+                "required": False,
+                "texts": _said(
+                    "What is missing?",
+                    "Kā pietrūkst?",
+                    "Чего не хватает?",
+                    "Millest puudust tunnete?",
+                    "Mi hiányzik?",
+                ),
+            },
+        ],
+        "anonymous": True,
+        "prize": _points(25),
+    },
+    Survey,
+)
+WISHES = ("More rye bread in the evening", "", "Oat milk, please", "", "All is well", "A bench outside", "")
+
+
+def _draw(names: dict[str, str], begins: datetime, ends: datetime, **more: Any) -> Lottery:
+    return msgspec.convert(
+        {
+            "names": names,
+            "entries_from": begins,
+            "entries_until": ends,
+            "draws_at": ends + DAY / 2,
+            "price": {"currency": "PTS", "amount": 20},
+            "most": 10,
+            "ranks": [
+                {
+                    "names": _said("1,000 points", "1000 punkti", "1000 баллов", "1000 punkti", "1000 pont"),
+                    "prize": _points(1000),
+                },
+                {
+                    "names": _said("100 points", "100 punkti", "100 баллов", "100 punkti", "100 pont"),
+                    "prize": _points(100),
+                    "count": 3,
+                },
+            ],
+            **more,
+        },
+        Lottery,
+    )
+
+
+async def load(
+    database: Database, known: KnownPrograms, cards: Sequence[str], first: Request, caller: Caller
+) -> None:
+    """Enter the games and let some members play; repeated, it changes nothing. `first`: as what requests look."""
+
+    def request(name: str, at: datetime = first.at) -> Request:
+        key = f"demo/{name}"
+        return msgspec.structs.replace(first, key=key, digest=digest(key, name), at=at)
+
+    ready = await known.fresh(first.program)
+    at, program = first.at, first.program
+    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    await put_game(database, ready, "amber-wheel", WHEEL, "demo", at)
+    await put_survey(database, program, "how-is-it", SURVEY, "demo", at)
+    autumn = _said("Autumn draw", "Rudens izloze", "Осенний розыгрыш", "Sügisloosimine", "Őszi sorsolás")
+    winter = _said("Winter draw", "Ziemas izloze", "Зимний розыгрыш", "Talveloosimine", "Téli sorsolás")
+    async with database.transaction(program) as tx:
+        there = {one.code: one.drawn_at for one in await tickets.every(tx, program)}
+    if there.get("autumn") is not None:
+        return  # all of it was loaded: who had too few points for a ticket then would buy one now
+    if "autumn" not in there:
+        held = _draw(autumn, midnight - 20 * DAY, midnight - 2 * DAY)
+        await put_draw(database, ready, "autumn", held, "demo", midnight - 20 * DAY)
+    if "winter" not in there:
+        open_one = _draw(winter, midnight - DAY, midnight + 20 * DAY, purchases={"amount": 2000, "most": 5})
+        await put_draw(database, ready, "winter", open_one, "demo", at)
+    spender = Spender(caller, "demo", vouched=True)
+    for n, card in enumerate(cards[:PLAYERS]):
+        async with database.transaction(program) as tx:
+            customer = await standing.customer_of(tx, program, Key("card", number=card))
+        assert customer is not None, "the demo's cards are its members'"
+        assert customer.member is not None, "the demo's cards are its members'"
+        await _play(database, ready, customer.member, n, request, spender, midnight - 9 * DAY)
+    await hold_draw(database, ready, "autumn", "demo", at)
+
+
+async def _play(
+    database: Database, known: Known, member: UUID, n: int, request: Any, spender: Spender, earlier: datetime
+) -> None:
+    """What one of the members does: a turn of the wheel, tickets, an answer."""
+    gift = NewTicket("autumn", 1 + n % 3, given=True)
+    answers: dict[str, Any] = {"recommend": 10 - n % 4, "best": ("bread",) if n % 2 else ("bread", "coffee")}
+    if WISHES[n % len(WISHES)]:
+        answers["wish"] = WISHES[n % len(WISHES)]
+    acts = (
+        play_game(database, known, request(f"spin/{n}"), spender, member, NewPlay("amber-wheel"), "en"),
+        buy_tickets(database, known, request(f"gift/{n}", earlier), spender, member, gift),
+        buy_tickets(database, known, request(f"ticket/{n}"), spender, member, NewTicket("winter", 1 + n % 2)),
+        answer_survey(
+            database, known, request(f"answer/{n}"), member, NewAnswers("how-is-it", answers), "demo"
+        ),
+    )
+    for act in acts:
+        try:
+            await act
+        except Conflict:  # she has not that many points
+            continue

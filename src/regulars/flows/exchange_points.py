@@ -1,0 +1,234 @@
+"""A member changes points of one currency of the program into another: both legs in one transaction.
+
+Each lot that is drawn goes on as a lot of the other currency with its issuer, funder and cost; it expires as the
+other currency says, or when the first would have, whichever is earlier. The sum is rounded down once, then divided
+over the lots.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct
+
+from regulars import clock, ids
+from regulars.db import requests
+from regulars.db.pool import Database, Transaction
+from regulars.db.requests import Answer, Request
+from regulars.errors import Contradiction, CurrencyUnknown, Fault, InsufficientPoints, InvalidValue, NotFound
+from regulars.flows import passing_limits, sharing
+from regulars.flows.adjust_points import expiry
+from regulars.flows.grace import open_pages
+from regulars.ledger import book, passing
+from regulars.ledger.model import Draw
+from regulars.ledger.page import Page
+from regulars.ledger.passing import Passed, Rate, RateInForce
+from regulars.members import reading
+from regulars.programs import registry
+from regulars.programs.audit import trail
+from regulars.programs.audit.trail import Change
+from regulars.programs.model import CurrencySpec, Program
+from regulars.units import AMOUNT_MAX, Ratio, allocate
+
+
+class NewExchange(Struct, frozen=True, forbid_unknown_fields=True):
+    """`POST /v1/members/{id}/exchanges`."""
+
+    currency: Annotated[str, Meta(max_length=16)]
+    target: Annotated[str, Meta(max_length=16)]
+    amount: Annotated[int, Meta(ge=1, le=AMOUNT_MAX)]
+
+
+class ExchangeView(Struct, frozen=True):
+    """What was given and got, and what is left of the first currency. A preview has no ids."""
+
+    id: str | None
+    posting: str | None
+    currency: str
+    target: str
+    amount: int
+    received: int
+    available: int
+
+
+class RateView(Struct, frozen=True):
+    """A rate as it counts now."""
+
+    currency: str
+    target: str
+    revision: int
+    since: datetime
+    rate: Rate
+
+
+class Rates(Struct, frozen=True):
+    """The rates of exchange between the program's own currencies."""
+
+    items: tuple[RateView, ...]
+
+
+async def list_rates(database: Database, program: UUID) -> Rates:
+    """`GET /v1/points-rates`."""
+    async with database.transaction(program) as tx:
+        found = await passing.rates(tx, program)
+    return Rates(tuple(_view(one) for one in found))
+
+
+async def put_rate(
+    database: Database, program: Program, currency: str, target: str, rate: Rate, by: str, at: datetime
+) -> RateView:
+    """The rate as changed; the same again changes nothing. Raises CurrencyUnknown, Contradiction."""
+    _currencies(program, currency, target)
+
+    async def work(tx: Transaction) -> RateView:
+        await registry.current(tx, program.id)  # locks it: two changes at once are two revisions
+        before = {(one.currency, one.target): one for one in await passing.rates(tx, program.id)}
+        if (was := before.get((currency, target))) is not None and was.rate == rate:
+            return _view(was)
+        back = before.get((target, currency))
+        if back is not None and not back.rate.stopped and not rate.stopped:
+            _require_no_pump(rate, back.rate)
+        revision = await passing.add_rate(tx, program.id, currency, target, rate, at, by)
+        change = Change(
+            "points_rate.changed",
+            f"{currency}/{target}",
+            None if was is None else msgspec.to_builtins(was.rate),
+            msgspec.to_builtins(rate),
+        )
+        await trail.record(tx, program.id, change, at)
+        return RateView(currency, target, revision, at, rate)
+
+    return await database.run(program.id, work)
+
+
+async def preview_exchange(
+    database: Database, program: Program, member: UUID, new: NewExchange, at: datetime
+) -> ExchangeView:
+    """What an exchange would bring; nothing is written. Raises as `exchange_points`."""
+    _currencies(program, new.currency, new.target)
+    async with database.transaction(program.id) as tx:
+        found = await reading.member(tx, program.id, member)
+        if found is None:
+            raise NotFound("There is no such member.")
+        received = await _received(tx, program, new)
+        page = (await open_pages(tx, program, [found.pool]))[found.pool]
+        left = page.available(new.currency, at) - new.amount
+        if left < 0:
+            raise InsufficientPoints
+    return ExchangeView(None, None, new.currency, new.target, new.amount, received, left)
+
+
+async def exchange_points(
+    database: Database, program: Program, request: Request, actor: str, member: UUID, new: NewExchange
+) -> Answer:
+    """201 with both amounts. Raises NotFound, InvalidValue, CurrencyUnknown, PassingLimit, InsufficientPoints."""
+    currency, target = _currencies(program, new.currency, new.target)
+
+    async def work(tx: Transaction) -> Answer:
+        answer = await requests.claim(tx, request)
+        if answer is not None:
+            return answer
+        at = request.at
+        giver = await sharing.locked_member(tx, program, member)
+        passing_limits.require_owner(giver)
+        rate = await _rate(tx, program, new)
+        if rate.a_day is not None:
+            today = at.astimezone(clock.zone(program.time_zone)).date()
+            since = clock.midnight(today, program.time_zone)
+            await passing_limits.require_room(
+                tx, program, giver, "exchange", currency.code, new.amount, rate.a_day, since
+            )
+        page = (await open_pages(tx, program, [giver.pool]))[giver.pool]
+        if new.amount > page.available(currency.code, at):
+            raise InsufficientPoints
+        received = await _received(tx, program, new)
+        posting = _change(page, program, currency, target, new.amount, received, rate, actor, at)
+        await book.write(tx, program.id, [page])
+        passed = Passed(
+            id=ids.new(ids.home(giver.id)), giver=giver.id, kind="exchange", pool=giver.pool,
+            currency=currency.code, amount=new.amount, posting=posting, passed_at=at, target=target.code,
+            received=received,
+        )  # fmt: skip
+        await passing.note(tx, program.id, passed)
+        done = ExchangeView(
+            ids.show("exc", passed.id), ids.show("pst", posting), currency.code, target.code, new.amount,
+            received, page.available(currency.code, at),
+        )  # fmt: skip
+        await trail.record(
+            tx, program.id, Change("points.exchanged", ids.show("mem", giver.id), after=done), at
+        )
+        return await requests.keep(tx, request, 201, msgspec.json.encode(done))
+
+    return await database.run(program.id, work)
+
+
+def _change(
+    page: Page,
+    program: Program,
+    currency: CurrencySpec,
+    target: CurrencySpec,
+    amount: int,
+    received: int,
+    rate: Rate,
+    actor: str,
+    at: datetime,
+) -> UUID:
+    """Both legs on the page; the posting that gave."""
+    shared = ids.new(page.home)
+    posting = page.begin("exchange_out", effective_at=at, recorded_at=at, actor=actor, related=shared)
+    draws: tuple[Draw, ...] = page.spend(currency.code, amount, at, program.operator)
+    page.begin("exchange_in", effective_at=at, recorded_at=at, actor=actor, related=shared)
+    policy = expiry(target, at, program.time_zone)
+    for draw, part in zip(draws, allocate(received, [draw.amount for draw in draws]), strict=True):
+        lot = page.lot(draw.lot)
+        if part:
+            page.earn(
+                target.code, part, earned_at=at, active_at=at,
+                expires_at=min((one for one in (policy, lot.expires_at) if one is not None), default=None),
+                issuer=lot.issuer, funder=lot.funder, promotion=lot.promotion, revision=lot.revision,
+                unit_cost=Ratio(lot.unit_cost.numerator * rate.give, lot.unit_cost.denominator * rate.get),
+            )  # fmt: skip
+    return posting
+
+
+async def _rate(tx: Transaction, program: Program, new: NewExchange) -> Rate:
+    """Raises InvalidValue where there is none, or less is to be changed than may be."""
+    found = await passing.rates(tx, program.id)
+    pair = (new.currency, new.target)
+    rate = next((one.rate for one in found if (one.currency, one.target) == pair), None)
+    if rate is None or rate.stopped:
+        raise InvalidValue("/target", f"{new.currency} is not changed into {new.target}")
+    if new.amount < rate.least:
+        raise InvalidValue("/amount", f"is at least {rate.least}")
+    return rate
+
+
+async def _received(tx: Transaction, program: Program, new: NewExchange) -> int:
+    received = (await _rate(tx, program, new)).ratio.down(new.amount)
+    if not received:
+        raise InvalidValue("/amount", "would bring nothing")
+    return received
+
+
+def _currencies(program: Program, currency: str, target: str) -> tuple[CurrencySpec, CurrencySpec]:
+    for pointer, code in (("/currency", currency), ("/target", target)):
+        found = program.currencies.get(code)
+        if found is None or found.kind == "qualifying":
+            raise CurrencyUnknown(pointer, code)
+    if currency == target:
+        raise InvalidValue("/target", "is another currency")
+    return program.currencies[currency], program.currencies[target]
+
+
+def _require_no_pump(there: Rate, back: Rate) -> None:
+    """Raises Contradiction where there and back again would make points of nothing."""
+    if there.get * back.get > there.give * back.give:
+        text = "Changed there and back, points would become more."
+        raise Contradiction(text, errors=[Fault("/get", text, Contradiction.code)])
+
+
+def _view(one: RateInForce) -> RateView:
+    return RateView(one.currency, one.target, one.revision, one.since, one.rate)

@@ -1,0 +1,75 @@
+"""Takes a pack back with the line of the receipt that paid for it: what is left is paid back, used visits are kept."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from regulars import ids
+from regulars.db.pool import Transaction
+from regulars.errors import StateConflict
+from regulars.flows.gift_sales import Posted
+from regulars.flows.open_purchase import Opened
+from regulars.ledger.page import Page
+from regulars.purchases.plan import ReturnPlan
+from regulars.purchases.returning import ReturnedPack
+from regulars.rewards import pack_book, prepaid_sales
+from regulars.rewards.pack_book import Pack
+from regulars.rewards.packs import worth_left
+
+
+async def packs_back(
+    tx: Transaction, opened: Opened, plan: ReturnPlan, posted: Posted, most: int, *, record: bool
+) -> tuple[ReturnedPack, ...]:
+    """What is kept of the money of the lines for visits that were used, of `most` together.
+
+    The visits that are left are taken off the page, and unless this is a preview (not `record`) the packs are noted as
+    paid back. One that was paid back before is kept whole.
+    """
+    back = {line.line for line in plan.lines if line.quantity}
+    found: list[ReturnedPack] = []
+    for sale in await prepaid_sales.of(tx, opened.known.program.id, opened.purchase.id):
+        if sale.kind != "pack" or sale.line not in back:
+            continue
+        pack = await pack_book.find(tx, opened.known.program.id, sale.what)
+        assert pack is not None, "packs are never taken away"
+        page, lots, left = _left(opened, pack, posted)
+        worth = worth_left(pack.price, pack.visits, left)
+        kept = min(pack.price - worth, most)
+        most -= kept
+        found.append(ReturnedPack(ids.show("pck", pack.id), pack.visits, left, kept))
+        if not left:
+            continue
+        if record:
+            why, at = posted.reason, posted.at
+            noted = await pack_book.refund(
+                tx, opened.known.program.id, pack.id, left, worth, why, at, posted.actor
+            )
+            assert noted, "of a pack that was paid back nothing is left"
+        page.begin(
+            "cancellation", effective_at=posted.effective_at, recorded_at=posted.at, actor=posted.actor,
+            purchase=opened.purchase.id, related=pack.id, reason=posted.reason,
+        )  # fmt: skip
+        page.take_back(pack.currency, left, lots, "only_pending", posted.at)
+    return tuple(found)
+
+
+def require_unused(packs: tuple[ReturnedPack, ...]) -> None:
+    """A voiding pays everything back. Raises StateConflict where visits of a pack were used."""
+    if any(one.left < one.visits for one in packs):
+        raise StateConflict(
+            "Visits of a pack on this receipt were used: take the line back instead of voiding it."
+        )
+
+
+def _left(opened: Opened, pack: Pack, posted: Posted) -> tuple[Page, list[UUID], int]:
+    """The page that its visits are on, in which lots, and how many are left: its own lot, or what moved on from it."""
+    for page in opened.pages:
+        lots = [lot for lot in page.lots() if pack.lot in (lot, page.lot(lot).origin)]
+        if lots:
+            free = [
+                one.free
+                for one in map(page.lot, lots)
+                if one.expires_at is None or one.expires_at > posted.at
+            ]
+            return page, lots, sum(free)
+    return opened.page, [], 0

@@ -1,0 +1,63 @@
+"""Takes tiers away whose ground is gone: a ladder that was withdrawn, a merge that was undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import structs
+
+from regulars.db.pool import Transaction
+from regulars.flows import tiering
+from regulars.members import tier_marks, tiers
+from regulars.members.ladders import Ladder
+from regulars.members.tier_marks import Taken
+from regulars.members.tiers import Step
+from regulars.programs.model import Program
+
+
+async def leave(
+    tx: Transaction, program: Program, ladder: Ladder, members: Iterable[UUID], at: datetime
+) -> list[Taken]:
+    """Members lose what they have on a ladder that was withdrawn. Their pools must be locked."""
+    of = tiering.LaddersOf(program, {ladder.code: ladder})
+    found = await tiering.climbers(tx, program.id, members)
+    reads = await tiering.read(
+        tx, of, [one for climber in found.values() for one in tiering.at_instant(of, 0, climber, at)]
+    )
+    taken = []
+    for one in reads:
+        if one.present.holds(at):
+            step = Step(
+                one.present.tier, None, max(at, one.present.since or at), None, None, "taken", marked=False
+            )
+            taken.append(Taken(one.asked.climber.member, ladder.code, step, one.measures))
+    await tier_marks.write(tx, program.id, taken, at)
+    return taken
+
+
+async def part(
+    tx: Transaction, known: tiering.Laddered, members: Iterable[UUID], merged_at: datetime, at: datetime
+) -> list[Taken]:
+    """A merge is undone: tiers that began with it give way, on every ladder, to what is reached without it.
+
+    Their members' pools must be locked, what was moved moved back.
+    """
+    found = await tiering.climbers(tx, known.program.id, members)
+    reads = await tiering.read(
+        tx, known, [one for climber in found.values() for one in tiering.at_instant(known, 0, climber, at)]
+    )
+    taken = []
+    for one in reads:
+        if one.present.since != merged_at or not one.present.holds(at):
+            continue
+        ladder = known.ladders[one.asked.ladder]
+        undoing = structs.replace(ladder, document=structs.replace(ladder.document, undo_on_return=True))
+        begun = structs.replace(one.present, gained="earned")
+        calendar = tiering.calendar_of(known, one.asked.climber)
+        step = tiers.undo(undoing, begun, one.measures, one.measures, at, calendar)
+        if step is not None:
+            taken.append(Taken(one.asked.climber.member, ladder.code, step, one.measures))
+    await tier_marks.write(tx, known.program.id, taken, at)
+    return taken
