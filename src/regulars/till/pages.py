@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -9,9 +10,11 @@ from litestar import Request, Response, get, post
 from litestar.response import Redirect
 
 from regulars import i18n
-from regulars.errors import Forbidden, Unauthenticated
+from regulars.errors import Unauthenticated
+from regulars.flows.put_entitlement import has_entitlements
 from regulars.programs import signing
 from regulars.programs.model import Program, Store
+from regulars.till import display, installing, prepaid, printing, training
 from regulars.till.texts import texts
 from regulars.units import MONEY_SCALES
 from regulars.web import pages, sessions
@@ -32,14 +35,21 @@ async def till(request: HttpRequest) -> Response[Any]:
         return _ask_place(request, visitor)
     language = pages.language_of(request, visitor.program)
     key = signing.public_text(request.app.state.settings.secret, visitor.program.id)
+    banner = training.banner(visitor, language)
+    entitled = await has_entitlements(request.app.state.database, visitor.program.id)
+    ahead = await prepaid.config(request.app.state.database, visitor.program, language)
     return pages.page(
         request,
         "till/till.html",
         visitor=visitor,
         place={"till": place["till"], "cashier": place.get("cashier", "")},
+        training=banner,
         store=store,
         member_languages=[(code, i18n.OWN_NAMES.get(code, code)) for code in visitor.program.languages],
-        config=pages.script_data(_config(visitor.program, store, place, language) | {"program_key": key}),
+        config=pages.script_data(
+            _config(visitor.program, store, place, language)
+            | {"program_key": key, "entitlements": entitled, "training_banner": banner, **ahead}
+        ),
     )
 
 
@@ -57,12 +67,13 @@ async def choose_place(request: HttpRequest) -> Response[Any]:
     if visitor is None:
         return pages.to_sign_in(request)
     form = await request.form()
-    _check_csrf(request, visitor, str(form.get("csrf", "")))
+    training.require_csrf(request, visitor, str(form.get("csrf", "")))
     store, name, cashier = (str(form.get(field, "")).strip() for field in ("store", "till", "cashier"))
+    in_training = form.get("training") == "on"
     known = store in {one.code for one in _stores(visitor)}
     if not known or not _is_name(name, least=1) or not _is_name(cashier):
         return _ask_place(request, visitor, fault=True)
-    state = {"store": store, "till": name, "cashier": cashier}
+    state = {"store": store, "till": name, "cashier": cashier, "training": in_training}
     await sessions.change_state(request.app.state.database, visitor.session.digest, state)
     return Redirect("/till", status_code=303, headers=dict(pages.SECURITY_HEADERS))
 
@@ -73,16 +84,15 @@ async def change_cashier(request: HttpRequest) -> dict[str, str]:
     visitor = await pages.visitor(request, "till")
     if visitor is None:
         raise Unauthenticated("The session has ended; sign in again.")
-    _check_csrf(request, visitor, request.headers.get("x-csrf-token", ""))
+    training.require_csrf(request, visitor, request.headers.get("x-csrf-token", ""))
     body = msgspec.json.decode(await request.body(), type=dict[str, str])
     cashier = body.get("cashier", "").strip()[:NAME_MAX]
-    state = {**visitor.session.state, "cashier": cashier}
-    await sessions.change_state(request.app.state.database, visitor.session.digest, state)
+    await sessions.change_state(request.app.state.database, visitor.session.digest, {"cashier": cashier})
     return {"cashier": cashier}
 
 
 def _ask_place(request: HttpRequest, visitor: pages.Visitor, *, fault: bool = False) -> Response[str]:
-    chosen = {"store": "", "till": "1", "cashier": "", **visitor.session.state}
+    chosen = {"store": "", "till": "1", "cashier": "", "training": False, **visitor.session.state}
     return pages.page(
         request,
         "till/place.html",
@@ -107,12 +117,16 @@ def _stores(visitor: pages.Visitor) -> list[Store]:
 
 def _config(program: Program, store: Store, place: dict[str, Any], language: i18n.Language) -> dict[str, Any]:
     settings = program.settings
-    spendable = {code: spec for code, spec in program.currencies.items() if spec.kind != "qualifying"}
+    header, footer = program.receipt_lines(language.code)
+    printer = settings.tills.printer_of(store.code, place["till"])
+    spendable = {code: spec for code, spec in program.currencies.items() if spec.kind in ("points", "money")}
     return {
         "language": language.code,
+        "languages": program.languages,
         "locale": str(language.locale).replace("_", "-"),
         "program": str(program.id),
         "program_name": program.name,
+        "receipt": {"header": header, "footer": footer},
         "sandbox": program.sandbox,
         "currency": program.base_currency,
         "money_scales": MONEY_SCALES,
@@ -128,19 +142,32 @@ def _config(program: Program, store: Store, place: dict[str, Any], language: i18
         "store": {"code": store.code, "name": store.name, "time_zone": store.time_zone},
         "till": place["till"],
         "cashier": place.get("cashier", ""),
+        "training": bool(place.get("training")),
+        "printer": {"drawer": printer.drawer} if printer else None,
         "card": {
             "prefix": settings.card_prefix,
             "digits": settings.card_digits,
             "foreign": settings.foreign_card_prefixes,
         },
         "confirms": settings.confirm_before_spending,
+        "gift_cards": settings.gift_card_skus,
+        "points_limits": _points_limits(program),
+        "reader": installing.reader_address(),
+        "scanner": {"prefix": settings.tills.scanner_prefix, "suffix": settings.tills.scanner_suffix},
         "texts": texts(language),
     }
 
 
-def _check_csrf(request: HttpRequest, visitor: pages.Visitor, sent: str) -> None:
-    if not sessions.csrf_matches(request.app.state.settings.secret, visitor.session.digest, sent):
-        raise Forbidden("The page's CSRF token is missing; reload the page.")
+def _points_limits(program: Program) -> dict[str, int]:
+    """In thousandths of a per cent, how much of a receipt and of each line points may pay where nobody can be asked.
+
+    Nothing where points are a price reduction: the taxes on the paper would be those of another price.
+    """
+    settings = program.settings
+    if settings.points_as == "price_reduction":
+        return {"share": 0, "line_share": 0}
+    shares = {"share": settings.points_share_max, "line_share": settings.points_share_line_max}
+    return {name: int(Decimal(share) * 1000) for name, share in shares.items()}
 
 
 def _is_name(text: str, *, least: int = 0) -> bool:
@@ -148,3 +175,4 @@ def _is_name(text: str, *, least: int = 0) -> bool:
 
 
 routes: list[Any] = [till, place, choose_place, change_cashier]
+routes += [*printing.routes, *training.routes, *installing.routes, *display.routes]

@@ -5,6 +5,9 @@
 from __future__ import annotations
 
 from regulars.i18n import Language
+from regulars.till.offline_texts import offline_texts
+from regulars.till.paper_texts import paper_texts
+from regulars.web.entitlement_words import LEFT
 
 
 def texts(language: Language) -> dict[str, str | dict[str, str]]:
@@ -12,6 +15,8 @@ def texts(language: Language) -> dict[str, str | dict[str, str]]:
     _ = language.gettext
     return {
         **_counted(language),
+        **offline_texts(language),
+        **paper_texts(language),
         # the receipt
         "quantity_of": _("Quantity of {name}"),
         "one_less": _("One less: {name}"),
@@ -25,6 +30,26 @@ def texts(language: Language) -> dict[str, str | dict[str, str]]:
         "discounts": _("Discounts"),
         "points_reduction": _("Price reduced by points"),
         "paid_with_points": _("Paid with points"),
+        "paid_with_gift_card": _("Paid with a gift card"),
+        "gift_card": _("Gift card"),
+        "gift_card_pays": _("{money}, {left} left on it"),
+        "left_on_it": _("Left on it"),
+        "on_it": _("On it"),
+        "gift_card_until": _("{money} can be spent until {day}"),
+        "gift_card_coming": _("The gift card of {money} is being made …"),
+        "gift_card_missing": _("The gift card of {money} is not made yet."),
+        "pack_coming": _("{name}: the visits are being entered …"),
+        "pack_missing": _("{name}: the visits are not entered yet."),
+        "pack_needs_member": _("A pack is sold to a customer: find her first"),
+        "pack_needs_line": _("A pack cannot be sold while the line is down"),
+        "paid_ahead": _("paid ahead"),
+        "use_one": _("Use one"),
+        "sure_use_one": _("Press again: one is used"),
+        "used_one": _("Used: {what}"),
+        "left_of_it": _("Left: {left}"),
+        "visits_used": _("Visits that were used"),
+        "try_again": _("Try again"),
+        "back_to_gift_card": _("Back to the gift card"),
         "total_is": _("To pay {money}"),
         "cancel_receipt": _("Cancel"),
         "sure_cancel": _("Press again"),
@@ -40,6 +65,21 @@ def texts(language: Language) -> dict[str, str | dict[str, str]]:
         "no_customer": _("No customer"),
         "customer_found": _("{name} recognised"),
         "worth": _("worth {money}"),
+        "hand_over": _("Hand over"),
+        "sure_hand_over": _("Press again to hand it over"),
+        "sure_reward": _("Press again to give it"),
+        "no_rewards": _("Nothing can be had for these points now."),
+        "reward_given": _("{name}: given."),
+        "reward_money": _("To be paid beside: {money}"),
+        "more_rewards": _("More rewards"),
+        # what the customer may use so many times
+        "check_in": _("Check in"),
+        "checked_in": _("{name}: checked in."),
+        "guests": _("Guests"),
+        "no_guests": _("without guests"),
+        "booked_at": _("Booked for {time}"),
+        "next_free": _("The next one from {day}"),
+        **{f"left_{period}": _(text) for period, text in LEFT.items()},
         "found_by_phone": _("Recognised by phone"),
         "found_by_card": _("Recognised by card"),
         "found_by_receipt": _("From the receipt put aside"),
@@ -50,6 +90,12 @@ def texts(language: Language) -> dict[str, str | dict[str, str]]:
             "Nobody was chosen. Check the digits; a number from abroad begins with + and its country."
         ),
         "enrol_title": _("{phone} is not a member yet"),
+        "must_be_answered": _("must be answered"),
+        "unanswered": _("No answer"),
+        "yes": _("Yes"),
+        "no": _("No"),
+        "answers_wrong": _("Some answers are missing or cannot be as they are."),
+        "answers_wrong_hint": _("Nobody was enrolled. Look at the questions that are marked."),
         "enrolled": _("Welcome: a new member."),
         "enrolled_hint": _("This purchase already counts."),
         "earns": _("{points} for this purchase"),
@@ -150,6 +196,10 @@ def texts(language: Language) -> dict[str, str | dict[str, str]]:
         "print_again": _("Print the receipt"),
         "pay_back": _("Pay back"),
         "money_back": _("Money back"),
+        "of_which": _("of which: {name}"),
+        "delivery": _("Delivery"),
+        "discount_lost": _("Discount that no longer applies"),
+        "voucher_used": _("Voucher that was used"),
         "points_back": _("Points given back"),
         "points_taken": _("Points taken back"),
         "points_owed": _("Will be taken from later points"),
@@ -165,6 +215,22 @@ def texts(language: Language) -> dict[str, str | dict[str, str]]:
         "you_have": _("You have"),
         "goods_back": _("Goods returned"),
         "claim_code": _("Code to claim the points: {code}"),
+        # the camera
+        "camera_picture": _("What the camera sees"),
+        "camera_opening": _("The camera is being opened …"),
+        "camera_hold": _("Hold the code in front of the camera."),
+        "camera_close": _("Close the camera"),
+        "camera_other": _("Other camera"),
+        "camera_light": _("Light"),
+        "camera_refused": _(
+            "The browser does not let this page use the camera. Allow it beside the address, then open it again."
+        ),
+        "camera_none": _("This device has no camera. Scan with the scanner, or type the number."),
+        "camera_taken": _("Another program uses the camera. Close that, then open it again."),
+        "camera_fails": _("The camera cannot be used here. Scan with the scanner, or type the number."),
+        # the customer's display
+        "display_blocked": _("The browser did not let the customer's screen open."),
+        "display_blocked_hint": _("Allow windows of this page beside the address, then open it again."),
         # the cashier
         "cashier_is": _("Cashier: {cashier}"),
         "no_cashier": _("No cashier is named now."),
@@ -175,6 +241,8 @@ def texts(language: Language) -> dict[str, str | dict[str, str]]:
 def _counted(language: Language) -> dict[str, str | dict[str, str]]:
     forms = language.plural_forms
     return {
+        "uses_left": forms("{n} use left", "{n} uses left"),
+        "with_guests": forms("with {n} guest", "with {n} guests"),
         "items": forms("{n} line", "{n} lines"),
         "found": forms("{n} product found", "{n} products found"),
         "expire_on": forms("{points} expires on {day}", "{points} expire on {day}"),
@@ -187,7 +255,7 @@ def _errors(language: Language) -> dict[str, str]:
     return {
         "error_offline": _("The server cannot be reached.|Nothing was recorded. The receipt stays here; it is tried again."),
         "error_overloaded": _("The server is busy.|Nothing was recorded. Try again in a moment."),
-        "error_too_many_requests": _("Too many searches in a minute.|Wait a moment, then search again."),
+        "error_too_many_requests": _("That was too often.|Nothing was done. Wait a minute, then try again."),
         "error_internal_error": _("The server made a mistake.|Nothing was recorded. Try again; if it stays so, call for help."),
         "error_unauthenticated": _("You are signed out.|Reload the page and sign in; the receipt stays here."),
         "error_forbidden": _("This page is too old.|Nothing was recorded. Reload it; the receipt stays here."),
@@ -200,6 +268,9 @@ def _errors(language: Language) -> dict[str, str]:
         "error_spending_locked": _("Points are locked here for {minutes} min after wrong codes.|This purchase still earns. The price is shown without points."),
         "error_channel_unavailable": _("No code can be sent to this customer.|Nothing was sent. Scan the code on the customer's phone, or go on without points."),
         "error_insufficient_points": _("There are not that many points.|The price is shown without them. Use fewer, or as many as possible."),
+        "error_gift_card_sold": _("A gift card was made for this line before.|Its code stands on the first print of the receipt."),
+        "error_gift_card_spent": _("The gift card that was sold here was used already.|Nothing was taken back: less is on it than was paid for it."),
+        "error_gift_card_unusable": _("This code is no gift card's, or the card is blocked.|The price is shown without it. Look at the code once more."),
         "error_spending_not_allowed": _("This member only collects points for the account.|She may not pay with them. The price is shown without points."),
         "error_spender_limit": _("That is more than this member may spend of the account today.|The price is shown without points. Use fewer, or as many as possible."),
         "error_card_blocked": _("This card is blocked.|Nothing was recorded. Go on without it, or find the customer by phone."),
@@ -213,5 +284,13 @@ def _errors(language: Language) -> dict[str, str]:
         "error_not_found": _("There is no such thing in this program.|Nothing was done. Search again."),
         "error_purchased_in_the_future": _("The clock of this till is wrong.|Nothing was recorded. Set the clock, then go on."),
         "error_invalid_value": _("Something on the receipt cannot be.|Nothing was recorded. Check quantities and the customer."),
+        "error_out_of_stock": _("There is none left of it.|Nothing was taken from the customer's points. Choose another one."),
+        "error_limit_reached": _("The customer has had as many as there are for each.|Nothing was taken from the customer's points."),
+        "error_not_for_member": _("This reward is not meant for this customer.|Nothing was taken from the customer's points."),
+        "error_reward_ended": _("This reward cannot be claimed now.|Nothing was taken from the customer's points."),
+        "error_quota_used_up": _("There are not that many uses left.|Nothing was counted. The next free day stands beside it."),
+        "error_not_entitled": _("This customer does not have it.|Nothing was counted."),
+        "error_not_usable_here": _("It cannot be used at this place.|Nothing was counted."),
+        "error_too_many_guests": _("That is more guests than may come along.|Nothing was counted. Choose fewer."),
         "error_other": _("This could not be done.|{detail}"),
     }  # fmt: skip

@@ -5,7 +5,12 @@ import { config, t } from "./texts.js";
 import { money, points, worth } from "./format.js";
 import * as draft from "./draft.js";
 import { quote } from "./quote.js";
+import { spendable } from "./offline/calculating.js";
+import { line } from "./offline/line.js";
+import { possible } from "./offline/selling.js";
+import { allowanceOf } from "./offline/snapshot.js";
 import * as proof from "./proof.js";
+import * as questions from "./questions.js";
 import * as shell from "./shell.js";
 import * as sound from "./sound.js";
 
@@ -13,7 +18,8 @@ const form = $("#customer-form");
 const field = $("#customer");
 const enrol = $("#enrol-form");
 const HERE = `${config.store.code}/${config.till}`.slice(0, 64); // look-ups are counted per till
-let enrolKey = null;
+let sent = {}; // the enrolment that was sent last, and its request key: the same again is the same request
+let loading = null;
 let backToEntry = () => {};
 
 export function setup(toEntry) {
@@ -53,6 +59,7 @@ export async function find(text) {
   if (!typed) { focus(); return; }
   const by = isCard(typed) || /^\d{12,19}$/.test(digitsOf(typed)) ? "card" : "phone";
   const value = by === "card" ? digitsOf(typed) : typed;
+  if (!line.up && possible()) { await findHere(by, value); return; }
   form.setAttribute("aria-busy", "true");
   try {
     take(await api.post("/v1/members/find", { [by]: value, till: HERE }), by, value);
@@ -67,6 +74,29 @@ export async function find(text) {
   }
 }
 
+// Without the line a card is believed, as it is on any receipt that is sent later; a phone number leads to nobody.
+async function findHere(by, value) {
+  if (by === "phone") {
+    shell.say("warning", t("no_phone_without_line"), t("no_phone_without_line_hint"));
+    field.select();
+    return;
+  }
+  const allowance = await allowanceOf(value);
+  draft.setCustomer({ id: null, here: true, name: "", tier: null, balance: 0, via: "card", value, allowance });
+  took(t("card_ending", { end: value.slice(-4) }));
+}
+
+// The line went or came while a customer stood here: what she may spend is another matter now.
+export async function lineChanged() {
+  const { customer } = draft.draft;
+  if (!customer || draft.draft.sending) return;
+  if (line.up && customer.here) { await find(customer.value); return; }
+  if (!line.up && customer.via === "card") {
+    customer.allowance = await allowanceOf(customer.value);
+    draft.changed();
+  }
+}
+
 // The moving code on a customer's phone: her card, and her proof where one is asked for.
 export async function scannedPhone(text) {
   const card = await proof.scanned(text);
@@ -75,19 +105,23 @@ export async function scannedPhone(text) {
   if (draft.draft.customer?.value !== card) await find(card);
   if (draft.draft.customer?.value === card || draft.draft.customer?.via === "phone") {
     draft.draft.moving = moving;
+    if (draft.draft.customer.allowance) draft.draft.customer.allowance.by_phone = true;
     draft.changed();
   }
 }
 
 function take(member, via, value) {
-  const { id, name, tier } = member;
-  draft.setCustomer({ id, name: name ?? "", tier: tier ?? null, balance: balanceOf(member), via, value });
+  const { id, name } = member;
+  draft.setCustomer({ id, name: name ?? "", tier: member.tier_name ?? member.tier ?? null, balance: balanceOf(member), via, value });
+  took(name || t("member"));
+}
+
+function took(name) {
   field.value = "";
   enrol.hidden = true;
-  enrolKey = null;
   shell.hush();
   sound.good();
-  shell.announce(t("customer_found", { name: name || t("member") }));
+  shell.announce(t("customer_found", { name }));
   backToEntry();
 }
 
@@ -104,24 +138,29 @@ function offerEnrolment(phone) {
   $("#enrol-name").value = "";
   $("#enrol-name").focus();
   enrol.dataset.phone = phone;
-  enrolKey = api.newKey();
+  loading = questions.load();
 }
 
 async function enrolNow() {
   const phone = enrol.dataset.phone;
+  await loading;
+  const attributes = questions.answers();
+  if (!attributes) { shell.say("bad", t("answers_wrong"), t("answers_wrong_hint")); return; }
   const name = $("#enrol-name").value.trim();
-  const body = { phone, language: $("#enrol-language").value, source: "till" };
+  const body = { phone, language: $("#enrol-language").value, source: "till", attributes };
   if (name) body.name = name;
+  const text = JSON.stringify(body);
+  if (sent.text !== text) sent = { text, key: api.newKey() };
   try {
-    await api.post("/v1/members", body, { idempotencyKey: enrolKey });
+    await api.post("/v1/members", body, { idempotencyKey: sent.key });
     take(await api.post("/v1/members/find", { phone, till: HERE }), "phone", phone);
     shell.say("good", t("enrolled"), t("enrolled_hint"));
     if (config.confirms) proof.offer(draft.draft.customer.id);
   } catch (fault) {
     if (fault.code === "member_exists") { enrol.hidden = true; find(phone); return; }
-    if (fault.status === 422) shell.say("bad", t("bad_phone"), t("bad_phone_hint"));
-    else shell.sayFault(fault);
-    if (!fault.unsure) enrolKey = api.newKey();
+    if (fault.status !== 422) shell.sayFault(fault);
+    else if (await questions.refused(fault.problem.errors)) shell.say("bad", t("answers_wrong"), t("answers_wrong_hint"));
+    else shell.say("bad", t("bad_phone"), t("bad_phone_hint"));
   }
 }
 
@@ -131,13 +170,14 @@ export function render() {
   $("#customer-card").hidden = !customer;
   if (customer) {
     const currency = config.points_first;
-    $("#customer-name").textContent = customer.name || t("member");
+    $("#customer-name").textContent = customer.here ? t("card_ending", { end: customer.value.slice(-4) }) : customer.name || t("member");
     $("#customer-tier").textContent = customer.tier ?? "";
     $("#customer-tier").hidden = !customer.tier;
-    $("#customer-balance").textContent = currency ? points(customer.balance, currency) : "";
-    const value = currency ? worth(customer.balance, currency) : 0;
+    const may = line.up ? customer.balance : spendable() ?? 0;
+    $("#customer-balance").textContent = !currency || (!line.up && !may) ? "" : line.up ? points(may, currency) : t("may_spend_now", { points: points(may, currency) });
+    const value = currency ? worth(may, currency) : 0;
     $("#customer-worth").textContent = value ? t("worth", { money: money(value) }) : "";
-    const how = { phone: t("found_by_phone"), card: t("found_by_card"), member: t("found_by_receipt") }[customer.via];
+    const how = !line.up ? t("found_without_line") : { phone: t("found_by_phone"), card: t("found_by_card"), member: t("found_by_receipt") }[customer.via];
     $("#customer-how").textContent = how ?? "";
     enrol.hidden = true;
   }

@@ -1,7 +1,7 @@
 // The receipt being made: kept in the browser so that a reload loses nothing, and turned into the API's body.
 import { config } from "./texts.js";
 
-const KEY = `regulars.till.${config.program}.${config.store.code}.${config.till}`;
+const KEY = `regulars.till.${config.program}.${config.store.code}.${config.till}${config.training ? ".training" : ""}`;
 const ALPHABET = "23456789abcdefghjkmnpqrstvwxyz";
 const MOVING_SECONDS = 55;
 const listeners = new Set();
@@ -26,7 +26,7 @@ export function localStamp(at) {
 }
 
 function empty() {
-  return { id: newRequest(), lines: [], selected: 0, customer: null, spend: null, proof: null, moving: null, sending: null };
+  return { id: newRequest(), lines: [], selected: 0, customer: null, spend: null, giftCard: null, proof: null, moving: null, sending: null };
 }
 
 function load() {
@@ -60,14 +60,16 @@ export function reset(kept = {}) {
 export const nameOf = (product) => product.names?.[config.language] ?? product.name;
 
 export function add(product, quantity = "1") {
+  if (config.gift_cards.includes(product.sku)) { addGift(product, product.price, null); return; }
+  if (config.packs[product.sku]) { addGift(product, product.price, null, config.packs[product.sku]); return; }
   const same = draft.lines.find((line) => line.sku === product.sku && line.unit_price === product.price);
   if (same) {
     same.quantity = sum(same.quantity, quantity);
     draft.selected = same.line;
   } else {
-    const line = draft.lines.reduce((most, { line: number }) => Math.max(most, number), 0) + 1;
+    const line = nextLine();
     draft.lines.push({
-      line, sku: product.sku, name: nameOf(product), quantity, unit_price: product.price,
+      line, sku: product.sku, name: nameOf(product), names: product.names, quantity, unit_price: product.price,
       categories: product.categories ?? [], tags: product.tags ?? [], brand: product.brand ?? "",
       unit: product.unit ?? "", tax_rate: product.tax_rate ?? "0", cost: product.cost ?? undefined,
     });
@@ -76,9 +78,22 @@ export function add(product, quantity = "1") {
   changed();
 }
 
+const nextLine = () => draft.lines.reduce((most, { line: number }) => Math.max(most, number), 0) + 1;
+
+// A gift card, or a pack, stands on a line of its own, one piece; `code`: of a card that is there, on which the money goes.
+export function addGift(product, amount, code, pack = null) {
+  draft.lines.push({
+    line: nextLine(), sku: product.sku, name: nameOf(product), quantity: "1", unit_price: amount,
+    categories: product.categories ?? [], tags: product.tags ?? [], brand: product.brand ?? "",
+    unit: "", tax_rate: (pack && product.tax_rate) || "0", cost: undefined, gift: { code, pack },
+  });
+  draft.selected = draft.lines.at(-1).line;
+  changed();
+}
+
 export function setQuantity(number, quantity) {
   const line = draft.lines.find((one) => one.line === number);
-  if (!line) return;
+  if (!line || line.gift) return;
   line.quantity = quantity;
   draft.selected = number;
   changed();
@@ -96,7 +111,7 @@ export function remove(number) {
   if (place < 0) return null;
   const [gone] = draft.lines.splice(place, 1);
   draft.selected = (draft.lines[place] ?? draft.lines.at(-1))?.line ?? 0;
-  if (!draft.lines.length) { draft.spend = null; draft.proof = null; }
+  if (!draft.lines.length) { draft.spend = null; draft.giftCard = null; draft.proof = null; }
   changed();
   return gone;
 }
@@ -108,7 +123,8 @@ export function select(by) {
 }
 
 export function setCustomer(customer) {
-  if (customer?.id !== draft.customer?.id || !customer) draft.spend = null;
+  const same = customer && customer.id === draft.customer?.id && (customer.id || customer.value === draft.customer?.value);
+  if (!same) draft.spend = null;
   draft.customer = customer;
   forgetProof();
   changed();
@@ -120,11 +136,19 @@ export function setSpend(spend, proof = null) {
   changed();
 }
 
+export function setGiftCard(code) {
+  draft.giftCard = code;
+  changed();
+}
+
 // What was typed or scanned to prove who spends; nothing is asked anew by it.
 export function forgetProof() {
   draft.proof = null;
   draft.moving = null;
 }
+
+// What shows that it is the customer who spends, while it counts.
+export const shownProof = () => proof();
 
 // A moving code proves for a minute; a little less, so that it is still right when it arrives.
 function proof() {
@@ -138,7 +162,7 @@ export function body(at, { spend = true } = {}) {
   const whole = {
     id: draft.id, store: config.store.code, till: config.till, cashier: config.cashier || undefined,
     purchased_at: localStamp(at), currency: config.currency, receipt_number: draft.id.slice(-64),
-    lines: draft.lines.map((line) => ({ ...line, brand: line.brand || undefined, unit: line.unit || undefined })),
+    lines: draft.lines.map(({ gift, names, ...line }) => ({ ...line, brand: line.brand || undefined, unit: line.unit || undefined })),
   };
   if (draft.customer) whole[draft.customer.via] = draft.customer.value;
   if (spend && draft.spend) {
@@ -146,6 +170,7 @@ export function body(at, { spend = true } = {}) {
     const shown = proof();
     if (shown) whole.proof = shown;
   }
+  if (draft.giftCard) whole.spend = [...(whole.spend ?? []), { gift_card: draft.giftCard, amount: "max" }];
   return whole;
 }
 

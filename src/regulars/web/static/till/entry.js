@@ -6,6 +6,10 @@ import { money, parseQuantity, quantity } from "./format.js";
 import * as draft from "./draft.js";
 import * as shell from "./shell.js";
 import * as sound from "./sound.js";
+import { spellings } from "./codes.js";
+import { line } from "./offline/line.js";
+import { possible } from "./offline/selling.js";
+import * as here from "./offline/snapshot.js";
 
 const RECENT_KEY = `regulars.till.recent.${config.program}`;
 const RECENT_MAX = 8;
@@ -85,7 +89,7 @@ function submit() {
 
 async function search(words, mine, chooseFirst = false) {
   try {
-    const { items } = await api.get("/v1/products", { query: words, limit: 20 });
+    const items = withoutLine() ? here.search(words) : (await api.get("/v1/products", { query: words, limit: 20 })).items;
     if (mine !== turn) return;
     show(items, t("nothing_found", { words }));
     if (chooseFirst && items.length) choose(items[0]);
@@ -158,10 +162,15 @@ export async function scanned(code) {
   focus();
 }
 
+const withoutLine = () => !line.up && possible();
+
 export async function productOf(code) {
+  if (withoutLine()) return spellings(code).map(here.productOf).find(Boolean) ?? null;
   for (const name of ["barcode", "sku"]) {
-    const { items } = await api.get("/v1/products", { [name]: code });
-    if (items.length) return items[0];
+    for (const spelling of spellings(code)) {
+      const { items } = await api.get("/v1/products", { [name]: spelling });
+      if (items.length) return items[0];
+    }
   }
   return null;
 }

@@ -1,56 +1,15 @@
 // Money, points, quantities and times as the page's language writes them.
 import { config } from "./texts.js";
+import * as writing from "../shared/writing.js";
 
-const THIN = "\u202f";
-const MINUS = "\u2212";
-const rules = new Intl.PluralRules(config.locale);
-const made = new Map();
-
-function formatter(name, options) {
-  if (!made.has(name)) made.set(name, new Intl.NumberFormat(config.locale, { useGrouping: "always", ...options }));
-  return made.get(name);
-}
-
-// Thin spaces for thousands; and the sign where a locale writes the code (Hungarian: 6,20 EUR).
-function partText({ type, value }) {
-  if (type === "group") return THIN;
-  return type === "currency" && value === "EUR" ? "€" : value;
-}
-
-function write(format, value, signed) {
-  const text = format.formatToParts(Math.abs(value)).map(partText).join("");
-  return (value < 0 ? MINUS : signed && value > 0 ? "+" : "") + text;
-}
-
-export const scaleOf = (currency) => config.money_scales[currency] ?? 2;
-
-export function money(amount, { currency = config.currency, signed = false } = {}) {
-  const digits = scaleOf(currency);
-  const format = formatter(`money ${currency}`, { style: "currency", currency, minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return write(format, amount / 10 ** digits, signed);
-}
-
-export function points(amount, currency, { signed = false } = {}) {
-  const known = config.points[currency];
-  const digits = known?.scale ?? 0;
-  const value = amount / 10 ** digits;
-  const number = write(formatter(`points ${digits}`, { minimumFractionDigits: digits, maximumFractionDigits: digits }), value, signed);
-  const names = known?.names ?? {};
-  return `${number}\u00a0${names[rules.select(Math.abs(value))] ?? names.other ?? currency}`;
-}
+const { locale, currency: base, money_scales: scales } = config;
+export const { money, points, quantity, percent } = writing.writer({ locale, currency: base, scales, points: { ...config.visits, ...config.points } });
+export const scaleOf = (currency) => writing.scaleOf(scales, currency);
 
 // What an amount of points is worth, rounded down: nobody is promised a cent too much.
 export function worth(amount, currency) {
   const known = config.points[currency];
   return known ? Math.floor((amount * known.worth[0]) / known.worth[1]) : 0;
-}
-
-export function quantity(text) {
-  return write(formatter("quantity", { maximumFractionDigits: 3 }), Number(text), false);
-}
-
-export function percent(rate) {
-  return formatter("percent", { style: "percent", maximumFractionDigits: 1 }).format(Number(rate));
 }
 
 const zone = config.store.time_zone;

@@ -142,7 +142,7 @@ async function rebuilt() {
     });
   }
   const customer = member?.id
-    ? { id: member.id, name: member.name, tier: member.tier, balance: member.available, via: "member", value: member.id }
+    ? { id: member.id, name: member.name, tier: member.tier_name ?? member.tier, balance: member.available, via: "member", value: member.id }
     : null;
   return { lines, customer };
 }

@@ -1,21 +1,32 @@
 // Starts the till: binds the zones, the keys and the scanner to one another.
 import * as api from "./api.js";
+import * as camera from "./camera.js";
 import { $, twice } from "./dom.js";
+import * as display from "./display_host.js";
 import { config, t } from "./texts.js";
 import { money } from "./format.js";
 import * as draft from "./draft.js";
 import * as entry from "./entry.js";
 import * as customer from "./customer.js";
 import * as done from "./done.js";
+import * as drawer from "./drawer.js";
 import * as held from "./held.js";
 import * as pay from "./pay.js";
 import * as proof from "./proof.js";
 import * as receipt from "./receipt.js";
+import * as rewards from "./rewards.js";
+import * as entitlements from "./entitlements.js";
 import * as returns from "./returns.js";
 import * as scanner from "./scanner.js";
 import * as shell from "./shell.js";
+import * as offline from "./offline/offline.js";
+import { elsewhere } from "./offline/elsewhere.js";
+import * as paying from "./offline/paying.js";
 import * as sound from "./sound.js";
 import * as spend from "./spend.js";
+import * as gift from "./gift.js";
+import * as giftSale from "./gift_sale.js";
+import * as visits from "./visits.js";
 import { looksLikeOne } from "../shared/dynamic_code.js";
 import { onQuote, quote, ready, refresh } from "./quote.js";
 
@@ -28,30 +39,45 @@ function toSell() {
 function sellNext() {
   if (!draft.draft.lines.length) return { label: t("scan_goods"), act: null };
   if (quote.fault) return { label: t("no_price"), act: null };
+  const hindrance = giftSale.hindrance(offline.down());
+  if (hindrance) return { label: t(hindrance), act: null };
   return {
     label: t("take_payment"), amount: quote.answer ? money(quote.answer.payable) : "…",
-    act: () => shell.go("pay"), disabled: !ready(),
+    act: takePayment, disabled: !ready(),
   };
+}
+
+async function takePayment() {
+  if (paying.here() && !await paying.room()) return;
+  shell.hush();
+  shell.go("pay");
 }
 
 function render() {
   receipt.render();
   customer.render();
+  rewards.render();
+  entitlements.render();
+  visits.render();
   spend.render();
+  gift.render();
+  giftSale.render();
   proof.render();
   if (shell.isOpen("pay")) pay.render();
   pay.lock();
   $("#due-amount").textContent = quote.answer ? money(quote.answer.payable) : draft.draft.lines.length ? "…" : money(0);
   $("#due").classList.toggle("stale", quote.pending);
-  $("#hold").disabled = !ready() || !shell.isOpen("sell");
+  $("#hold").disabled = !ready() || !shell.isOpen("sell") || giftSale.onReceipt() || offline.down();
   $("#cancel").disabled = !draft.draft.lines.length && !draft.draft.customer;
   if (quote.fault && !quote.pending) shell.sayFault(quote.fault);
   shell.refreshNext();
+  display.show();
   if (quote.answer && !quote.pending) shell.announce(t("total_is", { money: money(quote.answer.payable) }));
 }
 
 function hold() {
-  if (ready() && !busy() && shell.isOpen("sell")) pay.send({ hold: true }).then(held.count);
+  if (offline.down()) { offline.withLine(); return; }
+  if (ready() && !busy() && shell.isOpen("sell") && !giftSale.onReceipt()) pay.send({ hold: true }).then(held.count);
 }
 
 function openCustomer() {
@@ -60,7 +86,10 @@ function openCustomer() {
 }
 
 async function onScan(text) {
+  if (elsewhere()) return;
   if (busy()) { sound.bad(); return; }
+  if (gift.asking()) { gift.scanned(text); return; }
+  if (giftSale.asking()) { giftSale.scanned(text); return; }
   if (looksLikeOne(text)) {
     if (!["sell", "pay"].some(shell.isOpen)) shell.go("sell");
     await customer.scannedPhone(text);
@@ -80,8 +109,7 @@ async function onScan(text) {
     return;
   }
   if (/\D/.test(text) && text.startsWith(config.store.code)) {
-    shell.go("receipts");
-    await returns.find(text);
+    offline.withLine(() => { shell.go("receipts"); returns.find(text); });
     return;
   }
   if (!shell.isOpen("sell")) shell.go("sell");
@@ -89,7 +117,8 @@ async function onScan(text) {
 }
 
 // A purchase or return without an answer is settled first: nothing else may be begun.
-const busy = () => Boolean(draft.draft.sending) || returns.unsure();
+// Without the line a return has to wait, and the next customer does not.
+const busy = () => Boolean(draft.draft.sending) || (returns.unsure() && !offline.down() && !draft.draft.lines.length);
 
 function leave(act) {
   if (busy()) { sound.bad(); return; }
@@ -104,18 +133,23 @@ const KEYS = {
     if (busy() || !["sell", "pay"].some(shell.isOpen)) return;
     if (proof.asked()) proof.send(); else spend.open();
   },
+  F6: () => camera.toggle(),
+  F7: () => { if (!busy() && ["sell", "pay"].some(shell.isOpen)) offline.withLine(() => (draft.draft.lines.length ? gift : giftSale).open()); },
   F9: () => shell.next(),
+  F10: () => display.open(),
   Insert: hold,
-  PageUp: () => leave(() => shell.go("held")),
-  PageDown: () => leave(() => shell.go("receipts")),
+  PageUp: () => leave(() => offline.withLine(() => shell.go("held"))),
+  PageDown: () => leave(() => offline.withLine(() => shell.go("receipts"))),
   Escape: () => { if (!shell.opened().escape?.()) leave(toSell); },
 };
 
 function onKey(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return;
+  if (elsewhere() || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return;
   if ((event.key === "p" || event.key === "P") && !(event.target instanceof HTMLInputElement)) {
-    if (shell.isOpen("done")) done.printIt();
-    if (shell.isOpen("receipts")) returns.printIt();
+    scanner.unlessScanned(event, () => {
+      if (shell.isOpen("done")) done.printIt();
+      if (shell.isOpen("receipts")) returns.printIt();
+    });
     return;
   }
   const act = KEYS[event.key];
@@ -128,7 +162,7 @@ async function changeCashier(event) {
   event.preventDefault();
   const cashier = $("#cashier").value.trim();
   try {
-    await api.post("/till/cashier", { cashier });
+    if (!offline.down()) await api.post("/till/cashier", { cashier });
     config.cashier = cashier;
     shell.say("good", cashier ? t("cashier_is", { cashier }) : t("no_cashier"));
     focusable();
@@ -139,16 +173,20 @@ async function changeCashier(event) {
 }
 
 function start() {
-  shell.define("sell", { show: () => { entry.focus(); held.count(); render(); }, next: sellNext });
+  shell.define("sell", { show: showSell, next: sellNext });
   shell.define("pay", { show: pay.show, next: pay.next, escape: () => pay.unsure() });
-  shell.define("done", { show: done.show, next: done.next, escape: () => { done.next().act(); return true; } });
+  shell.define("done", { show: (details) => { done.show(details); display.thank(details); }, next: done.next, escape: () => { done.next().act(); return true; } });
   shell.define("held", { show: held.show, next: held.next, escape: held.escape });
   shell.define("receipts", { show: returns.show, next: returns.next, escape: returns.escape });
 
   entry.setup({ customer: openCustomer, next: shell.next });
   customer.setup(focusable);
   spend.setup(focusable);
+  gift.setup(focusable);
+  giftSale.setup(focusable);
   proof.setup(focusable);
+  rewards.setup();
+  drawer.setup(focusable);
   pay.setup();
 
   $("#next").addEventListener("click", shell.next);
@@ -165,13 +203,26 @@ function start() {
   onQuote(render);
   document.addEventListener("keydown", onKey);
   scanner.listen(onScan);
+  camera.setup(onScan);
+  display.setup({ onScan, busy });
+  offline.setup({ refresh, render, customer: customer.lineChanged, settle: showSell });
 
   shell.go("sell");
   refresh();
   render();
   if (draft.draft.sending) { shell.go("pay"); pay.send(); }
   else if (returns.unsure()) returns.resume();
+  else if (giftSale.remembered()) shell.go("done", giftSale.remembered());
   document.documentElement.dataset.ready = "true";
+}
+
+function showSell() {
+  entry.focus();
+  render();
+  if (offline.down()) return;
+  held.count();
+  const started = document.documentElement.dataset.ready;
+  if (started && returns.unsure() && !draft.draft.lines.length) returns.resume();
 }
 
 function paintSound() {

@@ -1,75 +1,124 @@
-// The paper: what was bought, what was got, what there is now, and what expires when. 58 or 80 mm.
-import { $, fill, h } from "./dom.js";
+// The paper: what was bought, what was got, what there is now, and what expires when. Composed once, as blocks, for the
+// browser's print and for a receipt printer alike.
 import { config, t } from "./texts.js";
 import { dated, money, percent, points, quantity } from "./format.js";
-import { sums } from "./quote.js";
-import { draw } from "./code128.js";
+import { cardsIn, pointsIn, sums } from "./quote.js";
 
-const WIDTH_KEY = "regulars.till.paper";
+export const text = (words, how = {}) => ({ kind: "text", text: String(words), ...how });
+export const pair = (left, right, how = {}) => ({ kind: "pair", left: String(left), right: String(right), ...how });
+export const code = (digits) => ({ kind: "code", code: digits });
+export const RULE = { kind: "rule" };
+export const CUT = { kind: "cut" };
+const SMALL = { small: true };
+const BOLD = { bold: true };
+const SUM = { bold: true, big: true };
+const CENTER = { align: "center" };
+const TITLE = { align: "center", bold: true };
 
-export function width() {
-  try { return localStorage.getItem(WIDTH_KEY) === "58" ? 58 : 80; } catch { return 80; }
-}
+// Only what is there, in one list.
+const list = (...parts) => parts.flat(Infinity).filter(Boolean);
 
-export function setWidth(millimetres) {
-  try { localStorage.setItem(WIDTH_KEY, String(millimetres)); } catch { /* it lasts for this page */ }
-}
+// Sections with a rule between them; an empty one is none.
+const ruled = (...sections) => sections.map((one) => list(one)).filter((one) => one.length)
+  .flatMap((one, place) => (place ? [RULE, ...one] : one));
 
-const pair = (name, amount, kind = "") => h("div", { class: `pair ${kind}` }, h("span", {}, name), h("span", {}, amount));
+// The lines that the program puts at the head and foot of its receipts.
+const own = (place) => config.receipt[place].filter((line) => line.trim()).map((line) => text(line, CENTER));
 
-// The receipt as it is shown and printed.
-export function compose({ answer, lines, cash }, at) {
+export const head = (...more) => [text(config.program_name, { ...TITLE, big: true }), own("header"), text(config.store.name, CENTER), more];
+
+// The receipt. `vouchers`: what came with it, as far as it is known; each is a slip of its own.
+export function compose({ answer, lines, cash, gifts = [], vouchers = [] }, at) {
   const priced = new Map(answer.lines.map((line) => [line.line, line]));
-  const member = answer.member;
-  const currency = config.points_first;
-  return [
-    h("header", {}, h("strong", {}, config.program_name), h("span", {}, config.store.name),
-      h("span", {}, t("till_number", { till: config.till }) + (config.cashier ? ` · ${config.cashier}` : "")), h("span", {}, dated(at))),
-    h("section", {}, lines.map((line) => bought(line, priced.get(line.line)))),
-    h("section", {},
-      answer.discount ? [pair(t("gross"), money(answer.gross)), pair(t("discounts"), money(-answer.discount))] : null,
-      answer.points_reduction ? pair(t("points_reduction"), money(-answer.points_reduction)) : null,
-      answer.paid_with_points ? pair(t("paid_with_points"), money(-answer.paid_with_points)) : null,
-      pair(t("to_pay"), money(answer.payable), "sum"),
-      cash ? [pair(t("cash"), money(cash.given)), pair(t("change"), money(cash.change))] : null,
-      answer.taxes.filter(({ tax }) => tax).map((tax) => pair(t("tax_of", { rate: percent(tax.rate) }), money(tax.tax), "small"))),
-    member ? h("section", {},
-      h("strong", {}, member.name || t("member")),
-      sums(answer.earned).map(([unit, amount]) => pair(t("you_got"), points(amount, unit, { signed: true }))),
-      sums(answer.spent).map(([unit, amount]) => pair(t("you_paid_with"), points(-amount, unit))),
-      currency ? pair(t("you_have"), points(member.available, currency), "sum") : null,
-      (member.expiring ?? []).slice(0, 2).map(({ amount, at: when }) => h("p", {}, t("expire_on", { points: points(amount, currency), day: dated(when, { time: false }), n: amount / 10 ** (config.points[currency]?.scale ?? 0) })))) : null,
-    (answer.messages?.receipt ?? []).length ? h("section", {}, answer.messages.receipt.map((text) => h("p", {}, text))) : null,
-    h("footer", {}, draw(answer.request), h("span", {}, answer.request), answer.claim_code ? h("span", {}, t("claim_code", { code: answer.claim_code })) : null),
-  ];
+  const till = t("till_number", { till: config.till }) + (config.cashier ? ` · ${config.cashier}` : "");
+  return list(
+    ruled(
+      head(text(till, CENTER), text(dated(at), CENTER)),
+      lines.map((line) => bought(line, priced.get(line.line))),
+      paid(answer, cash),
+      answer.member ? got(answer) : null,
+      ...gifts.filter(({ card }) => card).map(gift),
+      (answer.messages?.receipt ?? []).map((words) => text(words)),
+      [own("footer"), code(answer.request), text(answer.request, CENTER),
+        answer.claim_code ? text(t("claim_code", { code: answer.claim_code }), CENTER) : null]),
+    (answer.issued ?? []).map((one) => [CUT, ...slip(one, vouchers.find(({ id }) => id === one.voucher))]));
 }
 
 function bought(line, priced) {
   const many = line.quantity !== "1" || line.unit === "kg";
-  return h("div", { class: "bought" },
+  return [
     pair(line.name, money(priced?.gross ?? 0)),
-    many ? h("span", { class: "small" }, `${quantity(line.quantity)} × ${money(line.unit_price ?? 0)}`) : null,
-    priced?.discount ? pair(t("discount"), money(-priced.discount), "small") : null);
+    many ? text(`${quantity(line.quantity)} × ${money(line.unit_price ?? 0)}`, SMALL) : null,
+    priced?.discount ? pair(t("discount"), money(-priced.discount), SMALL) : null];
+}
+
+function paid(answer, cash) {
+  return [
+    answer.discount ? [pair(t("gross"), money(answer.gross)), pair(t("discounts"), money(-answer.discount))] : null,
+    answer.points_reduction ? pair(t("points_reduction"), money(-answer.points_reduction)) : null,
+    answer.paid_with_points ? pair(t("paid_with_points"), money(-answer.paid_with_points)) : null,
+    cardsIn(answer).map((card) => [pair(`${t("gift_card")} ${card.gift_card}`, money(-card.amount)), pair(t("left_on_it"), money(card.left), SMALL)]),
+    pair(t("to_pay"), money(answer.payable), SUM),
+    cash ? [pair(t("cash"), money(cash.given)), pair(t("change"), money(cash.change))] : null,
+    answer.taxes.filter(({ tax }) => tax).map((tax) => pair(t("tax_of", { rate: percent(tax.rate) }), money(tax.tax), SMALL))];
+}
+
+function got(answer) {
+  const { member } = answer;
+  const currency = config.points_first;
+  const scale = 10 ** (config.points[currency]?.scale ?? 0);
+  return [
+    text(member.name || t("member"), BOLD),
+    sums(answer.earned).map(([unit, amount]) => pair(t("you_got"), points(amount, unit, { signed: true }))),
+    sums(pointsIn(answer)).map(([unit, amount]) => pair(t("you_paid_with"), points(-amount, unit))),
+    currency ? pair(t("you_have"), points(member.available, currency), BOLD) : null,
+    (member.expiring ?? []).slice(0, 2).map(({ amount, at: when }) => text(t("expire_on", {
+      points: points(amount, currency), day: dated(when, { time: false }), n: amount / scale })))];
+}
+
+const gift = ({ card }) => [
+  text(t("gift_card"), TITLE), code(card.code), text(card.code, TITLE), pair(t("on_it"), money(card.available)),
+  (card.expiring ?? []).map(({ amount, at: when }) => text(t("gift_card_until", { money: money(amount), day: dated(when, { time: false }) })))];
+
+// A voucher that came with the purchase: hers to keep, so on a slip of its own.
+function slip(issued, known) {
+  return ruled(head(), [
+    text(t("voucher"), CENTER), known?.name ? text(known.name, { ...TITLE, big: true }) : null,
+    code(issued.code), text(issued.code, TITLE),
+    known?.valid_until ? text(t("voucher_until", { day: dated(known.valid_until, { time: false }) }), CENTER) : null]);
+}
+
+// What was given for points at the till: its codes, to take along.
+export function composeReward(name, codes) {
+  return ruled(list(head()), [text(name, TITLE), codes.map((one) => [code(one), text(one, TITLE)])]);
+}
+
+// What the money of a return is more or less by than that of its goods: words and amount.
+export function besideGoods(answer) {
+  const delivery = answer.delivery?.net ?? 0;
+  const vouchers = answer.used_vouchers.reduce((all, { kept_back: kept }) => all - kept, 0);
+  const visits = (answer.packs_back ?? []).reduce((all, { kept_back: kept }) => all - kept, 0);
+  const goods = answer.lines.reduce((all, line) => all + line.money, 0);
+  return [
+    [t("delivery"), delivery],
+    [t("discount_lost"), answer.money_back - goods - delivery - vouchers - visits],
+    [t("voucher_used"), vouchers],
+    [t("visits_used"), visits],
+  ].filter(([, amount]) => amount);
 }
 
 // What a return gave back, for the customer to take along.
 export function composeReturn(answer, lines, at) {
   const names = new Map(lines.map((line) => [line.line, line.name]));
   const currency = config.points_first;
-  return [
-    h("header", {}, h("strong", {}, config.program_name), h("span", {}, config.store.name), h("strong", {}, t("goods_back")), h("span", {}, dated(at))),
-    h("section", {}, answer.lines.map((line) => pair(`${quantity(line.quantity)} × ${names.get(line.line) ?? line.line}`, money(line.money)))),
-    h("section", {}, pair(t("money_back"), money(answer.money_back), "sum"),
+  return ruled(
+    head(text(t("goods_back"), TITLE), text(dated(at), CENTER)),
+    [answer.lines.map((line) => pair(`${quantity(line.quantity)} × ${names.get(line.line) ?? line.line}`, money(line.money))),
+      besideGoods(answer).map(([name, amount]) => pair(name, money(amount)))],
+    [pair(t("money_back"), money(answer.money_back), SUM),
+      (answer.gift_cards_back ?? []).map((card) => pair(`${t("back_to_gift_card")} ${card.gift_card}`, money(card.amount))),
       answer.points_back.map(({ currency: unit, amount }) => pair(t("points_back"), points(amount, unit, { signed: true }))),
-      answer.taken_back.map(({ currency: unit, amount }) => pair(t("points_taken"), points(-amount, unit)))),
-    answer.member && currency ? h("section", {}, pair(t("you_have"), points(answer.member.available, currency), "sum")) : null,
-    h("footer", {}, h("span", {}, answer.request)),
-  ];
-}
-
-export function print(content) {
-  const paper = $("#paper");
-  paper.className = `paper mm${width()}`;
-  fill(paper, content);
-  window.print();
+      answer.taken_back.map(({ currency: unit, amount }) => pair(t("points_taken"), points(-amount, unit)))],
+    answer.member && currency ? [pair(t("you_have"), points(answer.member.available, currency), BOLD)] : [],
+    [own("footer"), text(answer.request, CENTER)]);
 }

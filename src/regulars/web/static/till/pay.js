@@ -4,9 +4,12 @@ import { $, fill, h } from "./dom.js";
 import { config, t } from "./texts.js";
 import { money, parseMoney } from "./format.js";
 import * as draft from "./draft.js";
-import { present, quote, ready, refresh, spentOf, take } from "./quote.js";
+import { present, quote, ready, refresh, take, worthOf } from "./quote.js";
+import * as giftSale from "./gift_sale.js";
 import * as proof from "./proof.js";
 import * as shell from "./shell.js";
+import { suspect } from "./offline/line.js";
+import { giveUpHere, here, payHere } from "./offline/paying.js";
 import * as sound from "./sound.js";
 
 const UNPROVED = ["proof_required", "proof_wrong", "spending_locked"];
@@ -34,7 +37,9 @@ export function show() {
 }
 
 export function next() {
-  if (draft.draft.sending) return { label: busy ? t("recording") : t("send_again"), act: busy ? null : () => send() };
+  if (draft.draft.sending) return { label: busy ? t("recording") : here() ? t("go_on_without_line") : t("send_again"), act: busy ? null : () => send() };
+  const hindrance = giftSale.hindrance(here());
+  if (hindrance) return { label: t(hindrance), act: null };
   const given = parseMoney(field.value);
   const amount = quote.answer ? money(quote.answer.payable) : "";
   const short = given !== null && quote.answer && given < quote.answer.payable;
@@ -52,6 +57,7 @@ export function render() {
   lock();
   $("#unsure").hidden = !unsure();
   $("#pay-form").hidden = Boolean(draft.draft.sending);
+  $("#pay-keys").hidden = Boolean(draft.draft.sending);
   shell.refreshNext();
 }
 
@@ -65,13 +71,19 @@ export async function send({ hold = false } = {}) {
   if (busy || (!draft.draft.sending && !ready())) return;
   busy = true;
   render();
+  if (here()) {
+    await payHere({ answer: quote.answer, hold, handed: draft.draft.sending || hold ? null : cash(), at: await present(), finish, refresh });
+    busy = false;
+    if (shell.isOpen("pay")) render();
+    return;
+  }
   try {
     if (!draft.draft.sending) {
       const { answer } = quote;
-      const expect = { payable: answer.payable, spent: spentOf(answer) };
+      const expect = { payable: answer.payable, spent: worthOf(answer) };
       const body = { ...draft.body(await present()), expect };
       if (hold) body.hold = true;
-      draft.draft.sending = { body, cash: hold ? null : cash() };
+      draft.draft.sending = { body, cash: hold ? null : cash(), answer };
       draft.save();
     }
     const { body, cash: handed } = draft.draft.sending;
@@ -79,14 +91,16 @@ export async function send({ hold = false } = {}) {
     busy = false;
     finish(answer, handed);
   } catch (fault) {
+    if (fault.status === 0) await suspect();
     busy = false;
-    failed(fault);
+    if (fault.status === 0 && here()) send({ hold });
+    else failed(fault);
   }
 }
 
 function finish(answer, handed) {
   const { lines, customer } = draft.draft;
-  const kept = { answer, lines: structuredClone(lines), customer, cash: handed };
+  const kept = { answer, lines: structuredClone(lines), customer, cash: handed, gifts: giftSale.owed(answer, lines) };
   proof.used();
   draft.reset();
   shell.hush();
@@ -95,7 +109,10 @@ function finish(answer, handed) {
     rememberHeld(answer.id, { lines: kept.lines, customer });
     shell.go("sell");
     shell.say("good", t("held"), t("held_hint"));
-  } else shell.go("done", kept);
+    return;
+  }
+  if (kept.gifts.length) giftSale.remember(kept);
+  shell.go("done", kept);
 }
 
 function failed(fault) {
@@ -128,6 +145,7 @@ function failed(fault) {
 // The request may or may not have arrived: it is voided by its own name, and cannot be recorded later.
 async function giveUp() {
   const { body } = draft.draft.sending;
+  if (here()) { await giveUpHere(); return; }
   try {
     await api.post("/v1/purchases/void", { request: body.id }, { idempotencyKey: `void-${body.id}` });
     draft.draft.sending = null;

@@ -2,14 +2,18 @@
 import * as api from "./api.js";
 import { config } from "./texts.js";
 import { body, draft, forgetProof } from "./draft.js";
+import { quoteHere } from "./offline/calculating.js";
+import { ahead, line, setAhead } from "./offline/line.js";
+import { possible } from "./offline/selling.js";
 
 const PAUSE_MS = 70;
 const RETRY_MS = 3000;
 const OF_PROOF = ["proof_required", "proof_wrong", "spending_locked"];
 const OF_SPENDING = [...OF_PROOF, "insufficient_points", "spending_not_allowed", "spender_limit"];
+const ofCard = (fault) => Boolean(fault.problem?.gift_card) || fault.code === "gift_card_unusable";
 const listeners = new Set();
 
-export const quote = { answer: null, pending: false, fault: null, refusedSpend: null };
+export const quote = { answer: null, pending: false, fault: null, refusedSpend: null, refusedCard: null };
 
 let turn = 0;
 let timer = 0;
@@ -20,7 +24,9 @@ function emit() { for (const listener of listeners) listener(); }
 
 export async function present() {
   if (!config.sandbox) return new Date();
+  if (!line.up) return ahead();
   const { now } = await api.get("/v1/sandbox/clock");
+  setAhead(new Date(now));
   return new Date(now);
 }
 
@@ -29,7 +35,7 @@ export function refresh() {
   controller?.abort();
   clearTimeout(timer);
   if (!draft.lines.length) {
-    Object.assign(quote, { answer: null, pending: false, fault: null, refusedSpend: null });
+    Object.assign(quote, { answer: null, pending: false, fault: null, refusedSpend: null, refusedCard: null });
     emit();
     return;
   }
@@ -39,21 +45,33 @@ export function refresh() {
 }
 
 async function ask(mine) {
+  if (!line.up && possible()) {
+    const here = quoteHere();
+    take(here.answer, here.refused, here.refusedCard);
+    return;
+  }
   controller = new AbortController();
   const { signal } = controller;
   let refused = null;
+  let refusedCard = null;
   try {
     const at = await present();
     let answer;
     try {
       answer = await api.post("/v1/purchases/preview", body(at), { signal });
     } catch (fault) {
-      if (!draft.spend || !OF_SPENDING.includes(fault.code)) throw fault;
-      refused = fault;
-      if (OF_PROOF.includes(fault.code)) forgetProof(); // sent again, a wrong one would be counted again
-      answer = await api.post("/v1/purchases/preview", body(at, { spend: false }), { signal });
+      if (ofCard(fault) && draft.giftCard) {
+        refusedCard = fault;
+        draft.giftCard = null; // its code is none, or blocked: the price is shown without it
+        answer = await api.post("/v1/purchases/preview", body(at), { signal });
+      } else if (!draft.spend || !OF_SPENDING.includes(fault.code)) throw fault;
+      else {
+        refused = fault;
+        if (OF_PROOF.includes(fault.code)) forgetProof(); // sent again, a wrong one would be counted again
+        answer = await api.post("/v1/purchases/preview", body(at, { spend: false }), { signal });
+      }
     }
-    if (mine === turn) take(answer, refused);
+    if (mine === turn) take(answer, refused, refusedCard);
   } catch (fault) {
     if (mine !== turn || fault.code === "stale") return;
     Object.assign(quote, { answer: null, pending: false, fault });
@@ -63,8 +81,8 @@ async function ask(mine) {
 }
 
 // A quote from elsewhere: the one that came with `price_changed`.
-export function take(answer, refused = null) {
-  Object.assign(quote, { answer, pending: false, fault: null, refusedSpend: refused });
+export function take(answer, refused = null, refusedCard = null) {
+  Object.assign(quote, { answer, pending: false, fault: null, refusedSpend: refused, refusedCard });
   emit();
 }
 
@@ -76,4 +94,8 @@ export function sums(amounts) {
   return [...by];
 }
 
-export const spentOf = (answer) => (answer.spent ?? []).reduce((all, { amount }) => all + amount, 0);
+// Points that pay; money of gift cards stands beside them in the answer.
+export const pointsIn = (answer) => (answer.spent ?? []).filter((one) => !one.gift_card);
+export const cardsIn = (answer) => (answer.spent ?? []).filter((one) => one.gift_card);
+export const spentOf = (answer) => pointsIn(answer).reduce((all, { amount }) => all + amount, 0);
+export const worthOf = (answer) => (answer.spent ?? []).reduce((all, { worth }) => all + worth, 0);

@@ -53,7 +53,7 @@ function tools(line) {
     disabled: by < 0 && Number(line.quantity) <= 1, onclick: () => { draft.step(line.line, by); $("#entry").focus(); },
   }, sign);
   return h("div", { class: "line-tools" },
-    step(-1, "−", "one_less"), input, step(1, "+", "one_more"),
+    line.gift ? null : [step(-1, "−", "one_less"), input, step(1, "+", "one_more")],
     h("button", { type: "button", class: "button danger", onclick: () => { draft.remove(line.line); $("#entry").focus(); } },
       h("span", {}, t("remove")), h("kbd", { "aria-hidden": "true" }, t("key_delete"))),
   );

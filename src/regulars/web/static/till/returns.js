@@ -4,12 +4,13 @@ import { $, fill, h, button } from "./dom.js";
 import { config, t } from "./texts.js";
 import { money, moment, parseQuantity, points, quantity, time } from "./format.js";
 import { localStamp, newRequest } from "./draft.js";
-import { compose, composeReturn, print } from "./paper.js";
+import { besideGoods, compose, composeReturn } from "./paper.js";
+import { print } from "./printing.js";
 import { present } from "./quote.js";
 import * as shell from "./shell.js";
 import * as sound from "./sound.js";
 
-const KEY = `regulars.till.return.${config.program}.${config.store.code}.${config.till}`;
+const KEY = `regulars.till.return.${config.program}.${config.store.code}.${config.till}${config.training ? ".training" : ""}`;
 
 let recent = [];
 let open = null; // the purchase that is looked at
@@ -70,6 +71,7 @@ export function escape() {
 export const next = () => {
   if (finished) return { label: t("next_customer"), act: () => shell.go("sell"), kbd: "Enter" };
   if (sending) return { label: t("send_again"), act: record };
+  if (open && !returnable()) return { label: t("choose_receipt"), act: null };
   if (open) return { label: t("pay_back"), amount: quoted ? money(quoted.money_back) : "", act: quoted ? record : null };
   return { label: t("choose_receipt"), act: null };
 };
@@ -127,7 +129,7 @@ function detail() {
     h("p", { class: "hint" }, [moment(open.purchased_at), answer.member?.name, t(`status_${open.status}`)].filter(Boolean).join(" · ")),
     h("div", { class: "acts" },
       returnable() ? button(t("return_all"), { onclick: all }) : null,
-      button(t("print_again"), { onclick: () => print(compose({ answer, lines: priced(lines), cash: null }, open.purchased_at)) }),
+      button(t("print_again"), { onclick: () => printOut(compose({ answer, lines: priced(lines), cash: null }, open.purchased_at)) }),
       button(t("back"), { kbd: "Esc", onclick: () => { clear(); list(); } })),
     h("dl", { class: "facts", id: "return-sums" }),
     h("ul", { class: "rows plain", id: "return-lines" }, lines.map(returnLine)));
@@ -138,7 +140,7 @@ function detail() {
 function returnLine(line) {
   const left = leftOf(line.line);
   const input = h("input", {
-    class: "input count", inputmode: "decimal", autocomplete: "off", disabled: !returnable() || left <= 0,
+    class: "input count", inputmode: "decimal", autocomplete: "off", disabled: left <= 0,
     value: back.has(line.line) ? quantity(back.get(line.line)) : "", placeholder: "0", "data-line": line.line,
     "aria-label": t("return_quantity_of", { name: line.name || line.sku }),
     oninput: () => { put(line.line, input.value); },
@@ -151,9 +153,14 @@ function returnLine(line) {
     },
   });
   const one = h("button", {
-    type: "button", class: "button", disabled: !returnable() || left <= 0, "aria-label": t("one_more", { name: line.name || line.sku }),
+    type: "button", class: "button", disabled: left <= 0, "aria-label": t("one_more", { name: line.name || line.sku }),
     onclick: () => { more(line.line); },
   }, "+");
+  if (!returnable()) {
+    return h("li", { class: "row" },
+      h("span", { class: "row-name" }, line.name || line.sku), h("span", { class: "row-sum" }, money(line.net)),
+      h("span", { class: "row-more" }, `${quantity(line.quantity)} × ${money(Math.round(line.gross / Number(line.quantity)))}`));
+  }
   return h("li", { class: "row returning" },
     h("span", { class: "row-name" }, line.name || line.sku),
     h("span", { class: "row-sum" }, money(line.net)),
@@ -225,6 +232,7 @@ async function preview() {
 function facts(answer) {
   const fact = (name, value) => h("div", {}, h("dt", {}, name), h("dd", {}, value));
   return [fact(t("money_back"), money(answer.money_back)),
+    besideGoods(answer).map(([name, amount]) => fact(t("of_which", { name }), money(amount))),
     answer.points_back.map(({ currency, amount }) => fact(t("points_back"), points(amount, currency, { signed: true }))),
     answer.taken_back.map(({ currency, amount }) => fact(t("points_taken"), points(-amount, currency))),
     answer.taken_back.filter(({ debt }) => debt > 0).map(({ currency, debt }) => fact(t("points_owed"), points(debt, currency)))];
@@ -247,7 +255,7 @@ async function record() {
         h("div", {}, h("h2", {}, t("return_recorded")), h("p", { class: "amount" }, money(answer.money_back)), h("p", {}, t("hand_back")))),
       h("dl", { class: "facts" }, facts(answer)),
       h("div", { class: "acts" }, button(t("print"), { kbd: "P", onclick: printIt })));
-    function printIt() { print(composeReturn(answer, lines, at)); }
+    function printIt() { printOut(composeReturn(answer, lines, at)); }
     finished.print = printIt;
     shell.refreshNext();
     $("#next").focus();
@@ -257,6 +265,8 @@ async function record() {
     shell.refreshNext();
   }
 }
+
+const printOut = (blocks) => print(blocks).catch(shell.sayFault);
 
 export function printIt() {
   finished?.print();

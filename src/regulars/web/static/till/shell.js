@@ -19,6 +19,7 @@ export function go(name, details) {
   current = name;
   for (const [other, view] of views) view.element.hidden = other !== name;
   document.body.dataset.view = name;
+  refreshNext(); // a view may give the focus to the next step, which must not be disabled then
   views.get(name).show?.(details);
   refreshNext();
   $("#middle").scrollTop = 0;

@@ -38,3 +38,4 @@ function play(...tones) {
 export const good = () => play([1046, 0, 0.09]);
 export const done = () => play([784, 0, 0.1], [1175, 0.09, 0.16]);
 export const bad = () => play([220, 0, 0.14], [185, 0.17, 0.2]);
+export const read = () => play([1568, 0, 0.05]);

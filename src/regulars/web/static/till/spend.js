@@ -4,41 +4,32 @@ import { config, explain, t } from "./texts.js";
 import { money, points, worth } from "./format.js";
 import * as draft from "./draft.js";
 import * as proof from "./proof.js";
-import { quote, spentOf } from "./quote.js";
+import { pointsIn, quote, spentOf } from "./quote.js";
+import { sheet } from "./sheet.js";
+import { spendable } from "./offline/calculating.js";
+import { line } from "./offline/line.js";
 
-const form = $("#spend-form");
 const field = $("#spend");
 let backToEntry = () => {};
+let zone = null;
 
 export function setup(toEntry) {
   backToEntry = toEntry;
-  form.addEventListener("submit", (event) => { event.preventDefault(); apply(); });
-  form.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    event.preventDefault();
-    event.stopPropagation();
-    close();
-  });
+  zone = sheet($("#spend-form"), field, { apply, close: () => { render(); backToEntry(); } });
   $("#spend-open").addEventListener("click", open);
   $("#spend-clear").addEventListener("click", () => { draft.setSpend(null); backToEntry(); });
   $("#spend-all").addEventListener("click", () => { field.value = ""; apply(); });
 }
 
-const able = () => Boolean(draft.draft.customer && config.points_first && draft.draft.customer.balance > 0 && draft.draft.lines.length);
+// What may be spent: of her balance, or without the line of what the program lets this till take.
+const most = () => (line.up ? draft.draft.customer?.balance : spendable()) ?? 0;
+const able = () => Boolean(draft.draft.customer && config.points_first && most() > 0 && draft.draft.lines.length);
 
 export function open() {
   if (!able()) return;
   if (draft.draft.spend) { $("#spend-clear").focus(); return; }
-  form.hidden = false;
+  zone.open();
   $("#spend-open").hidden = true;
-  field.value = "";
-  field.focus();
-}
-
-function close() {
-  form.hidden = true;
-  render();
-  backToEntry();
 }
 
 function apply() {
@@ -48,7 +39,7 @@ function apply() {
   const wrong = amount !== "max" && (!Number.isInteger(amount) || amount <= 0);
   $("#spend-fault").hidden = !wrong;
   if (wrong) { field.select(); return; }
-  form.hidden = true;
+  zone.hide();
   draft.setSpend({ currency, amount });
   backToEntry();
 }
@@ -58,14 +49,14 @@ export function render() {
   const currency = config.points_first;
   const refused = quote.refusedSpend;
   const spent = quote.answer && spend && !refused ? spentOf(quote.answer) : 0;
-  if (spend || !able()) form.hidden = true;
+  if (spend || !able()) zone.hide();
   $("#spend-zone").hidden = !customer || !currency;
-  $("#spend-open").hidden = !form.hidden || Boolean(spend);
+  $("#spend-open").hidden = zone.isOpen() || Boolean(spend);
   $("#spend-open").disabled = !able();
-  $("#spend-all").textContent = customer && currency ? t("all_points", { points: points(customer.balance, currency) }) : "";
+  $("#spend-all").textContent = customer && currency ? t("all_points", { points: points(most(), currency) }) : "";
   $("#spend-on").hidden = !spend;
   if (spend) {
-    const value = (quote.answer?.spent ?? []).reduce((sum, one) => sum + one.worth, 0);
+    const value = pointsIn(quote.answer ?? {}).reduce((sum, one) => sum + one.worth, 0);
     $("#spend-amount").textContent = spent
       ? `${points(spent, currency)} = ${money(value)}`
       : spend.amount === "max" ? t("as_many_as_possible") : points(spend.amount, currency);

@@ -1,0 +1,36 @@
+"""What a till has to know of packs: which articles are packs, and what their visits are called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from regulars import i18n
+from regulars.db.pool import Database
+from regulars.flows.packs import packs_on_sale
+from regulars.programs.model import Program
+
+
+async def config(database: Database, program: Program, language: i18n.Language) -> dict[str, Any]:
+    """For the page's configuration: `packs` by article, `visits` by currency."""
+    visits = {code: spec for code, spec in program.currencies.items() if spec.kind == "visits"}
+    kinds = await packs_on_sale(database, program.id) if visits else ()
+    return {
+        "packs": {
+            one.document.sku: {
+                "code": one.code,
+                "name": _said(one.document.names, program, language),
+                "currency": one.document.currency,
+                "visits": one.document.visits,
+            }
+            for one in kinds
+            if one.document.sku is not None
+        },
+        "visits": {
+            code: {"scale": 0, "names": spec.names.get(language.code) or spec.names.get(i18n.SOURCE, {})}
+            for code, spec in visits.items()
+        },
+    }
+
+
+def _said(names: dict[str, str], program: Program, language: i18n.Language) -> str:
+    return names.get(language.code) or names[program.languages[0]]

@@ -1,0 +1,152 @@
+"""Speaks with receipt printers in the network: is there paper, here is the job, was it printed.
+
+One job at a time for each printer; each has a connection of its own, and a printer serves one connection after the
+other, so that jobs from two processes do not mix either. Sockets block, so they are in a few threads of their own.
+The address is one of the program's settings, never of a request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from regulars.errors import (
+    NotInstalled,
+    PrinterBusy,
+    PrinterFault,
+    PrinterNoPaper,
+    PrinterOpen,
+    PrinterSilent,
+    PrinterUnreachable,
+)
+from regulars.programs.tills import Printer
+
+SECONDS = 3.0
+"""So long for a connection and for each answer."""
+WAIT_SECONDS = 5.0
+"""So long for the job before it."""
+AT_ONCE = 8
+_STATE, _CAUSE, _PAPER = b"\x10\x04\x01", b"\x10\x04\x02", b"\x10\x04\x04"
+"""DLE EOT: answered at once, also when the printer is offline."""
+_ROLL = b"\x1d\x72\x01"
+"""GS r: answered when everything before it was printed."""
+
+
+class Printers:
+    """The printers of this process's programs."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="printer")
+        self._turns: dict[tuple[str, int], asyncio.Lock] = {}
+        self._jobs: set[asyncio.Task[None]] = set()
+
+    async def send(self, printer: Printer, data: bytes) -> None:
+        """Print it; it is on paper when this returns, if the printer says how it is.
+
+        Raises PrinterBusy, PrinterUnreachable, PrinterSilent, PrinterNoPaper, PrinterOpen, PrinterFault (all 409),
+        NotInstalled (503).
+        """
+        turn = self._turns.setdefault((printer.host, printer.port), asyncio.Lock())
+        try:
+            await asyncio.wait_for(turn.acquire(), WAIT_SECONDS)
+        except TimeoutError:
+            raise PrinterBusy from None
+        job = asyncio.create_task(self._work(turn, printer, data))
+        self._jobs.add(job)
+        job.add_done_callback(self._jobs.discard)
+        await asyncio.shield(job)  # who asked may go; the printer's turn ends with the job
+
+    async def close(self) -> None:
+        """Wait for what is being printed."""
+        await asyncio.gather(*self._jobs, return_exceptions=True)
+        self._threads.shutdown(wait=False)
+
+    async def _work(self, turn: asyncio.Lock, printer: Printer, data: bytes) -> None:
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._threads, _print, printer, data)
+        finally:
+            turn.release()
+
+
+def _print(printer: Printer, data: bytes) -> None:
+    """One connection, one job."""
+    try:
+        from escpos.printer import Network
+    except ImportError as error:
+        raise NotInstalled(
+            "Receipt printers need the extra `print`: pip install 'regulars[print]'."
+        ) from error
+    device = Network(printer.host, port=printer.port, timeout=SECONDS)
+    try:
+        # Its own way of connecting leaves the socket open where that fails.
+        device.device = socket.create_connection((printer.host, printer.port), SECONDS)
+    except OSError:
+        raise PrinterUnreachable from None
+    try:
+        if printer.answers:
+            _ready(device)
+        device._raw(data)  # pyright: ignore[reportPrivateUsage] – its way of sending what is made already
+        if printer.answers:
+            _done(device)
+    except TimeoutError:
+        raise PrinterSilent from None
+    except OSError:
+        raise PrinterUnreachable from None
+    finally:
+        device.close()
+
+
+def _ready(device: Any) -> None:
+    """Raises what stands in the way of printing."""
+    _paper_there(device)
+    cause = _answer(device, _CAUSE, _at_once)
+    if cause & 0x04:
+        raise PrinterOpen
+    if cause & 0x20:
+        raise PrinterNoPaper
+    if cause & 0x40 or _answer(device, _STATE, _at_once) & 0x08:
+        raise PrinterFault
+
+
+def _done(device: Any) -> None:
+    """Wait until all is printed. Raises what came in between; PrinterSilent where it cannot be known."""
+    try:
+        roll = _answer(device, _ROLL, _in_turn)
+    except TimeoutError:
+        _ready(device)
+        raise
+    if roll & 0x0C:
+        raise PrinterNoPaper
+
+
+def _paper_there(device: Any) -> None:
+    if _answer(device, _PAPER, _at_once) & 0x60:
+        raise PrinterNoPaper
+
+
+def _answer(device: Any, question: bytes, ours: Callable[[int], bool]) -> int:
+    """The byte that answers; others, that the printer says by itself, are passed over. Raises TimeoutError, OSError."""
+    device._raw(question)
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        heard: bytes = device._read()
+        if not heard:
+            raise ConnectionResetError
+        for byte in reversed(heard):
+            if ours(byte):
+                return byte
+    raise TimeoutError
+
+
+def _at_once(byte: int) -> bool:
+    """Whether it answers DLE EOT: bits 1 and 4 are set, 0 and 7 are not."""
+    return byte & 0x93 == 0x12
+
+
+def _in_turn(byte: int) -> bool:
+    """Whether it answers GS r: bits 4 and 7 are not set."""
+    return byte & 0x90 == 0

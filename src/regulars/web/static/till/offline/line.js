@@ -1,0 +1,88 @@
+// Whether the server can be reached: one call that failed is looked into at once, and only then is the line down.
+import { config } from "../texts.js";
+
+const PROBE = "/health/live";
+const PROBE_MS = 3_000;
+const PAUSES_MS = [1_500, 3_000, 5_000, 10_000];
+const DIFFER_SECONDS_MAX = 60; // clocks that are nearer to one another than this count as equal
+const KEY = `regulars.till.clock.${config.program}`;
+const listeners = new Set();
+
+export const line = { up: true, since: null };
+let skew = kept(); // seconds by which this computer's clock is ahead of the server's
+let probing = null;
+let timer = 0;
+let tries = 0;
+
+export function onLine(listener) { listeners.add(listener); }
+
+// Every answer tells the server's time; `asked`: when it was asked for, so that a slow answer is no wrong clock.
+export function heard(response, asked) {
+  const at = Date.parse(response.headers.get("Date") ?? "");
+  const now = Date.now();
+  if (Number.isNaN(at) || now - asked > DIFFER_SECONDS_MAX * 1000) return;
+  skew = Math.round((now - at) / 1000);
+  try { localStorage.setItem(KEY, String(skew)); } catch { /* known as long as this page lives */ }
+}
+
+function kept() {
+  try { return Number(localStorage.getItem(KEY)) || 0; } catch { return 0; }
+}
+
+// Seconds to send along with a receipt; 0 where the clock is right.
+export const clockSkew = () => (Math.abs(skew) > DIFFER_SECONDS_MAX ? skew : 0);
+
+// The instant by the server's clock, as far as it is known.
+export const rightTime = () => (config.sandbox ? ahead() : new Date(Date.now() - clockSkew() * 1000));
+
+// A sandbox has a clock of its own, which may be anywhere: so far ahead of the world's it was when it was last seen.
+const AHEAD_KEY = `${KEY}.ahead`;
+let sandboxAhead = keptAhead();
+
+function keptAhead() {
+  try { return Number(localStorage.getItem(AHEAD_KEY)) || 0; } catch { return 0; }
+}
+
+export function setAhead(now) {
+  sandboxAhead = now - Date.now();
+  try { localStorage.setItem(AHEAD_KEY, String(sandboxAhead)); } catch { /* known as long as this page lives */ }
+}
+
+export const ahead = () => new Date(Date.now() + sandboxAhead);
+
+// A gateway that answers in the server's place says as little as no answer.
+export const awayStatus = (status, answer) => [502, 503, 504].includes(status) && !answer?.code;
+
+// A call was not answered. Resolves when it is known whether the line is down.
+export function suspect() {
+  probing ??= probe().finally(() => { probing = null; });
+  return probing;
+}
+
+async function probe() {
+  clearTimeout(timer);
+  let up = false;
+  try {
+    const asked = Date.now();
+    const answer = await fetch(PROBE, { cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(PROBE_MS) });
+    up = answer.ok;
+    if (up) heard(answer, asked);
+  } catch { /* no answer: that is what was asked */ }
+  turn(up);
+  if (!up) timer = setTimeout(suspect, PAUSES_MS[Math.min(tries++, PAUSES_MS.length - 1)]);
+}
+
+function turn(up) {
+  if (up) tries = 0;
+  if (up === line.up) return;
+  line.up = up;
+  line.since = up ? null : new Date();
+  for (const listener of listeners) listener();
+}
+
+// The browser knows that a cable was pulled before any call fails; that one was put in again is to be seen.
+export function watch() {
+  window.addEventListener("offline", suspect);
+  window.addEventListener("online", () => { tries = 0; suspect(); });
+  if (!navigator.onLine || document.documentElement.dataset.offline) suspect();
+}

@@ -1,0 +1,80 @@
+// A sale without the line: kept with its counter and allowance in one step, as it will be sent.
+import * as draft from "../draft.js";
+import * as keeping from "./keeping.js";
+import { clockSkew } from "./line.js";
+import { PLACE, snapshot } from "./snapshot.js";
+import * as store from "./store.js";
+
+// The receipt as a fact: what each line cost and what was taken off it, by which promotion.
+function soldLines(lines, answer) {
+  const priced = new Map(answer.lines.map((line) => [line.line, line]));
+  return lines.map(({ gift, ...line }) => {
+    const { gross, discount, awards } = priced.get(line.line);
+    const discounts = awards.filter(({ amount }) => amount > 0).map(({ promotion, amount }) => ({ promotion, amount }));
+    const rest = discount - discounts.reduce((sum, { amount }) => sum + amount, 0);
+    if (rest > 0) discounts.push({ reason: "price", amount: rest });
+    return {
+      ...line, brand: line.brand || undefined, unit: line.unit || undefined, regular_price: line.regular_price ?? undefined,
+      gross, discount, discounts: discount ? discounts : undefined,
+    };
+  });
+}
+
+function soldBody(body, answer, at) {
+  const { expect, proof, spend, hold, ...sold } = body;
+  return {
+    ...sold, pricing: "as_sold", purchased_at: at, lines: soldLines(body.lines, answer),
+    spend: answer.spent.length ? answer.spent.map(({ currency, amount }) => ({ currency, amount })) : undefined,
+  };
+}
+
+function offlinePart(device, counter, allowance) {
+  return {
+    device, counter, snapshot: snapshot.body?.id, allowance: allowance ?? undefined, clock_skew_seconds: clockSkew() || undefined,
+  };
+}
+
+// Keep the receipt of the draft, priced by `answer`. Null where the allowance was used up meanwhile, by another tab.
+// Rejects with QuotaExceededError where there is no room; nothing is kept then. `at`: by this computer's own clock.
+export async function sell(answer, at) {
+  const [spent] = answer.spent;
+  const { allowance } = draft.draft.customer ?? {};
+  const body = soldBody(draft.body(at), answer, draft.localStamp(at));
+  if (spent && allowance?.by_phone) body.card = draft.draft.moving?.value ?? body.card;
+  const most = allowance && (allowance.by_phone ? allowance.proved ?? allowance.amount : allowance.amount);
+  const kept = await store.keep(PLACE, body.id, (device, counter) => ({
+    at: at.toISOString(), payable: answer.payable,
+    body: { ...body, offline: offlinePart(device, counter, spent && allowance.token) },
+  }), {
+    use: spent ? { card: allowance.card, amount: spent.amount, worth: spent.worth, snapshot: snapshot.body.id } : null,
+    allow: (used) => keeping.leftOf(allowance.card, most, used) >= spent.amount && keeping.leftHere(used) >= spent.worth,
+  });
+  if (kept) await keeping.changed();
+  return kept;
+}
+
+// A purchase that was under way when the line went down. It keeps its request id whatever becomes of it, so it cannot
+// become a second receipt: the very same body is sent again first, and if the server had recorded it then, it gives
+// that first answer. Only where the server refuses it, nothing was recorded under this id, and it follows as sold.
+export async function keepInFlight({ body, answer }) {
+  const at = new Date();
+  await store.keepInFlight(PLACE, body.id, {
+    at: at.toISOString(), payable: answer?.payable ?? 0, body,
+    sold: answer ? { ...soldBody(body, answer, body.purchased_at) } : null,
+  });
+  await keeping.changed();
+}
+
+// A request that was given up while nobody could be told: its void is the next that is sent.
+export async function keepVoid(request) {
+  await store.keepInFlight(PLACE, `void-${request}`, { at: new Date().toISOString(), payable: 0, kind: "void", body: { request } });
+  await keeping.changed();
+}
+
+// The purchase in flight as a receipt that was sold, once the server refused it.
+export const becomeSold = (item) => store.turnIntoSold(item, (device, counter) => ({
+  body: { ...item.sold, offline: offlinePart(device, counter) },
+}));
+
+// Whether there are goods and prices here to go on with.
+export const possible = () => Boolean(snapshot.body);
