@@ -47,7 +47,7 @@ async def change(request: HttpRequest) -> Response[Any]:
             state.post_office.send(found.program.id)
             return _page(request, found, kind, {"to": to, "challenge": sent.id})
         await confirm_new_contact(
-            state.database, found.program, found.known.vault, me.caller(found), found.id, kind, to,
+            visiting.database(request, found), found.program, found.known.vault, me.caller(found), found.id, kind, to,
             ids.read("chl", form["challenge"]), form.get("code", "").strip()[:6], at=found.now,
         )  # fmt: skip
     except (

@@ -8,10 +8,11 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.response import Stream
 
+from regulars.flows.accounts import read_own_account
 from regulars.flows.erase_member import erase_member
 from regulars.flows.export_person import begin
-from regulars.flows.member_home import member_home
 from regulars.flows.prove_balance import prove_balance
+from regulars.flows.read_member import read_balance
 from regulars.portal import showing, visiting
 from regulars.web import member_sessions, pages
 from regulars.web.paper import pdf, person
@@ -32,7 +33,7 @@ async def export_json(request: HttpRequest) -> Response[Any]:
     """All that is held of her, for other programs."""
     found = await visiting.member(request)
     state = request.app.state
-    begun = await begin(state.database, state.known, found.program.id, found.id, found.now)
+    begun = await begin(visiting.database(request, found), state.known, found.program.id, found.id, found.now)
     return Stream(begun.json(), media_type="application/json", headers=_saved_as("my-data.json"))
 
 
@@ -41,7 +42,7 @@ async def export_pdf(request: HttpRequest) -> Response[bytes]:
     """The same, to be read."""
     found = await visiting.member(request)
     state = request.app.state
-    begun = await begin(state.database, state.known, found.program.id, found.id, found.now)
+    begun = await begin(visiting.database(request, found), state.known, found.program.id, found.id, found.now)
     sheet = await person.sheet(begun, found.program, found.language.code)
     body = await pdf.render_later(person.TEMPLATE, sheet)
     return Response(body, media_type="application/pdf", headers=_saved_as("my-data.pdf"))
@@ -67,13 +68,15 @@ async def proof(request: HttpRequest) -> Response[bytes]:
 
 @get("/portal/{slug:str}/me/leave", include_in_schema=False)
 async def leave(request: HttpRequest) -> Response[Any]:
-    """What is lost by leaving, and what is kept; the second step asks for the word."""
+    """What is lost by leaving (of a shared account nothing is), and what is kept; the second step asks for the word."""
     found = await visiting.member(request)
-    state = request.app.state
-    home = await member_home(
-        state.database, found.program, found.known.vault, found.id, found.now, receipts=0
-    )
-    lines = showing.balance_lines(found, home.balance.currencies)
+    database = request.app.state.database
+    own = await read_own_account(database, found.program, found.id, found.now)
+    if own.account is None:
+        lost = (await read_balance(database, found.program, found.id, at=found.now)).currencies
+    else:
+        lost = own.kept
+    lines = showing.balance_lines(found, lost)
     return visiting.show(
         request,
         found,
@@ -90,8 +93,8 @@ async def left(request: HttpRequest) -> Response[Any]:
     found, form = await visiting.writing(request)
     if form.get("sure") != "1" or form.get("understood") != "1":
         return visiting.back(found, "/me/leave?sure=1")
-    state = request.app.state
-    await erase_member(state.database, found.program, found.known.vault, found.id, "member", at=found.now)
+    database = visiting.database(request, found)
+    await erase_member(database, found.program, found.known.vault, found.id, "member", at=found.now)
     cookie = member_sessions.cookie(request, found.program.slug, "")
     return visiting.back(found, "/left", cookies=[cookie])
 

@@ -7,14 +7,15 @@ from datetime import date
 from typing import Any
 
 from litestar import Request, Response, get, post
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 
-from regulars.errors import Problem, Unprocessable
+from regulars.errors import Unprocessable
 from regulars.flows.change_member import MemberChange, change_member
 from regulars.flows.consent_wordings import list_wordings
 from regulars.flows.questionnaires import read_questionnaire
 from regulars.members import questionnaire
 from regulars.members.questionnaire import Question
+from regulars.members.referrals import CODE_LETTERS, normal
 from regulars.portal import me, visiting
 from regulars.portal.visiting import Guest, Member
 from regulars.promotions import wording
@@ -24,18 +25,6 @@ HttpRequest = Request[Any, Any, Any]
 PLACE = "web"
 SHOWN_MAX = 8
 _OWN_PATH = re.compile(r"^/portal/[a-z0-9-]+/[A-Za-z0-9/_?=&-]*$")
-
-
-class Asked(Struct, frozen=True):
-    """A question as the page shows it, in the reader's language."""
-
-    code: str
-    kind: str
-    label: str
-    required: bool
-    choices: tuple[tuple[str, str], ...]
-    least: int | None
-    most: int | None
 
 
 @get("/portal/{slug:str}/sign-in", include_in_schema=False)
@@ -53,6 +42,7 @@ async def sign_in(request: HttpRequest) -> Response[Any]:
         "sign_in",
         after=after if inside else f"{found.home}/",
         asked=me.switches(found, (), wordings.items),
+        referral=normal(request.query_params.get("ref", "")[:40])[:CODE_LETTERS],
     )
 
 
@@ -85,7 +75,7 @@ async def offline(request: HttpRequest) -> Response[Any]:
 async def welcome(request: HttpRequest) -> Response[Any]:
     """What a new member tells of herself."""
     found = await visiting.member(request)
-    return await _welcome_page(request, found, {}, frozenset())
+    return await _welcome_page(request, found, {}, frozenset(), {})
 
 
 @post("/portal/{slug:str}/welcome", status_code=303, include_in_schema=False)
@@ -109,10 +99,12 @@ async def tell(request: HttpRequest) -> Response[Any]:
         if faults:
             raise Unprocessable("Some answers are missing.", errors=faults)
         await change_member(
-            state.database, found.program, found.known.vault, me.caller(found), found.id, change, at=found.now
-        )
+            visiting.database(request, found), found.program, found.known.vault, me.caller(found), found.id, change,
+            at=found.now,
+        )  # fmt: skip
     except (Unprocessable, ValueError) as error:
-        return await _welcome_page(request, found, form, _faults(error))
+        several = await _several(request, asked.questions)
+        return await _welcome_page(request, found, form, visiting.fields_at_fault(error), several)
     return visiting.back(found, "/")
 
 
@@ -180,22 +172,15 @@ def _gives(found: Guest) -> list[dict[str, str]]:
 
 
 async def _welcome_page(
-    request: HttpRequest, found: Member, form: dict[str, str], faults: frozenset[str]
+    request: HttpRequest,
+    found: Member,
+    form: dict[str, str],
+    faults: frozenset[str],
+    several: dict[str, list[str]],
 ) -> Response[Any]:
     asked = await read_questionnaire(request.app.state.database, found.program.id, PLACE)
     spoken = (found.language.code, found.program.languages)
-    questions = [
-        Asked(
-            q.code,
-            q.kind,
-            questionnaire.label(q.labels, *spoken),
-            q.required,
-            tuple((choice.code, questionnaire.label(choice.labels, *spoken)) for choice in q.choices),
-            q.least,
-            q.most,
-        )
-        for q in asked.questions
-    ]
+    questions = [questionnaire.in_language(question, *spoken) for question in asked.questions]
     return visiting.show(
         request,
         found,
@@ -205,6 +190,7 @@ async def _welcome_page(
         form=form,
         faults=faults,
         questions=questions,
+        several=several,
         today=found.now.astimezone(found.zone).date(),
     )
 
@@ -214,12 +200,6 @@ async def _several(request: HttpRequest, questions: tuple[Question, ...]) -> dic
     return {
         q.code: [str(v) for v in form.getall(f"q-{q.code}", [])] for q in questions if q.kind == "several_of"
     }
-
-
-def _faults(error: Problem | ValueError) -> frozenset[str]:
-    if isinstance(error, Problem):
-        return frozenset(fault.pointer.rpartition("/")[2] for fault in error.errors or ())
-    return frozenset({"birthday"})
 
 
 routes: list[Any] = [sign_in, about, offline, welcome, tell]

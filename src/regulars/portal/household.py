@@ -22,6 +22,7 @@ from regulars.flows.account_members import (
     leave,
 )
 from regulars.flows.accounts import NewAccount, OwnAccount, list_sharers, open_account, read_own_account
+from regulars.flows.occasions import end_all_due
 from regulars.portal import showing, visiting
 from regulars.portal.visiting import Member
 from regulars.units import money_scale
@@ -30,7 +31,6 @@ HttpRequest = Request[Any, Any, Any]
 SHOWN_MAX = 100
 LIMIT_MAX = 10**10
 PATH = "/me/household"
-NONCE_MAX = 40
 
 
 @get("/portal/{slug:str}/me/household", include_in_schema=False)
@@ -69,7 +69,7 @@ async def _open(request: HttpRequest, found: Member, form: dict[str, str]) -> Re
     )
     new = visiting.checked(new)
     await open_account(
-        request.app.state.database, found.program, _write(found, form, new), _actor(found), new
+        visiting.database(request, found), found.program, _write(found, form, new), _actor(found), new
     )
     return visiting.back(found, PATH, said="joined")
 
@@ -79,7 +79,7 @@ async def _join(request: HttpRequest, found: Member, form: dict[str, str]) -> Re
     sent = visiting.checked(sent)
     write = _write(found, form, sent)
     vault = found.known.vault
-    await accept(request.app.state.database, found.program, vault, write, _actor(found), sent)
+    await accept(visiting.database(request, found), found.program, vault, write, _actor(found), sent)
     return visiting.back(found, PATH, said="joined")
 
 
@@ -91,7 +91,9 @@ async def _invite(request: HttpRequest, found: Member, form: dict[str, str]) -> 
     account = await _account(request, found)
     vault = found.known.vault
     write = _write(found, form, new)
-    answer = await invite(request.app.state.database, found.program, vault, write, account, new, by=found.id)
+    answer = await invite(
+        visiting.database(request, found), found.program, vault, write, account, new, by=found.id
+    )
     invitation = msgspec.json.decode(answer.body, type=InvitationView)
     return await _page(request, found, invitation=invitation)
 
@@ -102,21 +104,23 @@ async def _change(request: HttpRequest, found: Member, form: dict[str, str]) -> 
         SharerChange(role, _limit(found, form) if role == "spender" else None)  # type: ignore[arg-type]
     )
     account, vault = await _account(request, found), found.known.vault
-    database = request.app.state.database
+    database = visiting.database(request, found)
     await change_sharer(database, found.program, vault, account, _whom(form), change, by=found.id)
     return visiting.back(found, PATH, said="saved")
 
 
 async def _remove(request: HttpRequest, found: Member, form: dict[str, str]) -> Response[Any]:
-    account, database = await _account(request, found), request.app.state.database
+    account, database = await _account(request, found), visiting.database(request, found)
     await leave(database, found.program, account, _whom(form), found.now, by=found.id)
+    await end_all_due(database, found.known, found.now)
     return visiting.back(found, PATH, said="removed")
 
 
 async def _leave(request: HttpRequest, found: Member, form: dict[str, str]) -> Response[Any]:
     del form
-    account, database = await _account(request, found), request.app.state.database
+    account, database = await _account(request, found), visiting.database(request, found)
     await leave(database, found.program, account, found.id, found.now, by=found.id)
+    await end_all_due(database, found.known, found.now)
     return visiting.back(found, PATH, said="left")
 
 
@@ -145,6 +149,7 @@ async def _page(
         balances=showing.balance_lines(found, own.account.currencies) if own.account else (),
         kept=[line.points for line in showing.balance_lines(found, own.kept) if line.available],
         money=lambda amount: found.language.money(amount, found.program.base_currency),
+        typed=lambda amount: _typed(found, amount),
         fault=fault,
         invitation=invitation,
         until=found.language.short_date(invitation.expires_at, found.zone) if invitation else "",
@@ -183,17 +188,24 @@ def _whom(form: dict[str, str]) -> UUID:
 
 
 def _write(found: Member, form: dict[str, str], content: Any) -> Any:
-    name = f"household/{form.get('nonce', '')[:NONCE_MAX]}"
-    return visiting.write_key(found, name, msgspec.to_builtins(content))
+    return visiting.form_key(found, "household", form, msgspec.to_builtins(content))
 
 
 def _actor(found: Member) -> str:
     return ids.show("mem", found.id)
 
 
+def _typed(found: Member, limit: int | None) -> str:
+    """A limit in minor units as she would type it; empty for none."""
+    if limit is None:
+        return ""
+    scale = money_scale(found.program.base_currency)
+    return found.language.number(Decimal(limit).scaleb(-scale), decimals=scale)
+
+
 def _limit(found: Member, form: dict[str, str]) -> int | None:
     """What somebody may spend a day, as typed, in minor units. Raises InvalidValue."""
-    text = form.get("limit", "").strip().replace(",", ".").replace(" ", "")
+    text = "".join(form.get("limit", "").split()).replace(",", ".")
     if not text:
         return None
     try:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, get
 
+from regulars.flows.program_logo import read_logo
 from regulars.programs.model import Program
 from regulars.web import assets, colours, pages
 from regulars.web.colours import Palette
@@ -17,6 +18,11 @@ from regulars.web.icons import draw_icon
 HttpRequest = Request[Any, Any, Any]
 ICON_SIZES = (180, 192, 512)
 DAY = "public, max-age=86400"
+LOGO_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Content-Disposition": "inline; filename=logo",
+}
 SHELL = (
     "tokens.css",
     "base.css",
@@ -108,6 +114,15 @@ async def icon_png(request: HttpRequest) -> Response[bytes]:
     return Response(body, media_type="image/png", headers=headers)
 
 
+@get("/portal/{slug:str}/logo/{digest:str}", include_in_schema=False)
+async def logo(request: HttpRequest) -> Response[bytes]:
+    """The program's own picture. Whatever it may hold, a browser takes it for a picture and runs nothing of it."""
+    program, digest = await _program(request), request.path_params["digest"]
+    found = await read_logo(request.app.state.database, program.id, digest)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", **LOGO_HEADERS}
+    return Response(found.body, media_type=found.media_type, headers=headers)
+
+
 @get("/portal/{slug:str}/sw.js", include_in_schema=False)
 async def worker(request: HttpRequest) -> Response[str]:
     """The service worker, with the addresses of this version's files: a new version is a new worker."""
@@ -149,4 +164,4 @@ async def _program(request: HttpRequest) -> Program:
     return (await request.app.state.known.of_slug(request.path_params["slug"])).program
 
 
-routes: list[Any] = [theme, manifest, icon_svg, icon_png, worker]
+routes: list[Any] = [theme, manifest, icon_svg, icon_png, logo, worker]

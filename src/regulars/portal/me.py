@@ -9,21 +9,34 @@ from litestar import Request, Response, get, post
 from msgspec import UNSET, Struct
 
 from regulars import i18n, ids
-from regulars.errors import Problem, Unprocessable
+from regulars.errors import Unprocessable
 from regulars.flows.change_member import MemberChange, change_member
 from regulars.flows.consent_wordings import WordingView, list_wordings
-from regulars.flows.member_home import member_home
+from regulars.flows.read_member import read_profile
 from regulars.flows.record_consent import NewConsent, SaidView, read_consents, record_consent
-from regulars.i18n import Language
+from regulars.i18n import N_, Language
 from regulars.members.reading import Profile
 from regulars.portal import visiting
 from regulars.portal.visiting import Guest, Member
 from regulars.programs.model import Caller
+from regulars.web import pages
 
 HttpRequest = Request[Any, Any, Any]
 WORDINGS_MAX = 200
-NONCE_MAX = 40
 TEXT_MAX = 200
+CHANNELS = {
+    "email": N_("Email"),
+    "sms": N_("Text message"),
+    "phone": N_("Phone call"),
+    "post": N_("Letter"),
+    "push": N_("Message on this phone"),
+}
+PURPOSES = {
+    "marketing": N_("Offers and news"),
+    "profiling": N_("Offers chosen by what you buy"),
+    "partners": N_("Offers of partners"),
+    "service": N_("News about your account"),
+}
 
 
 class Switch(Struct, frozen=True):
@@ -68,7 +81,7 @@ async def save_profile(request: HttpRequest) -> Response[Any]:
             language=form.get("language") or UNSET,
         )
         await change_member(
-            request.app.state.database,
+            visiting.database(request, found),
             found.program,
             found.known.vault,
             caller(found),
@@ -77,10 +90,9 @@ async def save_profile(request: HttpRequest) -> Response[Any]:
             at=found.now,
         )
     except (Unprocessable, ValueError) as error:
-        faults = _pointers(error)
-        return _profile_page(request, found, known, faults=faults, form=form)
+        return _profile_page(request, found, known, faults=visiting.fields_at_fault(error), form=form)
     spoken = form.get("language", "")
-    cookies = [visiting.language_cookie(request, spoken)] if spoken in i18n.COMPLETE else []
+    cookies = [pages.language_cookie(request, spoken)] if spoken in i18n.COMPLETE else []
     return visiting.back(found, "/me/profile", said="saved", cookies=cookies)
 
 
@@ -119,7 +131,7 @@ async def choose(request: HttpRequest) -> Response[Any]:
     )
     new = visiting.checked(new)
     state = request.app.state
-    write = visiting.write_key(found, f"consent/{form.get('nonce', '')[:NONCE_MAX]}", form)
+    write = visiting.form_key(found, "consent", form, form)
     await record_consent(
         state.database, found.program, found.known.vault, write, found.id, new,
         by=ids.show("ses", found.visitor.session.id),
@@ -174,25 +186,13 @@ def _said(found: Member, one: SaidView) -> dict[str, str]:
 
 def channel_text(language: Language, channel: str) -> str:
     """What a channel is called."""
-    _ = language.gettext
-    return {
-        "email": _("Email"),
-        "sms": _("Text message"),
-        "phone": _("Phone call"),
-        "post": _("Letter"),
-        "push": _("Message on this phone"),
-    }.get(channel, channel)
+    return language.gettext(CHANNELS[channel])
 
 
 def purpose_text(language: Language, purpose: str) -> str:
     """What a purpose is called: the common ones in words, others as the program wrote them."""
-    _ = language.gettext
-    return {
-        "marketing": _("Offers and news"),
-        "profiling": _("Offers chosen by what you buy"),
-        "partners": _("Offers of partners"),
-        "service": _("News about your account"),
-    }.get(purpose, purpose.replace("_", " ").replace("-", " "))
+    known = PURPOSES.get(purpose)
+    return language.gettext(known) if known else purpose.replace("_", " ").replace("-", " ")
 
 
 def initials(name: str) -> str:
@@ -207,10 +207,7 @@ def caller(found: Member) -> Caller:
 
 
 async def _profile(request: HttpRequest, found: Member) -> Profile:
-    home = await member_home(
-        request.app.state.database, found.program, found.known.vault, found.id, found.now, receipts=0
-    )
-    return home.profile
+    return await read_profile(request.app.state.database, found.program, found.known.vault, found.id)
 
 
 def _profile_page(
@@ -239,12 +236,6 @@ def _profile_page(
         spoken=[(code, i18n.OWN_NAMES.get(code, code)) for code in found.program.languages],
         today=found.now.astimezone(found.zone).date(),
     )
-
-
-def _pointers(error: Problem | ValueError) -> frozenset[str]:
-    if isinstance(error, Problem):
-        return frozenset(fault.pointer.strip("/").partition("/")[0] for fault in error.errors or ())
-    return frozenset({"birthday"})
 
 
 routes: list[Any] = [me, profile, save_profile, consents, choose]

@@ -11,14 +11,18 @@ from litestar import Request, Response, get, post
 from regulars import ids
 from regulars.errors import NotFound, StateConflict
 from regulars.flows.activate_offer import NewActivation, OfferView, activate_offer, list_offers
+from regulars.flows.activity_kinds import names_of_movements
+from regulars.flows.corners import open_corners
 from regulars.flows.member_home import member_home
 from regulars.flows.member_receipt import MemberReceipt, member_receipt
 from regulars.flows.member_receipts import member_receipts
 from regulars.flows.read_statement import Asked, MovementView, read_statement
-from regulars.portal import showing, visiting
+from regulars.portal import corners, showing, visiting
+from regulars.portal.passes import passes
 from regulars.portal.visiting import Member
 from regulars.units import money_scale
-from regulars.web.movements import kind_words
+from regulars.web import tier_words
+from regulars.web.movements import movement_words
 
 HttpRequest = Request[Any, Any, Any]
 OFFERS_AT_HOME = 3
@@ -31,7 +35,7 @@ async def card(request: HttpRequest) -> Response[Any]:
     """The card, large, and under it what she has and what is new."""
     found = await visiting.member(request)
     state = request.app.state
-    home = await member_home(state.database, found.program, found.known.vault, found.id, found.now)
+    home = await member_home(state.database, found.known, found.id, found.now)
     offers = await _offers(request, found)
     number = home.card.number if home.card else ""
     return visiting.show(
@@ -41,14 +45,14 @@ async def card(request: HttpRequest) -> Response[Any]:
         tab="card",
         card=home.card,
         who=home.profile.person.name,
-        number=showing.spaced(number),
+        number=found.program.settings.branding.printed(number),
         codes={
             "qr": showing.code("qr", number) if number else "",
             "bars": showing.code("code128", number) if number else "",
         },
-        tier="",
-        ladders=(),
+        passes=passes(state.settings.wallets, found.program),
         balances=showing.balance_lines(found, home.balance.currencies),
+        tiers=tier_words.shown(found.known, found.language, found.zone, home.balance.tiers),
         offers=[offer for offer in offers if offer.activated_at is None][:OFFERS_AT_HOME],
         latest=[showing.receipt_row(found, row) for row in home.latest],
     )
@@ -56,7 +60,7 @@ async def card(request: HttpRequest) -> Response[Any]:
 
 @get("/portal/{slug:str}/offers", include_in_schema=False)
 async def offers(request: HttpRequest) -> Response[Any]:
-    """Her offers, those not activated yet first; and rewards."""
+    """Her offers, those not activated yet first."""
     found = await visiting.member(request)
     listed = await _offers(request, found)
     return visiting.show(
@@ -66,6 +70,9 @@ async def offers(request: HttpRequest) -> Response[Any]:
         tab="offers",
         waiting=[offer for offer in listed if offer.activated_at is None],
         activated=[offer for offer in listed if offer.activated_at is not None],
+        corners=corners.shown(
+            await open_corners(request.app.state.database, found.program.id), found.language
+        ),
     )
 
 
@@ -101,7 +108,9 @@ async def receipts(request: HttpRequest) -> Response[Any]:
     )
     months: dict[str, list[showing.ReceiptRow]] = {}
     for row in page.items:
-        months.setdefault(_month(found, row.purchased_at), []).append(showing.receipt_row(found, row))
+        months.setdefault(found.language.month(row.purchased_at, found.zone), []).append(
+            showing.receipt_row(found, row)
+        )
     return visiting.show(
         request,
         found,
@@ -138,12 +147,13 @@ async def points(request: HttpRequest) -> Response[Any]:
     found = await visiting.member(request)
     asked = Asked(limit=50, cursor=request.query_params.get("after") or None)
     page = await read_statement(request.app.state.database, found.program, found.id, asked)
+    named = await names_of_movements(request.app.state.database, found.program, page.items)
     return visiting.show(
         request,
         found,
         "points",
         tab="receipts",
-        movements=[_movement(found, one) for one in page.items],
+        movements=[_movement(found, one, named) for one in page.items],
         further=page.next,
         first=asked.cursor is None,
     )
@@ -159,6 +169,8 @@ class ReceiptWords:
         zone = showing.clock.zone(shown.time_zone)
         self.when = f"{found.language.date(shown.purchased_at, zone)}, {found.language.time(shown.purchased_at, zone)}"
         self.status = showing.status_text(found.language, shown.status)
+        till = found.language.gettext("till {till}").format(till=shown.till) if shown.till else ""
+        self.origin = " · ".join(part for part in (till, shown.receipt_number) if part)
 
     def money(self, amount: int, *, signed: bool = False) -> str:
         """Money of the receipt."""
@@ -181,22 +193,16 @@ class ReceiptWords:
         return showing.last_day(self._found, at)
 
 
-def _movement(found: Member, one: MovementView) -> dict[str, Any]:
+def _movement(found: Member, one: MovementView, named: dict[str, dict[str, str]]) -> dict[str, Any]:
+    """A movement as she reads it; `named`: what earned it, where it was something that she did besides buying."""
     return {
-        "words": kind_words(found.language, one.kind),
+        "words": movement_words(found.language, one.kind, one.reason, named),
         "day": showing.moment(found.language, one.effective_at, found.now, found.zone),
         "purchase": one.purchase,
         "change": showing.points_text(found, one.currency, one.change, signed=True),
         "minus": one.change < 0,
         "balance": showing.points_text(found, one.currency, one.balance),
     }
-
-
-def _month(found: Member, at: datetime) -> str:
-    from babel.dates import format_skeleton
-
-    text = format_skeleton("yMMMM", at.astimezone(found.zone), locale=found.language.locale)
-    return text[:1].upper() + text[1:]
 
 
 def _purchase(request: HttpRequest) -> UUID:

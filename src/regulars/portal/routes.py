@@ -1,30 +1,63 @@
-"""All pages of the portal; what goes wrong on them is told as a page."""
+"""All pages of the portal."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from litestar import Router
-
-from regulars.errors import Problem
-from regulars.portal import confirming, contact, data, devices, door, household, installing, me, pages, wallet
-from regulars.portal.visiting import on_problem
+from regulars.portal import (
+    challenges,
+    clubs,
+    confirming,
+    contact,
+    data,
+    devices,
+    door,
+    entitlements,
+    games,
+    gift_cards,
+    grants,
+    household,
+    installing,
+    invite,
+    me,
+    memberships,
+    occasions,
+    pages,
+    pass_on,
+    pass_service,
+    passes,
+    rewards,
+    surveys,
+    tiers,
+    vouchers,
+    wallet,
+)
 
 routes: list[Any] = [
-    Router(
-        "/",
-        route_handlers=[
-            *pages.routes,
-            *door.routes,
-            *me.routes,
-            *contact.routes,
-            *confirming.routes,
-            *household.routes,
-            *devices.routes,
-            *data.routes,
-            *wallet.routes,
-            *installing.routes,
-        ],
-        exception_handlers={Problem: on_problem},
-    )
+    *pages.routes,
+    *door.routes,
+    *rewards.routes,
+    *clubs.routes,
+    *occasions.routes,
+    *games.routes,
+    *surveys.routes,
+    *challenges.routes,
+    *entitlements.routes,
+    *memberships.routes,
+    *me.routes,
+    *contact.routes,
+    *confirming.routes,
+    *household.routes,
+    *devices.routes,
+    *grants.routes,
+    *data.routes,
+    *wallet.routes,
+    *gift_cards.routes,
+    *vouchers.routes,
+    *passes.routes,
+    *pass_service.routes,
+    *installing.routes,
+    *tiers.routes,
+    *invite.routes,
+    *pass_on.routes,
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -11,15 +11,22 @@ from msgspec import Struct
 
 from regulars import clock, ids
 from regulars.flows.read_member import CurrencyBalance
-from regulars.i18n import Language
+from regulars.i18n import N_, Language, sentence
 from regulars.portal.visiting import Guest
-from regulars.programs.model import Program
+from regulars.programs.model import Program, Store
 from regulars.purchases.journal import Listed
 from regulars.web import drawing
 from regulars.web.drawing import Kind
 
 SOON = timedelta(days=30)
 """Points that expire within it are pointed out."""
+STATUSES = {
+    "held": N_("reserved"),
+    "voided": N_("cancelled"),
+    "partly_returned": N_("partly returned"),
+    "returned": N_("returned"),
+}
+"""What became of a receipt that is not as it was."""
 
 
 class Expiring(Struct, frozen=True):
@@ -61,7 +68,7 @@ class ReceiptRow(Struct, frozen=True):
 def balance_lines(found: Guest, balances: tuple[CurrencyBalance, ...]) -> tuple[BalanceLine, ...]:
     """The currencies of a balance, points first, those that cannot be spent last; empty ones only if alone."""
     currencies = found.program.currencies
-    order = {"points": 0, "money": 1, "qualifying": 2}
+    order = {"points": 0, "money": 1, "stamps": 2, "visits": 3, "qualifying": 4}
     kept = sorted(balances, key=lambda b: (order[currencies[b.currency].kind], b.currency))
     shown = [b for place, b in enumerate(kept) if place == 0 or b.available or b.pending or b.held or b.debt]
     return tuple(_balance_line(found, balance) for balance in shown)
@@ -123,20 +130,15 @@ def receipt_row(found: Guest, row: Listed) -> ReceiptRow:
     )
 
 
-def store_of(program: Program, store: Any) -> Any:
+def store_of(program: Program, store: UUID) -> Store:
     """The store of that id."""
     return next(one for one in program.stores.values() if one.id == store)
 
 
 def status_text(language: Language, status: str) -> str:
     """What became of a receipt; nothing where it is as it was."""
-    _ = language.gettext
-    return {
-        "held": _("reserved"),
-        "voided": _("cancelled"),
-        "partly_returned": _("partly returned"),
-        "returned": _("returned"),
-    }.get(status, "")
+    known = STATUSES.get(status)
+    return language.gettext(known) if known else ""
 
 
 def moment(language: Language, at: datetime, now: datetime, zone: ZoneInfo) -> str:
@@ -144,17 +146,12 @@ def moment(language: Language, at: datetime, now: datetime, zone: ZoneInfo) -> s
     day, today = at.astimezone(zone).date(), now.astimezone(zone).date()
     time = language.time(at, zone)
     if day == today:
-        return language.gettext("today, {time}").format(time=time)
+        return sentence(language.gettext("today, {time}").format(time=time))
     if day == today - timedelta(days=1):
-        return language.gettext("yesterday, {time}").format(time=time)
+        return sentence(language.gettext("yesterday, {time}").format(time=time))
     if today - day < timedelta(days=300):
         return f"{language.day(day)}, {time}"
     return f"{language.short_date(day)} {time}"
-
-
-def spaced(number: str) -> str:
-    """A card's number in fours."""
-    return " ".join(number[place : place + 4] for place in range(0, len(number), 4))
 
 
 def code(kind: Kind, text: str) -> Markup:

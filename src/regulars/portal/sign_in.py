@@ -6,7 +6,6 @@ refused when another site's page sent it.
 
 from __future__ import annotations
 
-import ipaddress
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -15,13 +14,14 @@ from litestar import Request, Response, delete, get, post, put
 from msgspec import Struct
 
 from regulars import i18n, ids
+from regulars.db.actors import Actor
 from regulars.db.pool import Database
 from regulars.errors import InvalidValue, NotFound
 from regulars.flows.devices import OwnDevice, list_devices, register_own_device, revoke_device
 from regulars.flows.known_programs import Known
 from regulars.flows.log_in import CodeGiven, CodeWanted, Entered, ask_code, log_in
+from regulars.flows.passkey_answers import Signed
 from regulars.flows.passkeys import (
-    Signed,
     add_passkey,
     list_passkeys,
     log_in_by_passkey,
@@ -32,7 +32,9 @@ from regulars.flows.passkeys import (
 from regulars.flows.set_pin import set_own_pin
 from regulars.members.access import counts
 from regulars.members.access.pins import PinText
+from regulars.portal.invite import installation
 from regulars.web import bodies, member_sessions, pages
+from regulars.web.addresses import address_of
 from regulars.web.member_sessions import MemberVisitor
 
 HttpRequest = Request[Any, Any, Any]
@@ -92,7 +94,10 @@ async def verify_code(request: HttpRequest) -> Response[bytes]:
     state, known = request.app.state, await _known(request)
     given = await _body(request, CodeGiven)
     at = await state.known.now(known.program.id)
-    entered = await log_in(state.database, known.program, known.vault, given, label=_label(request), at=at)
+    entered = await log_in(
+        state.database, known.program, known.vault, given, label=_label(request), at=at,
+        device=installation(request),
+    )  # fmt: skip
     state.post_office.send(known.program.id)
     return _entered(request, entered)
 
@@ -270,8 +275,9 @@ async def _visitor(request: HttpRequest) -> tuple[MemberVisitor, datetime]:
 
 
 async def _database(request: HttpRequest, visitor: MemberVisitor) -> tuple[Database, Known]:
-    state = request.app.state
-    return state.database, await state.known.of(visitor.program.id)
+    state, by = request.app.state, f"{request.method} {request.scope.get('path_template', '')}"
+    actor = Actor("member", ids.show("mem", visitor.member), by=by)
+    return state.database.acting(actor), await state.known.of(visitor.program.id)
 
 
 async def _body(request: HttpRequest, shape: type[Shape]) -> Shape:
@@ -307,17 +313,8 @@ def _origin(request: HttpRequest, known: Known) -> str:
 
 
 def _source(request: HttpRequest) -> bytes:
-    """Who asks, to count by: the address, or the one that a proxy on an inner network says it speaks for."""
-    peer = request.client.host if request.client is not None else ""
-    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-    return counts.subject("address", forwarded if forwarded and _inner(peer) else peer)
-
-
-def _inner(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_private
-    except ValueError:
-        return False
+    """Who asks, to count by."""
+    return counts.subject("address", address_of(request))
 
 
 routes: list[Any] = [

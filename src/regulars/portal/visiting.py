@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -13,17 +14,22 @@ from litestar.datastructures import Cookie
 from litestar.response import Redirect
 from msgspec import Struct
 
-from regulars import clock, i18n
+from regulars import clock, ids
 from regulars.db import requests
-from regulars.errors import Forbidden, NotFound, Problem, Unauthenticated
+from regulars.db.actors import Actor
+from regulars.db.pool import Database
+from regulars.errors import Forbidden, Problem, Unauthenticated
 from regulars.flows.known_programs import Known
 from regulars.i18n import Language
+from regulars.portal import installing
 from regulars.programs.model import Program
-from regulars.web import bodies, member_sessions, pages, problems
+from regulars.texts import said
+from regulars.web import bodies, faults, member_sessions, pages
 from regulars.web.member_sessions import MemberVisitor
 
 HttpRequest = Request[Any, Any, Any]
 SAID_MAX = 40
+NONCE_MAX = 40
 Shape = TypeVar("Shape", bound=Struct)
 
 
@@ -50,6 +56,10 @@ class Guest(Struct, frozen=True):
         """The program's time zone."""
         return clock.zone(self.program.time_zone)
 
+    def said(self, texts: Mapping[str, str]) -> str:
+        """A text of the program in the language of whoever looks, else in the program's first."""
+        return said(texts, self.language.code, self.program.languages[0])
+
 
 class Member(Guest, frozen=True):
     """A member on her own pages."""
@@ -69,7 +79,7 @@ async def guest(request: HttpRequest) -> Guest:
     visitor = await member_sessions.member_visitor(request, slug)
     known = await (state.known.of(visitor.program.id) if visitor else state.known.of_slug(slug))
     now = await state.known.now(known.program.id)
-    return Guest(known, now, language_of(request, known.program), visitor)
+    return Guest(known, now, pages.language_of(request, known.program), visitor)
 
 
 async def member(request: HttpRequest) -> Member:
@@ -89,14 +99,27 @@ async def writing(request: HttpRequest) -> tuple[Member, dict[str, str]]:
     return found, form
 
 
+def database(request: HttpRequest, found: Member) -> Database:
+    """The pool, in her name: what she changes herself stands so in the audit trail."""
+    by = f"{request.method} {request.scope.get('path_template', '')}"
+    return request.app.state.database.acting(Actor("member", ids.show("mem", found.id), by=by))
+
+
 def checked(new: Shape) -> Shape:
     """A struct made of a form's fields, as strict as a body. Raises Unprocessable."""
     return bodies.decode(msgspec.json.encode(new), msgspec.json.Decoder(type(new)))
 
 
-def language_of(request: HttpRequest, program: Program) -> Language:
-    """By `?lang=`, then the cookie (which a log-in sets to the member's), then the browser, then the program."""
-    return pages.language_of(request, program)
+def form_key(found: Member, name: str, form: dict[str, str], content: Any) -> requests.Request:
+    """The request key of a form: the page that it stands on tells by its nonce one sending from the next."""
+    return write_key(found, f"{name}/{form.get('nonce', '')[:NONCE_MAX]}", content)
+
+
+def fields_at_fault(error: Problem | ValueError) -> frozenset[str]:
+    """The fields of a form to mark; a value that cannot be read at all can only be the birthday."""
+    if isinstance(error, Problem):
+        return frozenset(fault.pointer.rpartition("/")[2] for fault in error.errors)
+    return frozenset({"birthday"})
 
 
 def write_key(found: Member, name: str, content: Any) -> requests.Request:
@@ -111,8 +134,6 @@ def show(
     request: HttpRequest, found: Guest, template: str, /, *, tab: str = "", status: int = 200, **context: Any
 ) -> Response[str]:
     """A page of the portal; everything in `context` is escaped."""
-    from regulars.portal import installing
-
     text = pages.render(
         found.language,
         f"portal/{template}.html",
@@ -134,7 +155,7 @@ def show(
         status_code=status,
         media_type="text/html",
         headers=headers,
-        cookies=_language_cookie(request, found),
+        cookies=pages.language_cookies(request, found.language),
     )
 
 
@@ -146,50 +167,27 @@ def back(found: Guest, path: str, *, said: str = "", cookies: list[Cookie] | Non
     return Redirect(address, status_code=303, headers=dict(pages.SECURITY_HEADERS), cookies=cookies)
 
 
-def language_cookie(request: HttpRequest, code: str) -> Cookie:
-    """The pages' language from now on, on this phone."""
-    return Cookie(
-        key=pages.LANGUAGE_COOKIE,
-        value=code,
-        max_age=pages.YEAR_SECONDS,
-        samesite="lax",
-        secure=not request.app.state.settings.insecure_cookies,
-    )
-
-
-def _language_cookie(request: HttpRequest, found: Guest) -> list[Cookie]:
-    wished = request.query_params.get("lang") in i18n.COMPLETE
-    return [language_cookie(request, found.language.code)] if wished else []
-
-
 def on_problem(request: HttpRequest, problem: Problem) -> Response[Any]:
-    """A caller's mistake as a page: where nobody is logged in, the log-in; for scripts, the problem itself."""
-    slug = request.path_params.get("slug", "")
-    if "text/html" not in request.headers.get("accept", ""):
-        return problems.on_problem(request, problem)
+    """A problem as a page of the program, without asking anybody about it: the database may be what is away.
+
+    Who is not logged in is led to the log-in.
+    """
+    slug = request.url.path.split("/")[2]
     if isinstance(problem, Unauthenticated):
         inside = request.method == "GET" and request.url.path.rstrip("/") != f"/portal/{slug}"
         wanted = f"?next={request.url.path}" if inside else ""
         headers = dict(pages.SECURITY_HEADERS)
         return Redirect(f"/portal/{slug}/sign-in{wanted}", status_code=303, headers=headers)
-    language = i18n.pick(
-        (),
-        request.query_params.get("lang"),
-        request.cookies.get(pages.LANGUAGE_COOKIE),
-        accept=request.headers.get("accept-language"),
+    known = request.app.state.known.remembered(slug)
+    if known is None:
+        return faults.page(request, problem)
+    language = pages.language_of(request, known.program)
+    found = Guest(known, clock.world(), language, None)
+    answer = show(
+        request, found, "fault", status=problem.status, fault=faults.words_of(problem, language), said=""
     )
-    text = pages.render(
-        language,
-        "portal/fault.html",
-        program=None,
-        csrf="",
-        slug=slug,
-        missing=isinstance(problem, NotFound),
-        path=request.url.path,
-        query={},
-    )
-    headers = {**pages.SECURITY_HEADERS, **problem.headers}
-    return Response(text, status_code=problem.status, media_type="text/html", headers=headers)
+    answer.headers.update(problem.headers)
+    return answer
 
 
 def _said(request: HttpRequest, language: Language) -> str:
@@ -203,10 +201,25 @@ def _said(request: HttpRequest, language: Language) -> str:
         "saved": _("Saved."),
         "ended": _("Logged out there."),
         "removed": _("Removed."),
+        "taken_back": _("Taken back: from now on this app sees nothing."),
         "added": _("The card is in your wallet."),
+        "taking_part": _("You take part: from now on it counts."),
         "over": _("This offer is over, or is not meant for you. Nothing was changed."),
         "joined": _("You are in."),
         "left": _("You left it."),
         "invited": _("The invitation is ready."),
+        "club_left": _("You left the club. Its offers end for you now."),
+        "declined": _("The invitation is declined."),
+        "seat_booked": _("Your seat is booked."),
+        "seat_waiting": _("You are on the waiting list."),
+        "seat_back": _("Your booking is given back."),
+        "claimed": _("It is yours."),
+        "passed_on": _("Done."),
+        "membership_ends": _("It ends with the period that is paid."),
+        "handed_on": _("Handed on: it is theirs now."),
+        "kept": _("The gift card is in your wallet."),
+        "booked": _("Booked. Show your card when you come."),
+        "visit_cancelled": _("Cancelled. You can use it another time."),
+        "given_back": _("Given back. Your points are yours again."),
     }
     return texts.get(request.query_params.get("said", "")[:SAID_MAX], "")

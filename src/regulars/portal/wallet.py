@@ -20,8 +20,9 @@ from regulars.flows.keep_foreign_card import (
     keep_foreign_card,
     remove_foreign_card,
 )
+from regulars.flows.keep_gift_card import kept_gift_cards
 from regulars.members.wallet import CARDS_MAX
-from regulars.portal import showing, visiting
+from regulars.portal import gift_cards, showing, visiting
 from regulars.portal.visiting import Member
 from regulars.web import bodies, drawing, member_sessions
 from regulars.web.drawing import Kind
@@ -31,7 +32,6 @@ HttpRequest = Request[Any, Any, Any]
 KINDS: tuple[Kind, ...] = ("ean13", "code128", "qr")
 PIXELS_MAX = 1_600_000
 READS_A_MINUTE = 90
-NONCE_MAX = 40
 reads = Counter()
 _READABLE = {"EAN13": "ean13", "Code128": "code128", "QRCode": "qr", "UPCA": "ean13"}
 
@@ -49,6 +49,7 @@ async def wallet(request: HttpRequest) -> Response[Any]:
     found = await visiting.member(request)
     state = request.app.state
     cards = await foreign_cards(state.database, found.program.id, found.known.vault, found.id)
+    gifts = await kept_gift_cards(state.database, found.known, found.id, found.now)
     return visiting.show(
         request,
         found,
@@ -59,6 +60,7 @@ async def wallet(request: HttpRequest) -> Response[Any]:
             for card in cards
         ],
         full=len(cards) >= CARDS_MAX,
+        gift_cards=None if gifts is None else [gift_cards.line(found, one) for one in gifts],
     )
 
 
@@ -74,8 +76,8 @@ async def add(request: HttpRequest) -> Response[Any]:
     found, form = await visiting.writing(request)
     _ = found.language.gettext
     kind, text = form.get("kind", ""), form.get("text", "").strip()
-    if kind in ("ean13", "code128"):
-        text = re.sub(r"[\s-]", "", text) if kind == "ean13" else text
+    if kind == "ean13":
+        text = re.sub(r"[\s-]", "", text)
     if kind not in KINDS or not drawing.fits(kind, text):
         fault = {
             "ean13": _(
@@ -88,7 +90,7 @@ async def add(request: HttpRequest) -> Response[Any]:
         card = visiting.checked(NewForeignCard(form.get("name", "").strip(), kind, text))  # type: ignore[arg-type]
     except Unprocessable:
         return _form(request, found, form, _("Give the card a name. Nothing was added."))
-    write = visiting.write_key(found, f"wallet/{form.get('nonce', '')[:NONCE_MAX]}", form)
+    write = visiting.form_key(found, "wallet", form, form)
     state = request.app.state
     try:
         await keep_foreign_card(state.database, found.program.id, found.known.vault, write, found.id, card)

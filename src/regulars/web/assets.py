@@ -18,6 +18,7 @@ TYPES = {
     "svg": "image/svg+xml",
     "json": "application/json",
     "txt": "text/plain; charset=utf-8",
+    "wasm": "application/wasm",
 }
 WORTH_COMPRESSING = 1000
 

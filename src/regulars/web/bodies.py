@@ -24,6 +24,7 @@ from regulars.errors import (
 
 BODY_BYTES_MAX = 8 * 1024 * 1024
 BODY_SECONDS_MAX = 20.0
+FILE_SECONDS_MAX = 600.0
 """From when it is waited for until all of it is there."""
 Shape = TypeVar("Shape", bound=Struct)
 
@@ -32,19 +33,21 @@ _PATH = re.compile(r" - at `(?P<path>.*?)`$", re.DOTALL)
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 
 
-async def read_bytes(request: Request[Any, Any, Any]) -> bytes:
+async def read_bytes(
+    request: Request[Any, Any, Any], most: int = BODY_BYTES_MAX, seconds: float = BODY_SECONDS_MAX
+) -> bytes:
     """The whole body. Raises BodyTooLarge (413) as soon as it is seen to be too large, BodyTooSlow (408)."""
     declared = request.headers.get("content-length")
-    if declared is not None and declared.isdigit() and int(declared) > BODY_BYTES_MAX:
-        raise BodyTooLarge
+    if declared is not None and declared.isdigit() and int(declared) > most:
+        raise _too_large(most)
     try:
-        async with asyncio.timeout(BODY_SECONDS_MAX):
-            return await _gather(request)
+        async with asyncio.timeout(seconds):
+            return await _gather(request, most)
     except TimeoutError as error:
         raise BodyTooSlow from error
 
 
-async def _gather(request: Request[Any, Any, Any]) -> bytes:
+async def _gather(request: Request[Any, Any, Any], most: int) -> bytes:
     parts: list[bytes] = []
     size = 0
     while True:
@@ -53,11 +56,17 @@ async def _gather(request: Request[Any, Any, Any]) -> bytes:
             raise BadRequest("The connection ended before the body did.")
         part = message.get("body", b"")
         size += len(part)
-        if size > BODY_BYTES_MAX:
-            raise BodyTooLarge
+        if size > most:
+            raise _too_large(most)
         parts.append(part)
         if not message.get("more_body", False):
             return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _too_large(most: int) -> BodyTooLarge:
+    return (
+        BodyTooLarge() if most == BODY_BYTES_MAX else BodyTooLarge(f"The body is larger than {most} bytes.")
+    )
 
 
 def decode(raw: bytes, decoder: msgspec.json.Decoder[Shape]) -> Shape:

@@ -6,6 +6,8 @@ OpenAPI document, so that the two cannot disagree.
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -19,12 +21,18 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 from msgspec import Struct
 
+from regulars import ids
 from regulars.db import requests
+from regulars.db.actors import Actor
 from regulars.db.pool import Database
 from regulars.errors import BadRequest, IdempotencyKeyMissing
 from regulars.programs.model import Caller
 from regulars.web import bodies, callers
 
+AGENT_MAX = 120
+UPLOADS_AT_ONCE = 4
+"""Files that a process takes in side by side: each is in memory while it is read."""
+_uploading = asyncio.Semaphore(UPLOADS_AT_ONCE)
 KEY = re.compile(r"^[\x21-\x7e]{1,255}$")
 Body = TypeVar("Body")
 Query = TypeVar("Query")
@@ -54,11 +62,25 @@ class Call(Generic[Body, Query]):
     replayed: bool = False
     grant: str | None = None
     """The header `Regulars-Grant`, as sent: a member's token, of the calls that declare it."""
+    address: str = ""
+    """From where it came, as the server sees it."""
+    agent: str = ""
+    """`User-Agent`, as sent."""
+    by: str = ""
+    """The method and the path's pattern."""
+    if_none_match: str = ""
+    """`If-None-Match`, as sent: what the caller has already."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who makes what is changed by this call."""
+        key = ids.show("key", self.caller.key)
+        return Actor("key", key, self.caller.name, self.address, self.agent[:AGENT_MAX], self.by)
 
     @property
     def database(self) -> Database:
-        """The pool of this process."""
-        return self.state.database
+        """The pool of this process, in the caller's name."""
+        return self.state.database.acting(self.actor)
 
     def decode(self, raw: bytes, shape: type[Shape]) -> Shape:
         """A struct inside the body that is decoded by itself. Raises Problems as for a whole body."""
@@ -112,6 +134,9 @@ class Endpoint:
     media_type: str
     accepts_later: bool
     grant: bool
+    upload: bool
+    waits: Any
+    """What it answers with 202 where a second person has to agree first; None: it never waits for one."""
 
     @property
     def summary(self) -> str:
@@ -145,12 +170,15 @@ class Endpoints:
         media_type: str = "application/json",
         accepts_later: bool = False,
         grant: bool = False,
+        upload: bool = False,
+        waits: Any = None,
     ) -> Callable[[Handler], Handler]:
         """Declare a call. `scopes`: names separated by spaces, one of which is needed.
 
         A POST that makes something (status 201 or 202) is idempotent unless the call says otherwise. One that
         `accepts_later` may also answer 202 with a job. An answer that is not JSON says its `media_type`. A `grant`
-        call is made in a member's name, with the token of the header `Regulars-Grant`.
+        call is made in a member's name, with the token of the header `Regulars-Grant`. The body of an `upload` is a
+        file as it stands: the handler gets its bytes.
         """
 
         def declare(handler: Handler) -> Handler:
@@ -158,7 +186,7 @@ class Endpoints:
             self.items.append(
                 Endpoint(
                     method, path, handler, frozenset(scopes.split()), body, query, answer, status, needs_key,
-                    self.tag, media_type, accepts_later, grant,
+                    self.tag, media_type, accepts_later, grant, upload, waits,
                 )
             )  # fmt: skip
             return handler
@@ -179,10 +207,19 @@ def route(endpoint: Endpoint) -> HTTPRouteHandler:
         call: Call[Any, Any] = Call(
             caller, None, query, dict(request.path_params), state, request.headers.get("accept-language")
         )
+        call.address = request.client.host if request.client else ""
+        call.agent = request.headers.get("user-agent", "")
+        call.by = f"{endpoint.method} {endpoint.path}"
+        call.if_none_match = request.headers.get("if-none-match", "")
         if endpoint.idempotent:
             call.key = idempotency_key(request)
         if endpoint.grant:
             call.grant = request.headers.get("regulars-grant")
+        if endpoint.upload:
+            async with _uploading:
+                await _take_file(call, request)
+                with state.gate:
+                    return _response(await endpoint.handler(call), endpoint.status)
         raw = await bodies.read_bytes(request)
         with state.gate:
             read_body(call, request, raw)
@@ -203,6 +240,15 @@ def route(endpoint: Endpoint) -> HTTPRouteHandler:
     return HTTPRouteHandler(
         path, http_method=[endpoint.method], status_code=endpoint.status, include_in_schema=False
     )(handle)
+
+
+async def _take_file(call: Call[Any, Any], request: HttpRequest[Any, Any, Any]) -> None:
+    """The bytes of a file, within the program's limit. Raises BodyTooLarge, BodyTooSlow."""
+    program = (await call.state.known.of(call.caller.program)).program
+    most = program.settings.import_bytes_max
+    call.body = await bodies.read_bytes(request, most, bodies.FILE_SECONDS_MAX)
+    named = f"POST {request.url.path}?{request.url.query}"
+    call.digest = requests.digest(named, hashlib.sha256(call.body).hexdigest())
 
 
 def idempotent_reply(answer: Any, status: int, replayed: bool) -> Reply:
@@ -231,6 +277,10 @@ def _response(result: Reply | requests.Answer | Struct, status: int) -> Response
         body, status = result.body, result.status
         if result.replayed:
             headers["Idempotent-Replayed"] = "true"
+        if status == 202:
+            later = msgspec.json.decode(body)
+            job = later.get("job")
+            headers["Location"] = f"/v1/jobs/{job}" if job is not None else f"/v1/approvals/{later['id']}"
     elif isinstance(result, Reply):
         body, status, headers = result.body, result.status, result.headers
         media_type = result.media_type

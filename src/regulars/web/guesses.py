@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from prometheus_client import Counter as Metric
 
-from regulars.errors import TooManyRequests
+from regulars.errors import GiftCardUnusable, Problem, TooManyRequests
 from regulars.flows.known_programs import KnownPrograms
 from regulars.programs.model import Caller
 from regulars.purchases.model import PurchaseAnswer, PurchaseRequest
@@ -33,28 +33,47 @@ class Guesses:
 
         A receipt as sold always passes: its goods have left the shop.
         """
-        if not sent.codes or sent.pricing == "as_sold":
+        if not (sent.codes or _gift_cards(sent)) or sent.pricing == "as_sold":
             return
+        await self.require_patience_at(caller, sent.store, sent.till)
+
+    async def require_patience_at(self, caller: Caller, store: str | None, till: str) -> None:
+        """Let whoever presents a code at a till pass. Raises TooManyRequests after too many unknown ones."""
         key = caller.key
         limit = (await self._known.of(caller.program)).program.settings.wrong_codes_a_minute
         try:
             self._wrong.require_room(key, limit * OF_A_KEY)
-            self._wrong.require_room((key, sent.till), limit)
+            self._wrong.require_room((key, till), limit)
         except TooManyRequests:
             REFUSED.inc()
-            log.warning("codes_refused_for_a_while", key=str(key), store=sent.store, till=sent.till)
+            log.warning("codes_refused_for_a_while", key=str(key), store=store, till=till)
             raise
 
-    def note(self, caller: Caller, sent: PurchaseRequest, answer: PurchaseAnswer | None) -> None:
-        """Count the unknown codes of an answer."""
-        if not sent.codes or answer is None:
-            return
+    def note(
+        self,
+        caller: Caller,
+        sent: PurchaseRequest,
+        answer: PurchaseAnswer | None,
+        problem: Problem | None = None,
+    ) -> None:
+        """Count the unknown codes of an answer, or of the problem that it was refused with."""
+        unknown = 0
+        if sent.codes and answer is not None:
+            unknown = sum(refusal.code == "code_unknown" for refusal in answer.refusals)
+        if isinstance(problem, GiftCardUnusable):
+            unknown += sum(fault.code == "gift_card_unknown" for fault in problem.errors)
+        if unknown:
+            self.note_unknown(caller, sent.store, sent.till, unknown)
+
+    def note_unknown(self, caller: Caller, store: str | None, till: str, unknown: int = 1) -> None:
+        """Count codes that are none."""
         key = caller.key
-        unknown = sum(refusal.code == "code_unknown" for refusal in answer.refusals)
-        if not unknown:
-            return
         UNKNOWN.inc(unknown)
-        log.info("unknown_codes", key=str(key), store=sent.store, till=sent.till, count=unknown)
+        log.info("unknown_codes", key=str(key), store=store, till=till, count=unknown)
         for _ in range(unknown):
             self._wrong.count(key)
-            self._wrong.count((key, sent.till))
+            self._wrong.count((key, till))
+
+
+def _gift_cards(sent: PurchaseRequest) -> bool:
+    return any(spend.gift_card is not None for spend in sent.spend)

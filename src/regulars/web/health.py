@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import lru_cache
 from typing import Any
 
 import psycopg
 from litestar import Response, get
 from litestar.connection import Request
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from psycopg_pool import PoolTimeout
 
 from regulars.errors import Problem
+from regulars.flows.failing_rounds import failing_everywhere
 
 REGISTRY = CollectorRegistry()
 REQUESTS = Counter(
@@ -24,6 +26,10 @@ SECONDS = Histogram(
     ["route"],
     registry=REGISTRY,
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
+
+FAILING = Gauge(
+    "regulars_rounds_failing", "Programs for which a round of the worker fails.", ["round"], registry=REGISTRY
 )
 
 
@@ -61,8 +67,14 @@ async def ready(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
 
 
 @get("/metrics", include_in_schema=False)
-async def metrics() -> Response[bytes]:
+async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Prometheus' text format."""
+    FAILING.clear()
+    with contextlib.suppress(
+        psycopg.Error, PoolTimeout, Problem
+    ):  # without a database the others are told still
+        for name, programs in (await failing_everywhere(request.app.state.database)).items():
+            FAILING.labels(name).set(programs)
     return Response(generate_latest(REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 

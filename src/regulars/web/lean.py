@@ -87,11 +87,12 @@ class LeanPurchases:
         sent = bodies.decode(raw, _DECODER)
         digest = requests.digest(f"POST {PATH}", bodies.parse(raw))
         language = request.headers.get("accept-language")
-        if sent.codes:
+        guessable = sent.codes or sent.spend
+        if guessable:
             await self._state.guesses.require_patience(caller, sent)
         result = await self._state.recorder.record(caller, sent, digest, language)
-        if sent.codes:
-            self._state.guesses.note(caller, sent, result.answer)
+        if guessable:
+            self._state.guesses.note(caller, sent, result.answer, result.problem)
         if result.problem is not None:
             raise result.problem
         return _ENCODE(result.answer), result.replayed

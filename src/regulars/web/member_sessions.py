@@ -90,14 +90,6 @@ async def open_member_session(
         return await sessions.begin(tx, program, member, label, method, at)
 
 
-async def close_member_session(database: Database, program: UUID, token: str, at: datetime) -> None:
-    """Log out; a session that is not there is no error."""
-    async with database.transaction(program) as tx:
-        session = await sessions.find(tx, program, token, at)
-        if session is not None:
-            await sessions.end(tx, program, session.member, session.id, at)
-
-
 async def sessions_of_member(
     database: Database, program: UUID, member: UUID, at: datetime
 ) -> list[MemberSession]:

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from regulars.i18n import Language
 from regulars.ledger.model import PostingKind
+
+
+def movement_words(
+    spoken: Language, kind: PostingKind, reason: str, named: Mapping[str, Mapping[str, str]]
+) -> str:
+    """As `kind_words`; what was earned otherwise than by buying is called by its own name."""
+    words = kind_words(spoken, kind)
+    if reason not in named or kind not in ("bonus", "reversal"):
+        return words
+    name = spoken.text_of(named[reason])
+    return name if kind == "bonus" else f"{words}: {name}"
 
 
 def kind_words(spoken: Language, kind: PostingKind) -> str:
@@ -22,7 +35,13 @@ def kind_words(spoken: Language, kind: PostingKind) -> str:
         "reversal": _("Correction"),
         "bonus": _("Bonus"),
         "grace": _("Given back after their date"),
+        "top_up": _("Put on the gift card"),
         "welcome": _("Welcome gift"),
         "opening": _("Brought along"),
+        "redemption": _("Reward"),
+        "cancellation": _("Reward given back"),
+        "donation": _("Given to a good cause"),
+        "exchange_out": _("Exchanged"),
+        "exchange_in": _("Received in exchange"),
     }
     return words[kind]

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from regulars import __version__
+from regulars.web import field_notes
 from regulars.web.endpoints import Endpoint, NoQuery
 
 _REFERENCE = "#/components/schemas/{name}"
@@ -45,10 +46,11 @@ def document(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
     endpoints = list(endpoints)
     shapes: dict[str, Any] = {}
     for endpoint in endpoints:
-        for shape in (endpoint.body, endpoint.answer):
+        for shape in (endpoint.body, endpoint.answer, endpoint.waits):
             if shape is not None:
                 shapes[repr(shape)] = shape
     schemas, components = msgspec.json.schema_components(list(shapes.values()), ref_template=_REFERENCE)
+    _add_notes(components, shapes.values())
     by_shape = dict(zip(shapes, schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
@@ -72,6 +74,14 @@ def document(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
     }
 
 
+def _add_notes(components: dict[str, Any], shapes: Iterable[Any]) -> None:
+    """Let each field be described by what stands below it in the code."""
+    for name, shape in field_notes.structs_within(shapes).items():
+        schema = components.get(name) or components.get(shape.__name__, {})
+        for field, text in field_notes.notes(shape).items():
+            schema.get("properties", {}).get(field, {}).setdefault("description", text)
+
+
 def _operation(endpoint: Endpoint, by_shape: dict[str, Any]) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": endpoint.handler.__module__.rpartition(".")[2] + "_" + endpoint.handler.__name__,
@@ -85,6 +95,11 @@ def _operation(endpoint: Endpoint, by_shape: dict[str, Any]) -> dict[str, Any]:
         operation["requestBody"] = {
             "required": True,
             "content": {"application/json": {"schema": by_shape[repr(endpoint.body)]}},
+        }
+    if endpoint.upload:
+        operation["requestBody"] = {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
         }
     return operation
 
@@ -136,6 +151,11 @@ def _responses(endpoint: Endpoint, by_shape: dict[str, Any]) -> dict[str, Any]:
     if endpoint.accepts_later:
         responses["202"] = success | {
             "description": "It is done by a job; `Location` says where to follow it."
+        }
+    if endpoint.waits is not None:
+        responses["202"] = {
+            "description": "A second person has to agree first; `Location` says where to follow it.",
+            "content": {"application/json": {"schema": by_shape[repr(endpoint.waits)]}},
         }
     problem = {
         "description": "A problem; see its `code`.",

@@ -110,23 +110,29 @@ def page(
         query={key: value for key, value in request.query_params.items() if key != "lang"},
         **context,
     )
-    cookies = []
-    if request.query_params.get("lang") in i18n.COMPLETE:
-        cookies.append(
-            Cookie(
-                key=LANGUAGE_COOKIE,
-                value=language.code,
-                max_age=YEAR_SECONDS,
-                samesite="lax",
-                secure=not request.app.state.settings.insecure_cookies,
-            )
-        )
     return Response(
         text,
         status_code=status,
         media_type="text/html; charset=utf-8",
         headers={**SECURITY_HEADERS, "Content-Language": language.code},
-        cookies=cookies,
+        cookies=language_cookies(request, language),
+    )
+
+
+def language_cookies(request: HttpRequest, language: i18n.Language) -> list[Cookie]:
+    """The cookie by which a language that was wished with `?lang=` stays."""
+    wished = request.query_params.get("lang") in i18n.COMPLETE
+    return [language_cookie(request, language.code)] if wished else []
+
+
+def language_cookie(request: HttpRequest, code: str) -> Cookie:
+    """The pages' language from now on, in this browser."""
+    return Cookie(
+        key=LANGUAGE_COOKIE,
+        value=code,
+        max_age=YEAR_SECONDS,
+        samesite="lax",
+        secure=not request.app.state.settings.insecure_cookies,
     )
 
 
@@ -162,6 +168,7 @@ def _environment(code: str) -> Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         language.gettext, language.ngettext, newstyle=True
     )
+    environment.filters["sentence"] = i18n.sentence
     environment.globals.update(
         language=language,
         languages=[(other, i18n.OWN_NAMES[other]) for other in i18n.COMPLETE],

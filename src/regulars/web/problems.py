@@ -1,4 +1,4 @@
-"""Renders every error as `application/problem+json` (RFC 9457); what we got wrong is logged and told without detail."""
+"""Every error as a problem (RFC 9457), as a call is told of it; what we got wrong is logged, told without detail."""
 
 from __future__ import annotations
 
@@ -47,55 +47,48 @@ def render(problem: Problem, request_id: str = "") -> Response[bytes]:
     )
 
 
-def on_problem(request: Request[Any, Any, Any], problem: Problem) -> Response[bytes]:
-    """A caller's mistake."""
-    return render(problem, _request_id(request))
-
-
-def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
-    """What the framework refuses by itself: an unknown address, a wrong method."""
-    problem: Problem
-    if error.status_code == 404:
-        problem = NotFound("There is nothing at this address.")
-    elif error.status_code == 405:
-        problem = MethodNotAllowed()
-        problem.headers = dict(error.headers or {})
-    elif error.status_code < 500:
-        problem = BadRequest(error.detail)
-    else:
-        return on_fault(request, error)
-    return render(problem, _request_id(request))
+def of(request: Request[Any, Any, Any], error: Exception) -> Problem:
+    """Any error as the problem that is told: a caller's mistake, a refusal of the framework, our own mistake."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, HTTPException) and error.status_code < 500:
+        return _refused(error)
+    return _fault(request, error)
 
 
 def on_fault(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """Our own mistake, or a database that is away: logged with the request's id, told without its inside."""
-    request_id = _request_id(request)
+    """Our own mistake, or a database that is away, as the answer to a call."""
+    return render(_fault(request, error), request_id(request))
+
+
+def request_id(request: Request[Any, Any, Any]) -> str:
+    """The request's id in the log, or one of its own where nothing answers to the address."""
+    return str(request.scope.get("state", {}).get("request_id") or uuid4().hex)
+
+
+class _OurMistake(Problem):
+    status, code, title = 500, "internal_error", "Regulars made a mistake."
+
+
+def _refused(error: HTTPException) -> Problem:
+    """What the framework refuses by itself: an unknown address, a wrong method."""
+    if error.status_code == 404:
+        return NotFound("There is nothing at this address.")
+    if error.status_code == 405:
+        problem = MethodNotAllowed()
+        problem.headers = dict(error.headers or {})
+        return problem
+    return BadRequest(error.detail)
+
+
+def _fault(request: Request[Any, Any, Any], error: Exception) -> Problem:
+    """Logged with the request's id, told without its inside."""
     if isinstance(error, (psycopg.OperationalError, PoolTimeout)):
-        log.warning("database_away", request_id=request_id, error=type(error).__name__)
-        return render(
-            Overloaded(2, "The database cannot be reached just now; try again shortly."), request_id
-        )
+        log.warning("database_away", request_id=request_id(request), error=type(error).__name__)
+        return Overloaded(2, "The database cannot be reached just now; try again shortly.")
     # The exception's own text may quote a row, and with it personal data; the traceback's lines do not.
-    log.error("fault", request_id=request_id, error=type(error).__name__, where=_where(error))
-    return Response(
-        msgspec.json.encode(
-            {
-                "type": "urn:regulars:problem:internal_error",
-                "title": "Regulars made a mistake.",
-                "status": 500,
-                "detail": "Nothing was written. The log has more under this request id.",
-                "code": "internal_error",
-                "request_id": request_id,
-            }
-        ),
-        status_code=500,
-        media_type=MEDIA_TYPE,
-    )
-
-
-def _request_id(request: Request[Any, Any, Any]) -> str:
-    found = request.scope.get("state", {}).get("request_id")
-    return str(found or uuid4().hex)  # an address that nothing answers to has not passed the middleware
+    log.error("fault", request_id=request_id(request), error=type(error).__name__, where=_where(error))
+    return _OurMistake("Nothing was written. The log has more under this request id.")
 
 
 def _where(error: BaseException) -> list[str]:

@@ -13,6 +13,8 @@ from regulars.web import health
 
 log = structlog.get_logger("regulars.request")
 HEADER = b"x-request-id"
+OVER_TLS = (b"strict-transport-security", b"max-age=31536000")
+"""Whoever came over TLS once never comes without it (RFC 6797)."""
 
 
 class RequestLog:
@@ -30,12 +32,15 @@ class RequestLog:
         scope.setdefault("state", {})["request_id"] = request_id
         started = time.perf_counter()
         status = 500
+        own = [(HEADER, request_id.encode())]
+        if not scope["litestar_app"].state.settings.insecure_cookies:
+            own.append(OVER_TLS)
 
         async def listen(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", []), (HEADER, request_id.encode())]
+                message["headers"] = [*message.get("headers", []), *own]
             await send(message)
 
         try:

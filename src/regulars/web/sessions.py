@@ -52,7 +52,7 @@ async def session_of(db: Database, token: str, at: datetime) -> Session | None:
         return None
     digest = _digest(token)
     async with db.transaction(None) as tx:
-        row = await fetch_one(tx, SQL.find, (digest, at))
+        row = await fetch_one(tx, SQL.find, {"digest": digest, "at": at})
     if row is None:
         return None
     state, program, key, scopes, partner, store, name = row
@@ -61,7 +61,7 @@ async def session_of(db: Database, token: str, at: datetime) -> Session | None:
 
 
 async def change_state(db: Database, digest: bytes, state: dict[str, Any]) -> None:
-    """Remember another cashier, store or till with the session."""
+    """Remember another cashier, store or till with the session, beside what else it remembers."""
     async with db.transaction(None) as tx:
         await tx.execute(SQL.change, (Jsonb(state), digest))
 

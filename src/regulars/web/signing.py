@@ -1,4 +1,4 @@
-"""Signing in with a key, and out again: the one way to a page that shows a program's data."""
+"""Signing in to a till with its key, and out again; and the first page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from regulars.web import assets, pages, sessions
 HttpRequest = Request[Any, Any, Any]
 HOME = "/"
 TILL_PAGE = "/till"
-DAY_PAGE = "/backoffice/day"
 _OWN_PATH = re.compile(r"^/[A-Za-z0-9]")
 _SAFE_SITES = ("same-origin", "none")
 
@@ -31,7 +30,7 @@ async def sign_in(request: HttpRequest) -> Response[str]:
 
 @post("/sign-in", status_code=200, include_in_schema=False)
 async def signed_in(request: HttpRequest) -> Response[Any]:
-    """Open a session and go on to the page that was wanted, or to the one that the key is for."""
+    """Open a session and go on to the page that was wanted, or to the till."""
     if request.headers.get("sec-fetch-site", "none") not in _SAFE_SITES:
         return _form(request, "", "elsewhere", status=403)
     form = await request.form()
@@ -39,15 +38,13 @@ async def signed_in(request: HttpRequest) -> Response[Any]:
     settings = request.app.state.settings
     database: Database = request.app.state.database
     async with database.transaction(None) as tx:
-        caller = await reading.caller(tx, str(form.get("key", "")).strip()[:200])
+        caller = await reading.caller(tx, str(form.get("key", "")).strip()[:200], clock.world())
     if caller is None or caller.program == OPERATOR:
         return _form(request, after, "key", status=403)
-    home = TILL_PAGE if "till" in caller.scopes else DAY_PAGE
-    wanted = {"till"} if (after or home).startswith(TILL_PAGE) else {"manage", "read"}
-    if not wanted & caller.scopes:
+    if "till" not in caller.scopes:
         return _form(request, after, "scope", status=403)
     token = await sessions.open_session(database, settings.secret, caller.key, {}, clock.world())
-    redirect = Redirect(after or home, status_code=303, headers=dict(pages.SECURITY_HEADERS))
+    redirect = Redirect(after or TILL_PAGE, status_code=303, headers=dict(pages.SECURITY_HEADERS))
     redirect.set_cookie(
         Cookie(
             key=sessions.COOKIE,
@@ -80,7 +77,7 @@ async def sign_out(request: HttpRequest) -> Response[Any]:
 @get(HOME, include_in_schema=False)
 async def home(request: HttpRequest) -> Response[str]:
     """The first page: where to go."""
-    return pages.page(request, "home.html", visitor=await pages.visitor(request, "till", "manage", "read"))
+    return pages.page(request, "home.html", visitor=await pages.visitor(request, "till"))
 
 
 def _form(request: HttpRequest, after: str, fault: str = "", *, status: int = 200) -> Response[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
+from decimal import Decimal
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 MEDIA_TYPE = "text/csv"
@@ -16,7 +17,12 @@ def safe_cell(text: str) -> str:
     return "'" + text if text.startswith(DANGEROUS) else text
 
 
-def rows_as_csv(rows: Iterable[Iterable[str | int]]) -> bytes:
+def decimal(amount: int, scale: int) -> Decimal:
+    """Minor units as a spreadsheet reads them: a point before the decimals, no spaces; `scale`: how many decimals."""
+    return Decimal(amount).scaleb(-scale)
+
+
+def rows_as_csv(rows: Iterable[Iterable[str | int | Decimal]]) -> bytes:
     """Lines of a table, divided by commas in every language; texts are made safe, numbers stay numbers."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")

@@ -8,11 +8,14 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from regulars import clock
-from regulars.flows.export_person import Everything, Export, ExportedMovement
+from regulars.flows.export_person import Export
+from regulars.flows.exported_person import Everything, ExportedMovement
 from regulars.flows.show_purchase import PurchaseShown
 from regulars.i18n import N_, Language, language
+from regulars.programs.branding import grouped
 from regulars.programs.model import Program
-from regulars.web.paper.plastic import grouped
+from regulars.web import reward_words
+from regulars.web.movements import kind_words
 
 TEMPLATE = "person"
 PURCHASES_MAX = 300
@@ -20,22 +23,6 @@ MOVEMENTS_MAX = 500
 Item = TypeVar("Item")
 Rows = list[list[str]]
 
-KINDS = {
-    "purchase": N_("Purchase"),
-    "return": N_("Return"),
-    "void": N_("Cancelled purchase"),
-    "adjustment": N_("Correction"),
-    "transfer_out": N_("Given to another account"),
-    "transfer_in": N_("Received from another account"),
-    "expiry": N_("Expired"),
-    "debt_payment": N_("Paid what was owed"),
-    "write_off": N_("A debt was waived"),
-    "reversal": N_("Correction"),
-    "bonus": N_("Bonus"),
-    "grace": N_("Given back after their date"),
-    "welcome": N_("Welcome gift"),
-    "opening": N_("Brought along"),
-}
 STATES = {
     "issued": N_("not in use yet"),
     "active": N_("in use"),
@@ -102,8 +89,14 @@ async def sheet(export: Export, program: Program, asked: str | None) -> dict[str
         _section(say("Where you are logged in"), [], _log_ins(everything, paper)),
         _section(say("Cards of others"), [], _foreign(everything, paper)),
         _section(
+            say("What staff noted"),
+            [],
+            [[paper.moment(one.written_at), one.text] for one in everything.notes],
+        ),
+        _section(say("Rewards"), [], _rewards(everything, paper)),
+        _section(
             say("Movements"),
-            [say("Date"), say("What"), say("Change"), say("Balance")],
+            [say("Date"), say("What"), say("Plus or minus"), say("Balance")],
             [_movement(one, paper) for one in movements],
             say("Earlier ones are in the file with all data.") if more_movements else "",
         ),
@@ -135,6 +128,18 @@ async def _first(items: AsyncIterator[Item], most: int) -> tuple[list[Item], boo
 
 def _section(title: str, head: list[str], rows: Rows, note: str = "") -> dict[str, Any]:
     return {"title": title, "head": head, "rows": rows, "note": note}
+
+
+def _rewards(everything: Everything, paper: _Paper) -> Rows:
+    return [
+        [
+            paper.moment(one.redeemed_at),
+            one.name,
+            paper.points(one.points, one.currency),
+            reward_words.state(paper.words, one.state),
+        ]
+        for one in everything.redemptions
+    ]
 
 
 def _who(everything: Everything, paper: _Paper) -> Rows:
@@ -213,7 +218,7 @@ def _foreign(everything: Everything, paper: _Paper) -> Rows:
 
 def _movement(one: ExportedMovement, paper: _Paper) -> list[str]:
     change = paper.points(one.change, one.currency, signed=True)
-    what = paper.say(KINDS[one.kind]) + (f" ({one.reason})" if one.reason else "")
+    what = kind_words(paper.words, one.kind) + (f" ({one.reason})" if one.reason else "")
     return [paper.moment(one.effective_at), what, change, paper.points(one.balance, one.currency)]
 
 
@@ -221,7 +226,7 @@ def _purchase(one: PurchaseShown, paper: _Paper) -> dict[str, Any]:
     money, answer = paper.words.money, one.answer
     points = [paper.points(sum(e.amount for e in answer.earned if e.currency == code), code, signed=True)
               for code in sorted({e.currency for e in answer.earned})]  # fmt: skip
-    points += [paper.points(-part.amount, part.currency, signed=True) for part in answer.spent]
+    points += [paper.points(-part.amount, part.currency, signed=True) for part in answer.by_points]
     return {
         "title": f"{paper.moment(one.purchased_at)} · {one.store}",
         "state": "" if one.status == "recorded" else paper.state(one.status),

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from regulars.errors import InvalidValue
 from regulars.i18n import language
+from regulars.programs.logos import Logo
 from regulars.programs.model import Program
 from regulars.web import drawing
 from regulars.web.colours import palette
@@ -21,6 +22,7 @@ LANGUAGES_MAX = 3
 _MODULE_MM: dict[Kind, float] = {"qr": 1.0, "code128": 0.5, "ean13": 0.5, "pdf417": 0.62, "aztec": 1.25}
 """The largest module; a code that would be wider than the card's white field gets smaller ones."""
 FIELD_MM = (72.0, 30.0)
+_FORMATS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
 
 def sheet(
@@ -31,9 +33,10 @@ def sheet(
     code: Kind,
     *,
     back: bool = True,
+    logo: Logo | None = None,
 ) -> dict[str, Any]:
     """What the template sets: (serial, number) of each card. Raises InvalidValue where the code cannot carry one."""
-    colours = palette(program.settings.accent)
+    colours, branding = palette(program.settings.accent), program.settings.branding
     return {
         "created_at": created_at.isoformat(),
         "author": program.name,
@@ -42,16 +45,19 @@ def sheet(
         "back": back,
         "ground": colours.card,
         "ink": colours.on_card,
+        "logo": picture(logo),
+        "logo_place": branding.logo_place,
         "lines": [_line(code) for code in program.languages[:LANGUAGES_MAX]],
         "cards": [
-            {"serial": serial, "printed": grouped(number), **_drawn(code, number)} for serial, number in cards
+            {"serial": serial, "printed": branding.printed(number), **_drawn(code, number)}
+            for serial, number in cards
         ],
     }
 
 
-def grouped(number: str) -> str:
-    """A card number as people read it: in groups of four."""
-    return " ".join(number[place : place + 4] for place in range(0, len(number), 4))
+def picture(logo: Logo | None) -> dict[str, Any] | None:
+    """A logo as a template sets it: its kind and its bytes."""
+    return None if logo is None else {"format": _FORMATS[logo.media_type], "bytes": list(logo.body)}
 
 
 def _line(code: str) -> dict[str, str]:

@@ -53,7 +53,7 @@ def sheet(proof: BalanceProof, program: Program, words: Language) -> dict[str, A
             ),
             _section(
                 _("Movements"),
-                [_("Date"), _("What"), _("Change"), _("Balance")],
+                [_("Date"), _("What"), _("Plus or minus"), _("Balance")],
                 movements,
                 _("Earlier ones are in the file with all data.") if more else "",
             ),

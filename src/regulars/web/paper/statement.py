@@ -10,15 +10,19 @@ from regulars import clock
 from regulars.flows.read_member import CurrencyBalance
 from regulars.flows.read_paper_statement import PaperStatement
 from regulars.i18n import Language
+from regulars.programs.logos import Logo
 from regulars.programs.model import CurrencySpec, Program
 from regulars.web.colours import palette
-from regulars.web.movements import kind_words
+from regulars.web.movements import movement_words
+from regulars.web.paper.plastic import picture
 
 TEMPLATE = "statement"
 EXPIRING_MAX = 3
 
 
-def data_of(program: Program, found: PaperStatement, spoken: Language) -> dict[str, Any]:
+def data_of(
+    program: Program, found: PaperStatement, spoken: Language, logo: Logo | None = None
+) -> dict[str, Any]:
     """What the template sets, in words of the language."""
     _ = spoken.gettext
     zone = clock.zone(program.time_zone)
@@ -30,6 +34,8 @@ def data_of(program: Program, found: PaperStatement, spoken: Language) -> dict[s
         "language": spoken.code,
         "accent": palette(program.settings.accent).text_light,
         "program": program.name,
+        "logo": picture(logo),
+        "logo_place": program.settings.branding.logo_place,
         "name": found.name,
         "period": _period(found, spoken, zone),
         "moment": moment,
@@ -79,7 +85,7 @@ def _currency(
         "rows": [
             {
                 "day": spoken.short_date(one.effective_at, zone),
-                "words": kind_words(spoken, one.kind),
+                "words": movement_words(spoken, one.kind, one.reason, found.named),
                 "change": _amount(one.change, currency, spoken, signed=True),
                 "balance": _amount(one.balance, currency, spoken),
             }

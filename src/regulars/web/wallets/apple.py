@@ -26,6 +26,7 @@ from regulars import ids
 from regulars.errors import NotConfigured
 from regulars.flows.read_wallet_card import WalletCard
 from regulars.i18n import language
+from regulars.members import card_states, passes
 from regulars.programs.model import Program
 from regulars.settings import Wallets
 from regulars.web import colours
@@ -86,11 +87,13 @@ def _read(stamps: tuple[tuple[str, int], ...]) -> Signer:
     return Signer(certificate, key, authority, str(pass_type[0].value), str(team[0].value))
 
 
-def pass_file(program: Program, card: WalletCard, signer: Signer, kind: str, address: str) -> bytes:
-    """The `.pkpass` file of a card; `address` is where its owner reads more, or empty."""
+def pass_file(program: Program, card: WalletCard, signer: Signer, kind: str, secret: bytes) -> bytes:
+    """The `.pkpass` file of a card. `secret`: the installation's, from which the pass's own token is derived."""
     palette = colours.palette(program.settings.accent)
     files: dict[str, bytes] = {
-        "pass.json": msgspec.json.encode(_document(program, card, signer, kind, address)),
+        "pass.json": msgspec.json.encode(
+            _document(program, card, signer, kind) | _service(program, card, kind, secret)
+        ),
         **{name: draw_icon(side, palette.card, palette.on_card) for name, side in (*ICONS, *LOGOS)},
     }
     for code in program.languages:
@@ -101,7 +104,7 @@ def pass_file(program: Program, card: WalletCard, signer: Signer, kind: str, add
     return _zipped({**files, "manifest.json": manifest, "signature": _signature(manifest, signer)}, card)
 
 
-def _document(program: Program, card: WalletCard, signer: Signer, kind: str, address: str) -> dict[str, Any]:
+def _document(program: Program, card: WalletCard, signer: Signer, kind: str) -> dict[str, Any]:
     """pass.json. What is said in words is a key, which each language's `pass.strings` fills in."""
     palette = colours.palette(program.settings.accent)
     words = words_of(program, card, language(program.languages[0]))
@@ -111,9 +114,11 @@ def _document(program: Program, card: WalletCard, signer: Signer, kind: str, add
         "messageEncoding": "iso-8859-1",
         "altText": words.number,
     }
+    in_use = card.card.status in card_states.IN_USE
     back = [{"key": "show", "label": "ABOUT", "value": "SHOW"}]
-    if address:
-        back.append({"key": "address", "label": "MORE", "value": address})
+    if program.settings.public_address:
+        home = f"{program.settings.public_address}/portal/{program.slug}/"
+        back.append({"key": "address", "label": "MORE", "value": home})
     document: dict[str, Any] = {
         "formatVersion": 1,
         "passTypeIdentifier": signer.pass_type,
@@ -126,10 +131,10 @@ def _document(program: Program, card: WalletCard, signer: Signer, kind: str, add
         "labelColor": _rgb(palette.on_card),
         "backgroundColor": _rgb(palette.card),
         "sharingProhibited": True,
-        "barcodes": [code],
+        "barcodes": [code] if in_use else [],
         "storeCard": {
             "primaryFields": [{"key": "balance", "label": "BALANCE_LABEL", "value": "BALANCE"}]
-            if words.balance
+            if words.balance and in_use
             else [],
             "secondaryFields": [{"key": "number", "label": "NUMBER_LABEL", "value": words.number}],
             "backFields": back,
@@ -140,9 +145,21 @@ def _document(program: Program, card: WalletCard, signer: Signer, kind: str, add
             {"latitude": spot.latitude / 1e6, "longitude": spot.longitude / 1e6, "relevantText": name}
             for name, spot in card.places
         ]
-    if kind != "code128":
+    if not in_use:
+        document["voided"] = True
+    elif kind != "code128":
         document["barcode"] = code  # what phones before iOS 9 read
     return document
+
+
+def _service(program: Program, card: WalletCard, kind: str, secret: bytes) -> dict[str, str]:
+    """Where a phone asks for a newer pass, and the token that it shows there; Apple's phones ask by https only."""
+    if not program.settings.public_address.startswith("https://"):
+        return {}
+    return {
+        "webServiceURL": f"{program.settings.public_address}/passes/{ids.show('prg', program.id)}/{kind}",
+        "authenticationToken": passes.token_of(secret, program.id, card.card.id),
+    }
 
 
 def _strings(words: Words) -> bytes:

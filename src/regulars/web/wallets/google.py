@@ -74,9 +74,14 @@ def _read(issuer: str, name: str, stamp: int) -> Signer:
     return Signer(issuer, account.client_email, key)
 
 
+def has_address(program: Program) -> bool:
+    """Whether Google can fetch the program's picture: the pages have a public https address."""
+    return program.settings.public_address.startswith("https://")
+
+
 def save_link(program: Program, card: WalletCard, signer: Signer, spoken: Language, now: datetime) -> str:
     """The link that saves the card; `now` is the world's time. Raises NotConfigured without a public address."""
-    if not program.settings.public_address.startswith("https://"):
+    if not has_address(program):
         raise NotConfigured(NEEDS_ADDRESS)
     claims = {
         "iss": signer.email,

@@ -8,7 +8,6 @@ from regulars import clock
 from regulars.flows.read_wallet_card import WalletCard
 from regulars.i18n import Language
 from regulars.programs.model import Program
-from regulars.web.paper.plastic import grouped
 
 
 class Words(Struct, frozen=True):
@@ -39,7 +38,7 @@ def words_of(program: Program, card: WalletCard, spoken: Language) -> Words:
         balance_label=_("Balance on {day}").format(day=day),
         balance=balance,
         number_label=_("Card number"),
-        number=grouped(card.card.number),
+        number=program.settings.branding.printed(card.card.number),
         about=program.name,
         show=_("Show this card at the till, and every purchase counts."),
         more=_("Balance and offers"),

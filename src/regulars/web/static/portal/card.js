@@ -12,8 +12,8 @@ function remembered() {
 
 function show(kind) {
   for (const code of document.querySelectorAll(".code[data-kind]")) {
-    const dynamic = code.parentElement.querySelector('.code[data-kind="dynamic"]')?.firstChild;
-    const wanted = kind === "qr" && dynamic ? "dynamic" : kind;
+    const moving = code.parentElement.querySelector('.code[data-kind="dynamic"]')?.firstChild;
+    const wanted = kind === "qr" && moving ? "dynamic" : kind;
     code.hidden = code.dataset.kind !== wanted;
   }
   for (const button of document.querySelectorAll("[data-show]")) button.setAttribute("aria-pressed", String(button.dataset.show === kind));
@@ -32,7 +32,6 @@ document.addEventListener("click", (event) => {
 
 async function open() {
   dialog.showModal();
-  document.dispatchEvent(new CustomEvent("at-till", { detail: dialog }));
   await stayAwake();
 }
 
@@ -46,7 +45,6 @@ document.addEventListener("visibilitychange", () => {
 dialog?.addEventListener("close", () => {
   lock?.release().catch(() => {});
   lock = null;
-  document.dispatchEvent(new CustomEvent("from-till"));
 });
 
 show(remembered());

@@ -25,7 +25,9 @@ function row(one) {
   button.type = "button";
   button.className = "button end";
   button.textContent = word("remove");
-  button.addEventListener("click", async () => { await call("DELETE", `${api}/passkeys/${one.id}`); await show(); });
+  button.addEventListener("click", async () => {
+    try { await call("DELETE", `${api}/passkeys/${one.id}`); await show(); } catch { say("failed"); }
+  });
   inside.append(words, button);
   item.append(inside);
   return item;

@@ -5,7 +5,8 @@ const frame = document.querySelector(".frame");
 const home = frame?.dataset.home ?? "";
 
 // A page that says what was just done says it once: not again when it is loaded anew.
-if (new URLSearchParams(location.search).has("said")) {
+const changed = new URLSearchParams(location.search).has("said");
+if (changed) {
   const clean = new URL(location.href);
   clean.searchParams.delete("said");
   history.replaceState(history.state, "", clean);
@@ -19,9 +20,10 @@ if ("serviceWorker" in navigator && home) {
     const signedIn = document.querySelector(".tabs");
     if (!signedIn || document.documentElement.dataset.offline) return;
     const links = [...document.querySelectorAll("a[data-keep]")].map((link) => link.href);
-    const addresses = ["/", "/offers", "/receipts", "/wallet", "/me"].map((path) => home + path);
     const later = window.requestIdleCallback ?? ((act) => setTimeout(act, 800));
-    later(() => ready.active?.postMessage({ ask: "keep", addresses: [...addresses, ...links] }));
+    const keep = (anew) => later(() => ready.active?.postMessage({ ask: "keep", links, anew }));
+    keep(changed);
+    document.addEventListener("swapped", () => keep(true));
   });
 }
 
@@ -57,7 +59,13 @@ window.addEventListener("online", async () => {
   try { await fetch("/health/live", { cache: "no-store" }); } catch { return; }
   location.reload();
 });
-window.addEventListener("offline", () => { document.documentElement.dataset.offline = "today"; });
+window.addEventListener("offline", () => { document.documentElement.dataset.offline = "today"; rest(); });
+
+// Without a network nothing can be sent, by a finger as little as by a key.
+function rest() {
+  for (const one of document.querySelectorAll("form :is(button, input, select)")) one.disabled = true;
+}
+if (document.documentElement.dataset.offline) rest();
 
 // A balance that changed since it was last seen here counts up to what it is now.
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;

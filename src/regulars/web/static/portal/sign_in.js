@@ -3,6 +3,7 @@ import { call, credentialJson, publicKeyOptions } from "./api.js";
 
 const door = document.querySelector(".door[data-api]");
 const { api, after, welcome, language } = door.dataset;
+let { referral } = door.dataset;
 const step = (name) => door.querySelector(`[data-step="${name}"]`);
 const fault = door.querySelector("[data-fault]");
 let asked = null;
@@ -61,7 +62,10 @@ door.querySelector("[data-join]").addEventListener("submit", (event) => {
     ...(box.dataset.wording ? { wording: box.dataset.wording, wording_version: Number(box.dataset.version), wording_language: language } : {}),
   }));
   doing(event.target, async () => {
-    await verify({ agreed: true, consents: given });
+    try { await verify({ agreed: true, consents: given, ...(referral ? { referral } : {}) }); } catch (error) {
+      if (error.code === "referral_unknown") referral = "";
+      throw error;
+    }
     location.assign(welcome);
   });
 });

@@ -1,4 +1,5 @@
 // Sends the forms that say so without leaving the page: the answer's main part takes the place of this one's.
+// What could not be sent stays as it was typed, to be sent again.
 
 const busy = new WeakSet();
 
@@ -22,14 +23,13 @@ async function send(form, submitter) {
     document.documentElement.dataset.offline = "today";
     return;
   }
+  delete document.documentElement.dataset.offline;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const main = page.querySelector("#main");
-  if (!main) { location.assign(answer.url); return; }
-  const put = () => {
-    document.querySelector("#main").replaceWith(main);
-    document.title = page.title;
-  };
-  put();
+  const led = answer.redirected && !page.querySelector(".tabs"); // to the log-in, which has scripts of its own
+  if (!main || led) { location.assign(answer.url); return; }
+  document.querySelector("#main").replaceWith(main);
+  document.title = page.title;
   const clean = new URL(answer.url);
   clean.searchParams.delete("said");
   if (clean.href !== location.href) history.pushState({}, "", clean);

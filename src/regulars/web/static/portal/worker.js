@@ -5,6 +5,7 @@ const PAGES = `regulars-pages-${SETTINGS.home}`;
 const KEPT = ["/", "/offers", "/receipts", "/wallet", "/me"].map((path) => SETTINGS.home + path);
 const PATIENCE_MS = 4_000;
 const PAGES_MAX = 80;
+const KEPT_ANEW_AFTER_MS = 300_000;
 let forgets = 0;
 
 self.addEventListener("install", (event) => {
@@ -33,8 +34,8 @@ self.addEventListener("fetch", (event) => {
 });
 
 self.addEventListener("message", (event) => {
-  const { ask, addresses = [] } = event.data ?? {};
-  if (ask === "keep") event.waitUntil(keepAll(addresses));
+  const { ask, links = [], anew = false } = event.data ?? {};
+  if (ask === "keep") event.waitUntil(keepAll([...KEPT, ...links], anew));
   if (ask === "forget") event.waitUntil(forget().then(() => event.ports[0]?.postMessage("forgotten")));
 });
 
@@ -56,8 +57,10 @@ async function page(event, request) {
     event.waitUntil(remember(request.url, answer.clone(), turn));
     return answer;
   } catch {
-    const found = kept ?? (await look()) ?? (await caches.match(SETTINGS.offline));
-    return found ? stale(found) : Response.error();
+    const found = kept ?? (await look());
+    if (found) return stale(found, dayOf(found));
+    const nothing = await caches.match(SETTINGS.offline);
+    return nothing ? stale(nothing, "none") : Response.error();
   }
 }
 
@@ -85,9 +88,13 @@ async function remember(url, answer, turn) {
   for (const old of others.slice(0, Math.max(0, addresses.length - PAGES_MAX))) await cache.delete(old);
 }
 
-async function stale(answer) {
+function dayOf(answer) {
   const at = new Date(Number(answer.headers.get("X-Kept-At") ?? 0));
-  const day = at.toDateString() === new Date().toDateString() ? "today" : "old";
+  return at.toDateString() === new Date().toDateString() ? "today" : "old";
+}
+
+// `day` says how old what is shown is: of "today", "old", or "none" where it shows nothing of hers.
+async function stale(answer, day) {
   const body = (await answer.text()).replace("<html ", `<html data-offline="${day}" `);
   return new Response(body, { headers: { "Content-Type": "text/html; charset=utf-8" } });
 }
@@ -110,10 +117,14 @@ async function file(request, address) {
   }
 }
 
-async function keepAll(addresses) {
+// Where something was just changed all of them are fetched anew, else those that were not seen lately.
+async function keepAll(addresses, anew) {
   const turn = forgets;
+  const cache = await caches.open(PAGES);
   for (const address of addresses) {
     try {
+      const kept = anew ? undefined : await cache.match(withoutTalk(new URL(address, location).href));
+      if (kept && Date.now() - Number(kept.headers.get("X-Kept-At")) < KEPT_ANEW_AFTER_MS) continue;
       const answer = await fetch(new Request(address, { credentials: "same-origin", headers: { Accept: "text/html" } }));
       if (answer.redirected || turn !== forgets) return;
       await remember(new URL(address, location).href, answer, turn);

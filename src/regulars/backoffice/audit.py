@@ -1,0 +1,202 @@
+"""The audit trail as a page: searched by its address, each change readable, the chain checked, all of it as a file."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from litestar import Response
+from litestar.response import Stream
+from msgspec import Struct
+
+from regulars import clock
+from regulars.backoffice.days import typed_day
+from regulars.backoffice.office import Pages
+from regulars.backoffice.visit import ROOT, Visit
+from regulars.backoffice.words_of_review import action_text, actor_text
+from regulars.errors import NotFound
+from regulars.flows.read_audit import AuditEntry, check_entries, every_entry, read_audit, read_entry
+from regulars.programs.audit.search import Wanted
+from regulars.programs.roles import Permission
+from regulars.web import pages as web_pages
+from regulars.web.tables import rows_as_csv
+
+pages = Pages()
+AT_ONCE = 50
+TEXT_MAX = 200
+SHORT_MAX = 40
+HEADINGS = (
+    "number",
+    "at",
+    "kind",
+    "actor",
+    "name",
+    "address",
+    "by",
+    "action",
+    "subject",
+    "before",
+    "after",
+    "why",
+    "digest",
+)
+LEADS_TO: dict[str, tuple[str, Permission | None]] = {
+    "mem": ("/members/", "members.read"),
+    "pur": ("/purchases/", "purchases.read"),
+    "prm": ("/promotions/", "promotions.read"),
+    "cbt": ("/codes/", "codes.read"),
+    "apr": ("/review/", None),
+    "fnd": ("/review/watch/", "review.read"),
+    "stf": ("/team/", "staff.write"),
+    "whs": ("/data/webhooks/", "webhooks.write"),
+    "imp": ("/data/imports/", "data.import"),
+}
+"""Where the page of a subject is, by what its id begins with, and what it needs."""
+
+
+class Line(Struct, frozen=True):
+    """A field that differs, before and after."""
+
+    field: str
+    before: str
+    after: str
+
+
+class Shown(Struct, frozen=True):
+    """An entry as it is read."""
+
+    entry: AuditEntry
+    action: str
+    actor: str
+    href: str | None
+    """Where its subject is."""
+    short: str
+    """What differs, in a few words."""
+
+
+@pages.get("/review/audit", needs="audit.read")
+async def trail(visit: Visit) -> Response[Any]:
+    """Who changed what, and when."""
+    wanted = wanted_of(visit)
+    cursor = visit.query.get("cursor")
+    page = await read_audit(visit.database, visit.program.id, wanted, cursor, AT_ONCE)
+    chain = await check_entries(visit.database, visit.program.id, [one.seq for one in page.items])
+    return visit.page(
+        "audit",
+        items=[shown(visit, one) for one in page.items],
+        next=page.next,
+        first=cursor is None,
+        filtered=wanted != Wanted(),
+        chain=chain,
+        kinds=kinds(visit),
+    )
+
+
+@pages.get("/review/audit/{number}", needs="audit.read")
+async def entry(visit: Visit) -> Response[Any]:
+    """One change, field by field."""
+    number = visit.path["number"]
+    if not number.isascii() or not number.isdigit() or len(number) > 18:
+        raise NotFound("There is no such entry.")
+    found = await read_entry(visit.database, visit.program.id, int(number))
+    return visit.page("audit_entry", one=shown(visit, found), lines=lines(found.before, found.after))
+
+
+@pages.get("/review/audit.csv", needs="audit.read")
+async def file(visit: Visit) -> Response[Any]:
+    """The same entries, all of them, for a spreadsheet."""
+    wanted = wanted_of(visit)
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield "\ufeff".encode() + rows_as_csv([HEADINGS])
+        async for one in every_entry(visit.database, visit.program.id, wanted):
+            yield rows_as_csv([_row(one)])
+
+    headers = {
+        **web_pages.SECURITY_HEADERS,
+        "Content-Disposition": 'attachment; filename="audit.csv"',
+        "Cache-Control": "private, no-store",
+    }
+    return Stream(pieces(), headers=headers, media_type="text/csv")
+
+
+def wanted_of(visit: Visit) -> Wanted:
+    """The filter that stands in the address; what makes no sense in it is left out."""
+    query, zone = visit.query, visit.program.time_zone
+    since, until = typed_day(query.get("from")), typed_day(query.get("to"))
+    return Wanted(
+        since=clock.midnight(since, zone) if since else None,
+        until=clock.midnight(until + timedelta(days=1), zone) if until else None,
+        actor=_text(query.get("actor")),
+        action=_text(query.get("action")),
+        subject=_text(query.get("subject")),
+    )
+
+
+def shown(visit: Visit, one: AuditEntry) -> Shown:
+    """An entry in the reader's words."""
+    prefix = one.subject.partition("_")[0]
+    place, needs = LEADS_TO.get(prefix, ("", None)) if "_" in one.subject else ("", None)
+    opens = place and (needs is None or visit.may(needs))
+    short = "; ".join(_in_short(line) for line in lines(one.before, one.after))[:TEXT_MAX]
+    return Shown(
+        one,
+        action_text(one.action, visit.language),
+        actor_text(one.actor, visit.language),
+        f"{ROOT}{place}{one.subject}" if opens else None,
+        short,
+    )
+
+
+def lines(before: Any, after: Any) -> list[Line]:
+    """What differs, a line for each field; a change that is no set of fields is one line without a name."""
+    if not isinstance(before, dict | None) or not isinstance(after, dict | None):
+        return [Line("", _plain(before), _plain(after))]
+    was, became = before or {}, after or {}
+    return [
+        Line(
+            str(name),
+            _plain(was.get(name)) if name in was else "",
+            _plain(became[name]) if name in became else "",
+        )
+        for name in {**was, **became}
+    ]
+
+
+def kinds(visit: Visit) -> list[tuple[str, str]]:
+    """Kinds of actors, to choose from."""
+    language = visit.language
+    return [
+        ("staff", language.gettext("Staff")),
+        ("key", language.gettext("Keys")),
+        ("member", language.gettext("Members")),
+        ("command", language.gettext("Commands")),
+        ("job", language.gettext("Jobs")),
+    ]
+
+
+def _in_short(line: Line) -> str:
+    values = [value[:SHORT_MAX] for value in (line.before, line.after) if value not in ("", "–")]
+    return ": ".join(part for part in (line.field, " → ".join(values)) if part)
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return "–"
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def _row(one: AuditEntry) -> list[str | int]:
+    actor = one.actor
+    before, after = ("" if value is None else _plain(value) for value in (one.before, one.after))
+    return [
+        one.seq, one.at.isoformat(), actor.kind, actor.id, actor.name, actor.address, actor.by, one.action,
+        one.subject, before, after, one.why, one.digest,
+    ]  # fmt: skip
+
+
+def _text(text: str | None) -> str | None:
+    text = (text or "").strip().replace("\0", "")
+    return text[:TEXT_MAX] or None

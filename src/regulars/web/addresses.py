@@ -1,0 +1,40 @@
+"""Says from which network address a request comes, and at which address of ours it arrived."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+
+from litestar import Request
+
+from regulars.programs.model import Program
+
+HttpRequest = Request[Any, Any, Any]
+
+
+def address_of(request: HttpRequest) -> str:
+    """The network address of the caller, or the one that a proxy on an inner network says it speaks for."""
+    peer = request.client.host if request.client is not None else ""
+    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    return forwarded if forwarded and _inner(peer) and _is_address(forwarded) else peer
+
+
+def origin_of(request: HttpRequest, program: Program | None = None) -> str:
+    """Where the browser is, as `https://club.example`: what the program names, else what the request does."""
+    named = program.settings.public_address if program is not None else ""
+    return named or f"{request.url.scheme}://{request.url.netloc}"
+
+
+def _inner(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_private
+    except ValueError:
+        return False
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,2 @@
+// A page that is printed by its own button.
+document.querySelector("[data-print]")?.addEventListener("click", () => window.print());
