@@ -17,16 +17,22 @@ from msgspec import Struct
 
 from regulars.app import build
 from regulars.db.pool import Database
+from regulars.flows.add_staff import add_staff
 from regulars.flows.create_key import NewKey, create_key
 from regulars.flows.create_program import NewProgram, create_program
 from regulars.programs import registry
+from regulars.programs.audit import trail
 from regulars.programs.model import Program
+from regulars.programs.roles import Role
 from regulars.settings import Messaging, Settings
+from tests.api.audited import always_told
 from tests.conftest import MASTER_KEYS, START
 
 SECRET = b"a secret of at least 32 bytes for tests"
 SCOPES = ("till", "issuer", "manage", "read")
 _KEYS = count(1)
+PASSWORD = "seven lanterns over Daugava"
+"""Of every member of staff."""
 
 
 class Api(Struct):
@@ -35,6 +41,7 @@ class Api(Struct):
     client: httpx.AsyncClient
     program: Program
     keys: dict[str, str]
+    database: Database | None = None
 
     async def call(
         self,
@@ -50,7 +57,18 @@ class Api(Struct):
         headers = {"Authorization": f"Bearer {self.keys[scope]}"}
         if method == "POST":
             headers["Idempotency-Key"] = key or f"test-{next(_KEYS)}"
-        return await self.client.request(method, path, json=body, headers=headers, params=query or None)
+        told = self.database is not None and always_told(method, path)
+        before = await self.entries() if told else 0
+        answer = await self.client.request(method, path, json=body, headers=headers, params=query or None)
+        if told and answer.is_success and answer.headers.get("idempotent-replayed") != "true":
+            assert await self.entries() > before, f"the audit trail does not know of {method} {path}"
+        return answer
+
+    async def entries(self) -> int:
+        """How many entries the program's audit trail has."""
+        assert self.database is not None, "the test has none"
+        async with self.database.transaction(self.program.id) as tx:
+            return (await trail.head(tx, self.program.id)).seq
 
     async def get(self, path: str, **options: Any) -> httpx.Response:
         """GET."""
@@ -67,6 +85,15 @@ class Api(Struct):
     async def delete(self, path: str, **options: Any) -> httpx.Response:
         """DELETE."""
         return await self.call("DELETE", path, **options)
+
+    async def add_staff(self, *roles: Role, email: str, **limits: Any) -> str:
+        """A person with these roles, who signs in with PASSWORD and reads English; her id."""
+        assert self.database is not None, "the test has none"
+        name = email.partition("@")[0].capitalize()
+        limits.setdefault("language", "en")
+        return await add_staff(
+            self.database, self.program, email=email, name=name, password=PASSWORD, roles=roles, at=START, **limits
+        )  # fmt: skip
 
 
 class Letters(Struct):
@@ -101,12 +128,25 @@ def letters(tmp_path: Path) -> Letters:
 @pytest.fixture
 async def client(database_url: str, letters: Letters) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the application, which runs in this very process."""
-    messaging = Messaging(folder=str(letters.folder))
-    app = build(Settings(database_url, SECRET, MASTER_KEYS, messaging=messaging))
+    async with serving(database_url, messaging=Messaging(folder=str(letters.folder))) as opened:
+        yield opened
+
+
+_IDLE: list[Litestar] = []
+"""Applications that nobody uses just now."""
+
+
+@contextlib.asynccontextmanager
+async def serving(database_url: str, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an application of its own with these settings, which runs in this very process."""
+    wanted = Settings(database_url, SECRET, MASTER_KEYS, **settings)
+    app = _IDLE.pop() if _IDLE else build(wanted)  # half a second: it is started anew, not built anew
+    app.state.settings = wanted
     async with running(app):
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://regulars.test") as opened:
             yield opened
+    _IDLE.append(app)
 
 
 @contextlib.asynccontextmanager
@@ -154,4 +194,4 @@ async def new_api(client: httpx.AsyncClient, database: Database, **settings: Any
     keys = {}
     for scope in SCOPES:
         _, keys[scope] = await create_key(database, made.program.id, NewKey((scope,)), at=START)
-    return Api(client, made.program, keys)
+    return Api(client, made.program, keys, database)

@@ -37,6 +37,17 @@ async def member_with_card(api: Api, name: str = "Anna Kalniņa") -> tuple[str, 
     return made.json()["id"], made.json()["cards"][0]["number"]
 
 
+async def earning_member(api: Api) -> tuple[str, str]:
+    """Enrol somebody where each euro earns a point; id and card number."""
+    await publish(api, MEMBER_POINTS)
+    return await member_with_card(api)
+
+
+def printed(number: str) -> str:
+    """A card's number in groups of four."""
+    return " ".join(number[place : place + 4] for place in range(0, len(number), 4))
+
+
 def line(number: int, unit_price: int, quantity: str = "1", **more: Any) -> dict[str, Any]:
     """A line of a receipt."""
     return {"line": number, "sku": f"sku-{number}", "quantity": quantity, "unit_price": unit_price, **more}

@@ -202,6 +202,28 @@ async def test_a_code_is_not_sent_twice_for_one_request_and_no_answer_keeps_the_
     assert len(letters.all()) == 1
 
 
+async def test_a_confirmation_that_is_sent_again_gets_its_first_answer_however_late(
+    shop: Api, letters: Letters
+) -> None:
+    member, _ = await at_the_till(shop)
+    sent = await challenge(shop, member, "confirm")
+    code = await letters.code(PHONE)
+    wrong = f"{(int(code) + 1) % 10**6:06d}"
+
+    async def verify(code: str) -> Any:
+        path = f"/v1/challenges/{sent['id']}/verify"
+        return await shop.post(path, {"code": code, "till": "7"}, scope="till", key="one")
+
+    assert refused(await verify(wrong)) == (403, "code_wrong", None)  # and leaves the key free
+    first = await verify(code)
+    assert (first.status_code, first.json()["member"]) == (200, member)
+    await set_clock(shop, "2026-03-01T13:00:00+02:00")  # the code has ended
+    again = await verify(code)
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert again.headers["idempotent-replayed"] == "true"
+    assert refused(await verify(wrong)) == (409, "request_key_reused", None)
+
+
 async def test_a_code_ends_after_five_minutes(shop: Api, letters: Letters) -> None:
     member, _ = await known_by_phone(shop)
     await challenge(shop, member)

@@ -9,6 +9,7 @@ import pytest
 from regulars.db.pool import Database
 from tests.api.conftest import Api
 from tests.api.shop import (
+    MEMBER_POINTS,
     balance,
     buy,
     give,
@@ -23,13 +24,6 @@ from tests.api.shop import (
 )
 from tests.api.test_cards import assert_the_books_are_in_order
 
-ONE_PER_CENT: dict[str, Any] = {
-    "name": "One per cent of turnover",
-    "group": "points",
-    "base": True,
-    "conditions": [{"kind": "member"}],
-    "benefits": [{"kind": "points_per_spend", "currency": "PTS", "points": 1, "per": 100}],
-}
 NEXT_DAY = "2026-03-02T11:00:00+02:00"
 
 
@@ -57,11 +51,20 @@ def spending(amount: int | str) -> list[dict[str, Any]]:
     return [{"currency": "PTS", "amount": amount}]
 
 
+async def spender_with_1000(api: Api, daily_limit: int) -> str:
+    """The card of somebody who brought 1,000 points into an account, and may spend so much a day."""
+    member, card = await member_with_card(api)
+    await give(api, member, 1000)
+    sharer = {"member": member, "role": "spender", "daily_limit": daily_limit, "bring_points": True}
+    await put_in(api, await company(api), sharer)
+    return card
+
+
 @pytest.mark.scenario("S20")
 async def test_twelve_employees_pool_one_per_cent_and_two_of_them_may_spend_5000_a_day_each(
     shop: Api, database: Database
 ) -> None:
-    await publish(shop, ONE_PER_CENT)
+    await publish(shop, MEMBER_POINTS)
     await settle(shop, proof_above_a_day=None)
     people = [await member_with_card(shop) for _ in range(12)]
     account = await company(shop)
@@ -100,7 +103,7 @@ async def test_twelve_employees_pool_one_per_cent_and_two_of_them_may_spend_5000
 
 @pytest.mark.scenario("S20")
 async def test_who_leaves_loses_access_and_the_points_stay(shop: Api, database: Database) -> None:
-    await publish(shop, ONE_PER_CENT)
+    await publish(shop, MEMBER_POINTS)
     (boss, _), (anna, card) = await member_with_card(shop), await member_with_card(shop)
     account = await company(shop, boss)
     await put_in(shop, account, {"member": anna, "role": "spender"})
@@ -124,7 +127,7 @@ async def test_who_leaves_loses_access_and_the_points_stay(shop: Api, database: 
 async def test_own_points_wait_or_come_along_and_a_debt_comes_with_them(
     shop: Api, database: Database
 ) -> None:
-    await publish(shop, ONE_PER_CENT)
+    await publish(shop, MEMBER_POINTS)
     (anna, _), (zane, _) = await member_with_card(shop), await member_with_card(shop)
     await give(shop, anna, 300)
     await give(shop, zane, 50)
@@ -208,10 +211,7 @@ async def test_a_list_answers_for_each_and_one_account_is_enough(shop: Api) -> N
 
 
 async def test_max_takes_what_the_limit_leaves_and_a_preview_says_the_same(shop: Api) -> None:
-    (anna, card) = await member_with_card(shop)
-    await give(shop, anna, 1000)
-    account = await company(shop)
-    await put_in(shop, account, {"member": anna, "role": "spender", "daily_limit": 250, "bring_points": True})
+    card = await spender_with_1000(shop, daily_limit=250)
     body = buy("r-1", card, [line(1, 2000)], spend=spending("max"))
 
     preview = await shop.post("/v1/purchases/preview", body, scope="till")
@@ -223,13 +223,7 @@ async def test_max_takes_what_the_limit_leaves_and_a_preview_says_the_same(shop:
 
 
 async def test_a_hold_counts_against_the_limit_while_it_lasts_and_a_void_gives_it_back(shop: Api) -> None:
-    (anna, card) = await member_with_card(shop)
-    await give(shop, anna, 1000)
-    await put_in(
-        shop,
-        await company(shop),
-        {"member": anna, "role": "spender", "daily_limit": 300, "bring_points": True},
-    )
+    card = await spender_with_1000(shop, daily_limit=300)
     hold = await record(shop, buy("h-1", card, [line(1, 2000)], spend=spending(300), hold=True))
     body = buy("r-1", card, [line(1, 2000)], spend=spending(200))
 
@@ -241,13 +235,7 @@ async def test_a_hold_counts_against_the_limit_while_it_lasts_and_a_void_gives_i
 
 
 async def test_a_hold_that_lapsed_is_held_to_the_limit_when_it_is_confirmed(shop: Api) -> None:
-    (anna, card) = await member_with_card(shop)
-    await give(shop, anna, 1000)
-    await put_in(
-        shop,
-        await company(shop),
-        {"member": anna, "role": "spender", "daily_limit": 300, "bring_points": True},
-    )
+    card = await spender_with_1000(shop, daily_limit=300)
     hold = await record(
         shop, buy("h-1", card, [line(1, 2000)], spend=spending(300), hold=True, hold_seconds=60)
     )
@@ -297,7 +285,7 @@ async def test_a_member_sees_her_own_purchases_and_an_owner_everybodys(shop: Api
 async def test_what_was_bought_before_joining_is_returned_from_the_points_that_came_along(
     shop: Api, database: Database
 ) -> None:
-    await publish(shop, ONE_PER_CENT)
+    await publish(shop, MEMBER_POINTS)
     anna, card = await member_with_card(shop)
     await give(shop, anna, 500)
     bought = await record(shop, buy("r-1", card, [line(1, 10_000), line(2, 500)], spend=spending(500)))

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from regulars.db.pool import Database
 from tests.api.conftest import Api, Letters
 from tests.api.shop import balance, give, member_with_card, set_clock, settle
+from tests.api.test_merging import merge, unmerge
 
 PHONE = "+37120000001"
 
@@ -195,6 +196,35 @@ async def test_a_member_sees_her_grants_and_takes_one_back(shop: Api, letters: L
         "code"
     ] == "grant_refused"
     assert (await shop.post("/v1/members/find", {"card": got["card"]})).status_code == 200
+
+
+async def test_what_a_merged_duplicate_allowed_is_listed_and_taken_back_under_the_one_who_stays(
+    shop: Api, letters: Letters
+) -> None:
+    _, wallet = await let_in(shop)
+    first, second = [await registered(wallet, letters, phone) for phone in (PHONE, "+37120000002")]
+    anna, twin = first["member"], second["member"]
+    await give(shop, anna, 70)
+    await merge(shop, anna, twin)
+
+    listed = (await shop.get(f"/v1/members/{anna}/grants")).json()["items"]
+
+    assert [one["id"] for one in listed] == [second["grant"], first["grant"]]
+    assert (await shop.get(f"/v1/members/{twin}/grants")).json()["items"] == listed
+    shown = (await seen(wallet, second["token"])).json()
+    assert (shown["member"], shown["balance"]["currencies"][0]["available"]) == (anna, 70)
+    again = await by_grant(wallet, "POST", "/v1/issuer/cards", second["token"])
+    assert again.json() == {"member": anna, "card": shown["card"]}
+    taken = await shop.delete(f"/v1/members/{anna}/grants/{second['grant']}")
+    assert (taken.status_code, taken.json()) == (200, {"id": second["grant"]})
+    assert (await seen(wallet, second["token"])).json()["code"] == "grant_refused"
+    assert (await seen(wallet, first["token"])).status_code == 200
+
+    await unmerge(shop, anna, twin)
+    own = [(await shop.get(f"/v1/members/{one}/grants")).json()["items"] for one in (anna, twin)]
+    assert [[one["id"] for one in items] for items in own] == [[first["grant"]], [second["grant"]]]
+    stolen = await shop.delete(f"/v1/members/{twin}/grants/{first['grant']}")
+    assert stolen.status_code == 404
 
 
 @pytest.mark.parametrize(

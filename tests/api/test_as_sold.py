@@ -10,9 +10,9 @@ from regulars.db.pool import Database
 from regulars.ledger.check import check
 from tests.api.conftest import Api
 from tests.api.shop import (
-    MEMBER_POINTS,
     balance,
     buy,
+    earning_member,
     give,
     line,
     member_with_card,
@@ -34,8 +34,7 @@ def sold(request: str, card: str | None, lines: list[dict[str, Any]], **more: An
 @pytest.mark.fast
 async def test_prices_are_facts_and_what_we_would_have_given_is_told(shop: Api) -> None:
     promotion = await publish(shop, TEN_OFF)
-    await publish(shop, MEMBER_POINTS)
-    member, card = await member_with_card(shop)
+    member, card = await earning_member(shop)
     lines = [
         line(1, 1000, "2", discount=500, discounts=[
             {"promotion": promotion, "amount": 200}, {"reason": "damaged", "amount": 300}]),
@@ -93,8 +92,7 @@ async def test_a_neighbour_in_the_same_batch_is_not_touched_by_points_that_are_n
 async def test_a_card_that_is_not_known_blocked_or_mistyped_is_a_warning(
     shop: Api, database: Database
 ) -> None:
-    await publish(shop, MEMBER_POINTS)
-    _, blocked = await member_with_card(shop)
+    _, blocked = await earning_member(shop)
     await shop.post("/v1/cards/block", {"number": blocked})
     wish = [{"currency": "PTS", "amount": 50}]
 

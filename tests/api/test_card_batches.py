@@ -21,7 +21,7 @@ from regulars.flows import issue_cards
 from regulars.flows.issue_cards import continue_cards
 from regulars.members import numbers
 from tests.api.conftest import Api
-from tests.api.shop import member_with_card, refused
+from tests.api.shop import member_with_card, printed, refused
 from tests.pdf_text import pages_of, text_of
 
 NOW = datetime(2026, 3, 1, 10, tzinfo=UTC)
@@ -171,16 +171,14 @@ async def test_a_batch_as_csv_has_every_card_and_numbers_that_a_spreadsheet_leav
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = (await api.post("/v1/cards/batch", {"count": 7})).json()
-    monkeypatch.setattr("regulars.api.card_batches.ROWS_AT_ONCE", 3)
+    monkeypatch.setattr("regulars.web.card_file.ROWS_AT_ONCE", 3)
     answer = await api.get(f"/v1/card-batches/{batch['id']}/cards.csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.headers["content-disposition"] == f'attachment; filename="cards-{batch["id"]}.csv"'
     assert answer.headers["cache-control"] == "private, no-store"
     rows = list(csv.reader(io.StringIO(answer.text)))
     assert rows[0] == ["serial", "number", "printed", "status"]
-    grouped = [
-        " ".join(card["number"][place : place + 4] for place in (0, 4, 8, 12)) for card in batch["cards"]
-    ]
+    grouped = [printed(card["number"]) for card in batch["cards"]]
     assert rows[1:] == [
         [str(card["serial"]), card["number"], text, "issued"]
         for card, text in zip(batch["cards"], grouped, strict=True)
@@ -206,8 +204,7 @@ async def test_twelve_cards_are_two_sheets_with_a_front_and_a_back_each(api: Api
     assert pages_of(answer.content) == [(210.0, 297.0)] * 4
     lines = text_of(answer.content).split("\n")
     for card in batch["cards"]:
-        printed = " ".join(card["number"][place : place + 4] for place in (0, 4, 8, 12))
-        assert lines.count(printed) == 2
+        assert lines.count(printed(card["number"])) == 2
     assert (await sheet(api, batch["id"])).content == answer.content
 
 

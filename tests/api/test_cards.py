@@ -14,7 +14,7 @@ from regulars.ledger import book
 from regulars.ledger.check import check
 from regulars.members import numbers, reading
 from tests.api.conftest import Api
-from tests.api.shop import MEMBER_POINTS, buy, line, member_with_card, publish
+from tests.api.shop import MEMBER_POINTS, buy, earning_member, line, publish
 from tests.api.test_members import enrolled, problem
 from tests.conftest import START
 
@@ -177,8 +177,7 @@ async def test_what_an_unassigned_card_earned_in_purchases_goes_with_it(
 
 @pytest.mark.parametrize("state", ["blocked", "replaced"])
 async def test_a_card_out_of_use_neither_earns_nor_spends_and_unblocked_it_does(api: Api, state: str) -> None:
-    await publish(api, MEMBER_POINTS)
-    member, number = await member_with_card(api)
+    member, number = await earning_member(api)
     if state == "blocked":
         await api.post("/v1/cards/block", {"number": number})
     else:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 import pytest
 
+from regulars import ids
 from regulars.db.pool import Database
+from regulars.flows.seal_ledger import seal_ledger
+from regulars.flows.verify_ledger import prove, verify_ledger
+from regulars.ledger.seal import proves
 from tests.api.conftest import Api
 from tests.api.shop import (
     MEMBER_POINTS,
@@ -23,6 +28,8 @@ from tests.api.shop import (
 )
 from tests.api.test_cards import assert_the_books_are_in_order, unassigned
 from tests.api.test_merging import merge
+from tests.api.test_purchases import key_for
+from tests.conftest import START
 
 DISCOUNT = {
     "name": "A tenth off",
@@ -238,3 +245,49 @@ async def test_what_is_printed_on_the_receipt_is_enough_to_claim_it(shop: Api) -
     assert (refused(unknown)[:2], refused(wrong)[:2]) == ((404, "not_found"), (403, "claim_code_wrong"))
     assert (claimed.status_code, claimed.json()["id"]) == (201, bought["id"])
     assert (await balance(shop, anna))["available"] == 50
+
+
+async def test_where_two_partners_used_one_number_the_code_tells_whose_receipt_it_is(shop: Api) -> None:
+    await publish(shop, MEMBER_POINTS)
+    await shop.post("/v1/partners", {"code": "cafe", "name": "Café"})
+    await shop.post("/v1/stores", {"code": "cafe-1", "name": "Café 1", "partner": "cafe"})
+    cafe = await key_for(shop, "partner", partner="cafe")
+    ours = await record(shop, buy("r-1", None, [line(1, 1000)]))
+    theirs = await record(cafe, buy("r-1", None, [line(1, 7000)], store="cafe-1"))
+    anna, _ = await member_with_card(shop)
+
+    unsaid = await shop.post("/v1/purchases/claim", {"request": "r-1", "member": anna})
+    claimed = []
+    for bought in (ours, theirs):
+        body = {"request": "r-1", "claim_code": bought["claim_code"], "member": anna}
+        claimed.append(await shop.post("/v1/purchases/claim", body))
+
+    assert refused(unsaid) == (422, "invalid_value", "/claim_code")
+    assert [(answer.status_code, answer.json()["id"]) for answer in claimed] == [
+        (201, ours["id"]),
+        (201, theirs["id"]),
+    ]
+
+
+async def test_a_claim_is_sealed_with_the_books_and_a_change_is_found(
+    shop: Api, database: Database, administrator_url: str
+) -> None:
+    await publish(shop, MEMBER_POINTS)
+    bought = await record(shop, buy("r-1", None, [line(1, 5000)]))
+    _, card = await member_with_card(shop)
+    assert (await claim(shop, bought, card)).status_code == 201
+    await seal_ledger(database, shop.program.id, START)
+    assert (await verify_ledger(database, shop.program.id, START)).broken == ()
+    purchase = ids.read("pur", bought["id"])
+    proof = await prove(database, shop.program.id, ("claim", ids.home(purchase), purchase))
+    assert proof is not None
+    assert proves(proof)
+
+    with psycopg.connect(administrator_url) as owner:
+        owner.execute(
+            "UPDATE purchase_claim SET document = document || '\\x20'::bytea WHERE program = %s",
+            (shop.program.id,),
+        )
+
+    (broken,) = (await verify_ledger(database, shop.program.id, START)).broken
+    assert (broken.what, broken.fact) == ("a sealed fact was changed", proof.key)

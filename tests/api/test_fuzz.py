@@ -27,6 +27,7 @@ from regulars.db.pool import Database
 from regulars.flows.create_key import NewKey, create_key
 from regulars.flows.create_program import NewProgram, create_program
 from regulars.web import openapi
+from tests.api import fuzzing
 from tests.api.conftest import Api
 from tests.api.shop import MEMBER_POINTS, buy, line, member_with_card, publish
 from tests.conftest import START
@@ -47,7 +48,7 @@ QUICK = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-LONG = settings(QUICK, max_examples=150, derandomize=False, phases=[Phase.generate, Phase.shrink])
+LONG = settings(QUICK, max_examples=100, derandomize=False, phases=[Phase.generate, Phase.shrink])
 
 
 def configured(*, long: bool) -> Any:
@@ -77,6 +78,8 @@ class Target:
         kind = "returns" if "/returns" in case.path else case.path.removeprefix("/v1/").partition("/")[0]
         if case.path_parameters and kind in self.known and self.dice.random() < 0.7:
             case.path_parameters["id"] = self.known[kind]
+        if "code" in (case.path_parameters or {}) and self.dice.random() < 0.7:
+            case.path_parameters["code"] = fuzzing.CODE
         if isinstance(case.body, dict) and self.dice.random() < 0.7:
             self._make_sense(case.body)
         headers = {"Authorization": f"Bearer {self.key}"}
@@ -93,6 +96,8 @@ class Target:
             body |= {"pricing": self.dice.choice(["quote", "as_sold"]), "spend": [], "hold_seconds": None}
         if "returned_at" in body:
             body |= {"returned_at": "2020-01-02T00:00:00Z", "store": "riga-1"}
+        body |= {name: fuzzing.CODE for name in fuzzing.NAMED if name in body}
+        body |= {"reward": self.known["rewards"]} if "reward" in body else {}
         lines: Any = body.get("lines")
         for number, one in enumerate(lines if isinstance(lines, list) else [], 1):
             if isinstance(one, dict):
@@ -116,7 +121,7 @@ def house(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture(scope="module")
 def target(house: House, database_url: str) -> Target:
-    """A sandbox with a promotion, a member and a purchase."""
+    """A sandbox with a promotion, a member, a purchase, and one of each thing that members take part in."""
     return asyncio.run(furnished(house, database_url))
 
 
@@ -136,6 +141,7 @@ async def furnished(house: House, database_url: str) -> Target:
         for name in ("purchases", "returns"):
             body = buy(name, card, [line(1, 1000, "1000")], purchased_at="2020-01-01T00:00:00Z")
             known[name] = (await api.post("/v1/purchases", body)).json()["id"]
+        known |= await fuzzing.furnish(api, member)
     return Target(address, key, known)
 
 

@@ -11,6 +11,7 @@ from tests.api.shop import (
     MEMBER_POINTS,
     balance,
     buy,
+    earning_member,
     give,
     line,
     member_with_card,
@@ -37,8 +38,7 @@ async def confirm(api: Api, purchase: str, body: Any = None, **options: Any) -> 
 
 @pytest.mark.fast
 async def test_a_hold_reserves_the_points_and_earns_nothing_until_it_is_confirmed(shop: Api) -> None:
-    await publish(shop, MEMBER_POINTS)
-    member, card = await member_with_card(shop)
+    member, card = await earning_member(shop)
     await give(shop, member, 1000)
 
     hold = await record(shop, held("h-1", card, 500))

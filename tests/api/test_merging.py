@@ -10,6 +10,7 @@ from tests.api.shop import (
     MEMBER_POINTS,
     balance,
     buy,
+    earning_member,
     give,
     line,
     member_with_card,
@@ -178,8 +179,7 @@ async def test_what_she_was_marked_with_and_what_she_bought_count_for_the_one_wh
 
 
 async def test_a_return_reaches_the_points_where_they_are(shop: Api, database: Database) -> None:
-    await publish(shop, MEMBER_POINTS)
-    anna, _ = await member_with_card(shop)
+    anna, _ = await earning_member(shop)
     twin, card = await member_with_card(shop)
     await give(shop, twin, 300)
     bought = await record(shop, buy("r-1", card, [line(1, 5000), line(2, 300)], spend=spending(300)))

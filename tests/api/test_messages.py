@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,7 +11,8 @@ import pytest
 
 from regulars.db.pool import Database, Transaction, fetch_all
 from regulars.flows.messages import queue_message, take_messages
-from regulars.messages.model import Message
+from regulars.messages.model import Due, Message
+from regulars.messages.outbox import TAKEN_MAX
 from regulars.messaging.post_office import PostOffice, senders_of
 from regulars.messaging.senders import FolderSender, Refused
 from regulars.settings import Gateway, Messaging
@@ -112,11 +114,50 @@ async def test_a_message_whose_sender_vanished_is_given_up_because_it_may_have_b
     office = Office(database, program, provider)
     await office.write()
     taken = await take_messages(database, program, SECRET, office.at)
-    assert [due.message for due in taken] == [CODE]
+    assert [due.message for due in taken if isinstance(due, Due)] == [CODE]
     assert await office.deliver(59) == 0
     assert await office.deliver(1) == 0
     assert provider.accepted == []
     assert await office.rows() == [("failed", 1, False)]
+
+
+OTHERS_SECRET = b"the secret of another installation, perhaps restored"
+
+
+async def _sealed_by_another(office: Office) -> None:
+    async with office.database.transaction(office.program) as tx:
+        await queue_message(tx, office.program, OTHERS_SECRET, CODE, purpose="code_spend", at=office.at)
+
+
+async def _cut_short(office: Office) -> None:
+    async with office.database.transaction(office.program) as tx:
+        made = await queue_message(tx, office.program, SECRET, CODE, purpose="code_spend", at=office.at)
+        await tx.execute(
+            "UPDATE message_outgoing SET sealed = substring(sealed FROM 1 FOR 5) WHERE id = %s", (made,)
+        )
+
+
+@pytest.mark.parametrize("spoil", [_sealed_by_another, _cut_short], ids=["another secret", "cut short"])
+async def test_a_message_that_cannot_be_opened_is_put_aside_and_the_others_go(
+    database: Database,
+    program: UUID,
+    capsys: pytest.CaptureFixture[str],
+    spoil: Callable[[Office], Awaitable[None]],
+) -> None:
+    provider = Provider()
+    office = Office(database, program, provider)
+    for _ in range(TAKEN_MAX):
+        await spoil(office)
+    identifier = await office.write()
+    assert await office.deliver() == 1
+    assert provider.accepted == [(identifier, CODE.text)]
+    assert sorted(await office.rows()) == [("sent", 1, False), *[("waiting", 1, True)] * TAKEN_MAX]
+    for wait in (5, 10, 20, 40, 80):  # whoever has the right secret may still send them
+        assert await office.deliver(wait) == 0
+    assert sorted(await office.rows()) == [*[("failed", 6, False)] * TAKEN_MAX, ("sent", 1, False)]
+    said = capsys.readouterr()
+    assert "message_unreadable" in said.out + said.err
+    assert CODE.to not in said.out + said.err
 
 
 async def test_two_senders_at_once_send_each_message_once(database: Database, program: UUID) -> None:
@@ -163,5 +204,6 @@ def test_a_channel_has_the_sender_that_the_settings_name(letters: Letters) -> No
         "sms": "GatewaySender",
         "email": "FolderSender",
         "push": "FolderSender",
+        "pass": "FolderSender",
     }
     assert senders_of(Messaging()) == {}

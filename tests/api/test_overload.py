@@ -6,16 +6,12 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 
-import httpx
 import pytest
 
-from regulars.app import build
 from regulars.db.pool import Database
-from regulars.settings import Settings
 from regulars.web import bodies
-from tests.api.conftest import SECRET, Api, new_api, running
+from tests.api.conftest import Api, new_api, serving
 from tests.api.shop import buy, line, record, refused
-from tests.conftest import MASTER_KEYS
 
 RECORD = "/v1/purchases"
 
@@ -23,11 +19,8 @@ RECORD = "/v1/purchases"
 @pytest.fixture
 async def narrow(database_url: str, database: Database) -> AsyncIterator[Api]:
     """A program behind an application that works on two requests at a time."""
-    app = build(Settings(database_url, SECRET, MASTER_KEYS, requests_at_once=2))
-    async with running(app):
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://regulars.test") as client:
-            yield await new_api(client, database)
+    async with serving(database_url, requests_at_once=2) as client:
+        yield await new_api(client, database)
 
 
 async def test_the_surplus_is_told_to_come_again_and_what_was_taken_is_done(narrow: Api) -> None:

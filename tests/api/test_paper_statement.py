@@ -7,12 +7,11 @@ import pytest
 from regulars.flows import read_paper_statement
 from tests.api.conftest import Api
 from tests.api.shop import (
-    MEMBER_POINTS,
     buy,
+    earning_member,
     give,
     line,
     member_with_card,
-    publish,
     record,
     refused,
     set_clock,
@@ -33,8 +32,7 @@ async def lines_of(api: Api, member: str, **query: str) -> list[str]:
 
 
 async def test_a_statement_says_who_how_much_and_what_happened(shop: Api) -> None:
-    await publish(shop, MEMBER_POINTS)
-    member, card = await member_with_card(shop)
+    member, card = await earning_member(shop)
     await give(shop, member, 1200)
     await record(shop, buy("r-1", card, [line(1, 4500)]))
     found = await lines_of(shop, member, language="en")

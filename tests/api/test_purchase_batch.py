@@ -8,9 +8,9 @@ import pytest
 
 from tests.api.conftest import Api
 from tests.api.shop import (
-    MEMBER_POINTS,
     balance,
     buy,
+    earning_member,
     give,
     line,
     member_with_card,
@@ -31,8 +31,7 @@ async def send(api: Api, *purchases: Any) -> list[dict[str, Any]]:
 
 @pytest.mark.fast
 async def test_a_bad_item_does_not_spoil_the_others(shop: Api) -> None:
-    await publish(shop, MEMBER_POINTS)
-    member, card = await member_with_card(shop)
+    member, card = await earning_member(shop)
     bad: list[tuple[Any, int, str, str | None]] = [
         (17, 422, "invalid_value", None),
         ({**buy("b-1", card, [line(1, 100)]), "colour": "red"}, 422, "unknown_field", "/colour"),
@@ -65,8 +64,7 @@ async def test_a_bad_item_does_not_spoil_the_others(shop: Api) -> None:
 
 
 async def test_each_purchase_starts_from_what_the_one_before_it_left_in_the_order_of_time(shop: Api) -> None:
-    await publish(shop, MEMBER_POINTS)
-    _, card = await member_with_card(shop)
+    _, card = await earning_member(shop)
     wish = {"spend": [{"currency": "PTS", "amount": 10}]}
 
     items = await send(
@@ -130,8 +128,7 @@ async def test_two_cards_of_one_member_in_one_batch_share_the_account(shop: Api)
 
 
 async def test_300_purchases_of_one_card_are_answered_in_the_order_they_were_sent(shop: Api) -> None:
-    await publish(shop, MEMBER_POINTS)
-    member, card = await member_with_card(shop)
+    member, card = await earning_member(shop)
 
     items = await send(shop, *(buy(f"r-{n}", card, [line(1, 100)]) for n in range(300)))
 

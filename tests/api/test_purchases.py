@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from regulars.db.pool import Database
 from tests.api.conftest import Api, new_api
@@ -13,6 +14,7 @@ from tests.api.shop import (
     MEMBER_POINTS,
     balance,
     buy,
+    earning_member,
     give,
     line,
     member_with_card,
@@ -37,8 +39,7 @@ FIVE_OFF = {
 
 @pytest.mark.fast
 async def test_a_purchase_earns_a_point_for_each_euro_and_the_preview_says_so_before(shop: Api) -> None:
-    await publish(shop, MEMBER_POINTS)
-    member, card = await member_with_card(shop)
+    member, card = await earning_member(shop)
     body = buy("r-1", card, [line(1, 450, "2"), line(2, 199)])
 
     previewed = (await shop.post("/v1/purchases/preview", body, scope="till")).json()
@@ -58,8 +59,7 @@ async def test_a_purchase_earns_a_point_for_each_euro_and_the_preview_says_so_be
 
 @pytest.mark.fast
 async def test_the_same_request_again_gets_the_first_answer_and_writes_nothing(shop: Api) -> None:
-    await publish(shop, MEMBER_POINTS)
-    member, card = await member_with_card(shop)
+    member, card = await earning_member(shop)
     body = buy("r-1", card, [line(1, 1000)])
 
     first = await shop.post("/v1/purchases", body, scope="till")
@@ -97,8 +97,7 @@ async def test_a_refused_request_leaves_its_id_free_for_another_body(shop: Api) 
 async def test_the_amounts_of_a_receipt_are_one_identity_through_all_stages(shop: Api) -> None:
     await publish(shop, TEN_OFF)
     await publish(shop, FIVE_OFF)
-    await publish(shop, MEMBER_POINTS)
-    member, card = await member_with_card(shop)
+    member, card = await earning_member(shop)
     await give(shop, member, 700)
     lines = [
         line(1, 1999, "2", categories=["drinks/coffee"], tax_rate="0.21"),
@@ -140,8 +139,7 @@ async def test_the_part_paid_with_points_earns_only_if_the_program_says_so(
     shop: Api, earns: bool, points: int
 ) -> None:
     await settle(shop, earn_on_points_part=earns)
-    await publish(shop, MEMBER_POINTS)
-    member, card = await member_with_card(shop)
+    member, card = await earning_member(shop)
     await give(shop, member, 300)
 
     answer = await record(shop, buy("r-1", card, [line(1, 1000)], spend=[{"currency": "PTS", "amount": 300}]))
@@ -151,8 +149,7 @@ async def test_the_part_paid_with_points_earns_only_if_the_program_says_so(
 
 async def test_points_may_be_earned_on_amounts_without_tax(shop: Api) -> None:
     await settle(shop, earn_on="without_tax")
-    await publish(shop, MEMBER_POINTS)
-    _, card = await member_with_card(shop)
+    _, card = await earning_member(shop)
 
     answer = await record(shop, buy("r-1", card, [line(1, 12100, tax_rate="0.21")]))
 
@@ -217,8 +214,7 @@ async def test_more_points_than_there_are_write_nothing(shop: Api) -> None:
 
 
 async def test_what_was_expected_and_is_not_so_is_quoted_and_not_written(shop: Api) -> None:
-    await publish(shop, MEMBER_POINTS)
-    member, card = await member_with_card(shop)
+    member, card = await earning_member(shop)
     await give(shop, member, 300)
     body = buy("r-1", card, [line(1, 1000)], spend=[{"currency": "PTS", "amount": 300}])
 
@@ -352,8 +348,7 @@ async def test_a_card_alone_spends_20_euros_a_day_and_holds_that_lapsed_do_not_c
 
 @pytest.mark.fast
 async def test_a_replay_after_the_member_was_erased_has_no_name(shop: Api) -> None:
-    await publish(shop, MEMBER_POINTS)
-    member, card = await member_with_card(shop)
+    member, card = await earning_member(shop)
     body = buy("r-1", card, [line(1, 1000)])
     first = await record(shop, body)
     await shop.delete(f"/v1/members/{member}")
@@ -401,7 +396,7 @@ async def key_for(api: Api, scope: str, **limits: str) -> Api:
     """The same program with a key that is bound to a store or a partner."""
     made = await api.post("/v1/keys", {"scopes": [scope], **limits})
     assert made.status_code == 201, made.text
-    return Api(api.client, api.program, dict.fromkeys((*api.keys, "partner"), made.json()["key"]))
+    return replace(api, keys=dict.fromkeys((*api.keys, "partner"), made.json()["key"]))
 
 
 async def test_a_stores_key_sees_and_touches_its_own_purchases_only(shop: Api) -> None:

@@ -11,6 +11,7 @@ from tests.api.shop import (
     MEMBER_POINTS,
     balance,
     buy,
+    earning_member,
     give,
     giving_back,
     line,
@@ -76,8 +77,7 @@ async def test_a_line_gives_back_its_money_its_points_and_what_it_earned(shop: A
 
 
 async def test_the_preview_says_the_same_and_writes_nothing(shop: Api) -> None:
-    await publish(shop, MEMBER_POINTS)
-    _, card = await member_with_card(shop)
+    _, card = await earning_member(shop)
     recorded = await record(shop, buy("r-1", card, [line(1, 1000, "2")]))
     path = f"/v1/purchases/{recorded['id']}/returns"
 
@@ -208,8 +208,7 @@ async def test_what_was_earned_and_spent_is_taken_by_the_programs_policy(
     shop: Api, policy: str, parts: dict[str, int]
 ) -> None:
     await settle(shop, return_policy=policy)
-    await publish(shop, MEMBER_POINTS)
-    member, card = await member_with_card(shop)
+    member, card = await earning_member(shop)
     earning = await record(shop, buy("r-1", card, [line(1, 10_000)]))
     await record(shop, buy("r-2", card, [line(1, 80)], **spending(80)))
     await give(shop, member, 50)
@@ -243,8 +242,7 @@ async def test_spent_points_that_come_back_after_their_date_follow_the_setting(
 
 
 async def test_earned_points_that_expired_meanwhile_count_as_taken_back(shop: Api) -> None:
-    await publish(shop, MEMBER_POINTS)
-    member, card = await member_with_card(shop)
+    member, card = await earning_member(shop)
     recorded = await record(shop, buy("r-1", card, [line(1, 10_000)]))
     await set_clock(shop, "2027-03-10T10:00:00Z")
 

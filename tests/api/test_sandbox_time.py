@@ -13,6 +13,7 @@ from tests.api.shop import (
     MEMBER_POINTS,
     balance,
     buy,
+    earning_member,
     give,
     line,
     member_with_card,
@@ -85,8 +86,7 @@ async def test_how_late_a_receipt_may_be_is_a_setting(shop: Api) -> None:
 
 
 async def test_points_of_a_late_receipt_count_their_days_from_its_own_time(shop: Api) -> None:
-    await publish(shop, MEMBER_POINTS)
-    _, card = await member_with_card(shop)
+    _, card = await earning_member(shop)
 
     answer = await record(shop, buy("r-1", card, [line(1, 1000)], purchased_at="2026-02-27T12:00:00+02:00"))
 

@@ -233,6 +233,52 @@ async def test_a_passkey_logs_in_without_saying_who_one_is(
     assert refused(removed) == (403, "code_wrong", None)
 
 
+async def test_whatever_let_a_duplicate_in_is_seen_and_ended_by_the_member_she_was_merged_into(
+    shop: Api, letters: Letters, phone: Browser
+) -> None:
+    twin, _ = await known_by_phone(shop)
+    await phone.enter(letters)
+    key = Authenticator()
+    offer = (await phone.call("POST", "/passkeys/options")).json()
+    assert (await phone.call("POST", "/passkeys/verify", key.register(offer))).status_code == 201
+    anna = (await shop.post("/v1/members", {"source": "api", "phone": "+37120000077"})).json()["id"]
+    merged = await shop.post(f"/v1/members/{anna}/merge", {"member": twin})
+    assert merged.status_code == 200, merged.text
+
+    other = Browser(shop)
+    offer = (await other.call("POST", "/log-in/passkey/options")).json()
+    assert (await other.call("POST", "/log-in/passkey/verify", key.sign(offer))).status_code == 200
+    seen = (await other.call("GET", "/sessions")).json()["items"]
+    assert sorted(one["method"] for one in seen) == ["code", "passkey"]
+    before = next(one["id"] for one in seen if not one["current"])
+    assert (await other.call("DELETE", f"/sessions/{before}")).status_code == 200
+    assert (await phone.call("GET", "/sessions")).status_code == 401
+
+    (listed,) = (await other.call("GET", "/passkeys")).json()["items"]
+    assert (await other.call("DELETE", f"/passkeys/{listed['id']}")).status_code == 200
+    offer = (await phone.call("POST", "/log-in/passkey/options")).json()
+    removed = await phone.call("POST", "/log-in/passkey/verify", key.sign(offer))
+    assert refused(removed) == (403, "code_wrong", None)
+    token = other.cookie
+    assert (await other.call("POST", "/log-out")).status_code == 200
+    other.cookie = token
+    assert (await other.call("GET", "/sessions")).status_code == 401
+
+
+async def test_a_passkey_that_no_browser_would_send_is_refused_and_its_challenge_still_serves(
+    shop: Api, letters: Letters, phone: Browser
+) -> None:
+    await known_by_phone(shop)
+    await phone.enter(letters)
+    offer = (await phone.call("POST", "/passkeys/options")).json()
+    broken = Authenticator()
+    broken.half = True
+    answer = await phone.call("POST", "/passkeys/verify", broken.register(offer))
+    assert refused(answer) == (422, "invalid_value", "/credential")
+    made = await phone.call("POST", "/passkeys/verify", Authenticator().register(offer))
+    assert made.status_code == 201
+
+
 class Authenticator:
     """A software key, as the browser's interface gives it to a page."""
 
@@ -241,12 +287,16 @@ class Authenticator:
         self.credential = b"credential of a test"
         self.count = 1
         self.user = b""
+        self.half = False
+        """Whether the key that it makes lacks a coordinate."""
 
     def register(self, offer: dict[str, Any]) -> dict[str, Any]:
         options = offer["options"]
         self.user = _bytes(options["user"]["id"])
         numbers = self.key.public_key().public_numbers()
         cose = {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
+        if self.half:
+            del cose[-2]
         attested = bytes(16) + len(self.credential).to_bytes(2, "big") + self.credential + cbor2.dumps(cose)
         data = self._authenticator_data(options["rp"]["id"], 0x45) + attested
         statement = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})

@@ -6,13 +6,11 @@ import pytest
 
 from tests.api.conftest import Api
 from tests.api.shop import (
-    MEMBER_POINTS,
     balance,
     buy,
+    earning_member,
     give,
     line,
-    member_with_card,
-    publish,
     record,
     refused,
     take_back,
@@ -21,8 +19,7 @@ from tests.api.shop import (
 
 @pytest.mark.fast
 async def test_a_void_takes_back_what_was_earned_and_gives_back_what_was_spent(shop: Api) -> None:
-    await publish(shop, MEMBER_POINTS)
-    member, card = await member_with_card(shop)
+    member, card = await earning_member(shop)
     await give(shop, member, 300)
     wish = [{"currency": "PTS", "amount": 300}]
     recorded = await record(shop, buy("r-1", card, [line(1, 1000)], spend=wish))
@@ -37,8 +34,7 @@ async def test_a_void_takes_back_what_was_earned_and_gives_back_what_was_spent(s
 
 
 async def test_a_void_after_a_part_was_returned_takes_back_the_rest(shop: Api) -> None:
-    await publish(shop, MEMBER_POINTS)
-    member, card = await member_with_card(shop)
+    member, card = await earning_member(shop)
     await give(shop, member, 100)
     wish = [{"currency": "PTS", "amount": 100}]
     recorded = await record(shop, buy("r-1", card, [line(1, 333, "3"), line(2, 1)], spend=wish))
@@ -59,8 +55,7 @@ async def test_a_purchase_that_came_back_whole_has_nothing_left_to_void(shop: Ap
 
 
 async def test_a_second_void_changes_nothing(shop: Api) -> None:
-    await publish(shop, MEMBER_POINTS)
-    member, card = await member_with_card(shop)
+    member, card = await earning_member(shop)
     recorded = await record(shop, buy("r-1", card, [line(1, 1000)]))
     path = f"/v1/purchases/{recorded['id']}/void"
 
@@ -95,8 +90,7 @@ async def test_a_request_that_was_given_up_is_refused_when_it_arrives(shop: Api)
 
 
 async def test_a_given_up_request_that_had_arrived_is_voided(shop: Api) -> None:
-    await publish(shop, MEMBER_POINTS)
-    member, card = await member_with_card(shop)
+    member, card = await earning_member(shop)
     body = buy("r-1", card, [line(1, 1000)])
     recorded = await record(shop, body)
 
@@ -119,8 +113,7 @@ async def test_the_name_of_another_call_cannot_be_voided(shop: Api) -> None:
 
 
 async def test_points_that_were_spent_meanwhile_become_debt_which_the_next_purchase_pays(shop: Api) -> None:
-    await publish(shop, MEMBER_POINTS)
-    member, card = await member_with_card(shop)
+    member, card = await earning_member(shop)
     earning = await record(shop, buy("r-1", card, [line(1, 10_000)]))
     await record(shop, buy("r-2", card, [line(1, 80)], spend=[{"currency": "PTS", "amount": 80}]))
 

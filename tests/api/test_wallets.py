@@ -15,7 +15,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -24,13 +23,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from regulars import i18n
-from regulars.app import build
 from regulars.db.pool import Database
-from regulars.settings import Settings, Wallets
+from regulars.settings import Wallets
 from regulars.web import colours
-from tests.api.conftest import SECRET, Api, new_api, running
-from tests.api.shop import give, member_with_card, refused, settle
-from tests.conftest import MASTER_KEYS
+from tests.api.conftest import Api, new_api, serving
+from tests.api.shop import give, member_with_card, printed, refused, settle
 
 BEGIN, END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -106,13 +103,10 @@ def pem(key: rsa.RSAPrivateKey) -> bytes:
 @pytest.fixture
 async def house(database: Database, database_url: str, operator: Operator) -> AsyncIterator[Api]:
     """An application of an operator who has set up both wallets, and a program on it."""
-    app = build(Settings(database_url, SECRET, MASTER_KEYS, wallets=operator.wallets))
-    async with running(app):
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://regulars.test") as opened:
-            api = await new_api(opened, database)
-            await settle(api, accent="#b4690e", public_address="https://club.example")
-            yield api
+    async with serving(database_url, wallets=operator.wallets) as opened:
+        api = await new_api(opened, database)
+        await settle(api, accent="#b4690e", public_address="https://club.example")
+        yield api
 
 
 async def card_of(api: Api) -> tuple[dict[str, Any], str]:
@@ -174,14 +168,14 @@ async def test_an_apple_pass_shows_the_card_in_every_language_and_nobody_s_name(
     assert (await house.post("/v1/stores", store)).json()["location"] == spot
     files = unpacked((await house.get(f"/v1/cards/{card['id']}/pass.pkpass", kind="pdf417")).content)
     document = json.loads(files["pass.json"])
-    printed = " ".join(card["number"][place : place + 4] for place in (0, 4, 8, 12))
+    number = printed(card["number"])
     assert document["passTypeIdentifier"] == "pass.lv.dzintars.card"
     assert (document["teamIdentifier"], document["serialNumber"]) == ("TEAM123456", card["id"])
     code = {
         "format": "PKBarcodeFormatPDF417",
         "message": card["number"],
         "messageEncoding": "iso-8859-1",
-        "altText": printed,
+        "altText": number,
     }
     assert (document["barcodes"], document["barcode"]) == ([code], code)
     ground = colours.palette("#b4690e").card
@@ -191,7 +185,7 @@ async def test_an_apple_pass_shows_the_card_in_every_language_and_nobody_s_name(
     assert document["storeCard"]["primaryFields"] == [
         {"key": "balance", "label": "BALANCE_LABEL", "value": "BALANCE"}
     ]
-    assert document["storeCard"]["secondaryFields"][0]["value"] == printed
+    assert document["storeCard"]["secondaryFields"][0]["value"] == number
     assert document["storeCard"]["backFields"][1]["value"].startswith("https://club.example/portal/")
     for language, balance in (("lv", "1 234"), ("en", "1 234")):
         said = strings(files[f"{language}.lproj/pass.strings"])
@@ -251,17 +245,13 @@ async def test_a_key_that_is_not_the_certificate_s_is_not_used(
     (tmp_path / "other.pem").write_bytes(pem(operator.google))
     (tmp_path / "account.json").write_text("{}")
     wrong = replace(operator.wallets, apple_key=tmp_path / "other.pem", google_key=tmp_path / "account.json")
-    app = build(Settings(database_url, SECRET, MASTER_KEYS, wallets=wrong))
-    async with running(app):
-        async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(app), base_url="http://regulars.test"
-        ) as opened:
-            api = await new_api(opened, database)
-            card, _ = await card_of(api)
-            for path in ("pass.pkpass", "google-wallet"):
-                answer = await api.get(f"/v1/cards/{card['id']}/{path}")
-                assert refused(answer)[:2] == (409, "not_configured")
-                assert "could not be read" in answer.json()["detail"]
+    async with serving(database_url, wallets=wrong) as opened:
+        api = await new_api(opened, database)
+        card, _ = await card_of(api)
+        for path in ("pass.pkpass", "google-wallet"):
+            answer = await api.get(f"/v1/cards/{card['id']}/{path}")
+            assert refused(answer)[:2] == (409, "not_configured")
+            assert "could not be read" in answer.json()["detail"]
 
 
 async def test_google_needs_an_https_address_for_the_picture(house: Api) -> None:

@@ -41,6 +41,7 @@ AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 START_SECONDS = 30
 SCANNER_GAP_SECONDS = 0.008
 FINGERS_GAP_SECONDS = 0.065
+HANDS_CHANGE_SECONDS = 0.15
 
 NAMES = {
     "en": {"one": "point", "other": "points"},
@@ -179,6 +180,7 @@ class Till:
         self.page = page
         self.shop = shop
         self._keyboard = page.context.new_cdp_session(page)
+        self._struck = 0.0
 
     def open(self, name: str = "7", language: str = "en") -> Till:
         """Sign in and say which till this is."""
@@ -199,13 +201,13 @@ class Till:
     def type(self, text: str) -> None:
         """Fingers, and the moment until they hold the scanner again."""
         self._strike([*text], FINGERS_GAP_SECONDS)
-        self.page.wait_for_timeout(150)
 
     def _strike(self, keys: list[str], gap: float) -> None:
-        """Strike keys that say themselves how many seconds lie between them.
+        """Strike keys that say themselves how many seconds lie between them, and that a moment lies before them.
 
         The page tells a scanner from fingers by that; on a busy machine the test's own pace would say anything.
         """
+        self._change_hands(gap * len(keys))
         began = time.time() - gap * len(keys)
         for place, key in enumerate(keys):
             at = {"key": key, "timestamp": began + gap * place}
@@ -215,9 +217,17 @@ class Till:
                 "Input.dispatchKeyEvent", at | {"type": "keyDown", "text": "\r" if key == "Enter" else key}
             )
             self._keyboard.send("Input.dispatchKeyEvent", at | {"type": "keyUp"})
+        self._struck = time.time()
+
+    def _change_hands(self, lasting: float = 0) -> None:
+        """Wait until a moment lies between the last key and the next ones, which take so many seconds."""
+        ahead = self._struck + HANDS_CHANGE_SECONDS + lasting - time.time()
+        if ahead > 0:
+            self.page.wait_for_timeout(ahead * 1000)
 
     def press(self, *keys: str) -> None:
         """Keys, one after the other."""
+        self._change_hands()
         for key in keys:
             self.page.keyboard.press(key)
 
@@ -244,6 +254,19 @@ class Till:
         """Wait until that is to be paid, and the price is settled."""
         self.sees("#due-amount", text)
         self.page.wait_for_function("() => !document.querySelector('#due').classList.contains('stale')")
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """An empty page."""
+    return context.new_page()
+
+
+def axe(page: Page) -> None:
+    """Nothing on the page is out of reach for a keyboard or a screen reader, as far as axe can tell."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
+    assert found == [], page.url
 
 
 @pytest.fixture

@@ -33,6 +33,8 @@ class Phone:
 
     def __init__(self, browser: Browser, shop: Shop, **options: Any):
         self.shop = shop
+        self.language = "en"
+        """In which her pages speak."""
         self.context: BrowserContext = browser.new_context(
             **{"viewport": PHONE, "locale": "en-GB", "has_touch": True, **options}
         )

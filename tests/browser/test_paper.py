@@ -25,7 +25,7 @@ def test_the_receipt_says_what_was_got_and_what_there_is_and_prints_alone(till: 
     till.sees("#view-done", "Recorded")
     till.press("p")
 
-    assert page.evaluate("() => window.printed") == 1
+    page.wait_for_function("() => window.printed === 1")
     page.emulate_media(media="print")
     lines = [re.sub(r"\s+", " ", line) for line in page.locator("#paper").inner_text().splitlines()]
     text = " ".join(line for line in lines if line)

@@ -41,6 +41,11 @@ def read_screen(phone: Phone, selector: str) -> list[str]:
     return codes_on(phone.page.locator(selector).first.screenshot())
 
 
+def visible_headings(phone: Phone) -> list[str]:
+    """The first headings that are to be seen."""
+    return [one.inner_text() for one in phone.page.locator("h1").all() if one.is_visible()]
+
+
 def test_a_code_by_sms_opens_the_card_and_a_scanner_reads_it_in_both_kinds(phone: Phone) -> None:
     number, card, _ = member_with_receipt(phone.shop, "Anna Kalniņa")
     phone.log_in(number)
@@ -60,10 +65,12 @@ def test_a_wrong_code_is_said_and_a_new_number_becomes_a_member_who_tells_her_na
     page.fill("[name=phone]", "27 123 456")
     page.click("[data-ask] button[type=submit]")
     page.wait_for_selector("[data-step=code]:not([hidden])")
+    assert visible_headings(phone) == ["Type the code"]
     page.fill("[name=code]", "000000")
     phone.sees("[data-fault]", "This code is not right")
     page.fill("[name=code]", code_sent(phone.shop.messages, "27123456"))
     page.wait_for_selector("[data-step=join]:not([hidden])")
+    assert visible_headings(phone) == ["Welcome"]
     page.check("[name=agreed]")
     page.check("[name=consent]")
     page.click("[data-join] button[type=submit]")
@@ -86,8 +93,10 @@ def test_without_a_network_the_card_the_offers_and_the_wallet_are_there_and_say_
     assert read_screen(phone, ".pass .code-qr svg") == [card]
     phone.go("/offers")
     phone.sees("h3", "Balsam for the evening")
+    assert page.is_disabled(".offer form button")
     phone.go("/me/profile")
     phone.sees("h1", "There is no network")
+    assert not page.locator(".offline").is_visible()  # nothing of hers is shown, so it is of no time
     phone.context.set_offline(False)
     phone.page.wait_for_timeout(500)  # the page of no network loads itself anew
     phone.go("/me/profile")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
 
 from regulars.i18n import COMPLETE, REGIONS
+from regulars.portal.routes import routes
+from tests.browser import mechanics
 from tests.browser.conftest import Shop
 from tests.browser.portal import Phone, furnish, member_with_receipt
 from tests.browser.test_walk import Walker, theme
@@ -22,26 +25,57 @@ PAGES = {
     "portal-points": "/points",
     "portal-wallet": "/wallet",
     "portal-wallet-add": "/wallet/add",
+    "portal-gift-card-keep": "/gift-cards/keep",
     "portal-me": "/me",
     "portal-profile": "/me/profile",
     "portal-contact": "/me/contact?kind=email",
     "portal-consents": "/me/consents",
     "portal-household": "/me/household",
+    "portal-apps": "/me/apps",
     "portal-devices": "/me/devices",
     "portal-data": "/me/data",
     "portal-leave": "/me/leave?sure=1",
     "portal-welcome": "/welcome",
     "portal-about": "/about",
     "portal-offline": "/offline",
+    **mechanics.PAGES,
 }
+BESIDE = {
+    "/receipts/*", "/wallet/*", "/gift-cards/*", "/sign-in",  # looked at on the way
+    "/confirm", "/left", "/join", "/rewards/*", "/rewards/mine/*", "/vouchers/*",  # in tests of their own
+    "/draws/*/proof.json", "/events/*/calendar", "/google-wallet", "/icon.svg", "/logo/*", "/manifest.webmanifest",
+    "/me/export.json", "/me/export.pdf", "/me/proof.json", "/me/proof.pdf", "/pass.pkpass", "/sw.js", "/theme.css",
+}  # fmt: skip
+"""What is no page, or is looked at otherwise."""
 WALKS = [(size, language) for size in SIZES for language in COMPLETE]
+
+
+def test_every_page_of_the_portal_is_walked_over() -> None:
+    walked = {path.partition("?")[0] for path in PAGES.values()}
+    named = {re.sub(r"\{\w+:str\}", "*", path.removeprefix("/portal/{slug:str}")) or "/" for path in pages()}
+    unknown = {
+        path for path in named if not any(fullmatch(path, one) for one in walked) and path not in BESIDE
+    }
+    assert unknown == set()
+
+
+def pages() -> list[str]:
+    """The addresses of the portal that answer a page."""
+    found = [path for one in routes for path in one.paths if "GET" in one.http_methods]
+    return [path for path in found if not path.endswith(".png") and "/passes/" not in path]
+
+
+def fullmatch(pattern: str, path: str) -> bool:
+    return re.fullmatch(re.escape(pattern).replace(r"\*", "[^/]+"), path) is not None
 
 
 @pytest.fixture(scope="module")
 def member(shop: Shop) -> tuple[str, str, str]:
     """Somebody with a long name, points, a receipt, an offer and a wording to agree to."""
     furnish(shop)
-    return member_with_receipt(shop, "Konstantīns-Aleksandrs Vārdnīca-Pārdaugavietis", points=9_876)
+    found = member_with_receipt(shop, "Konstantīns-Aleksandrs Vārdnīca-Pārdaugavietis", points=9_876)
+    mechanics.furnish_mechanics(shop, found[2])
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +89,11 @@ def state(browser: Browser, shop: Shop, member: tuple[str, str, str]) -> dict[st
     phone.page.fill("[name=text]", "4006381333931")
     phone.page.click("main form button[type=submit]")
     phone.page.wait_for_selector(".foreign a")
+    card = shop.call("POST", "/v1/gift-cards", {"amount": 2500, "expires_at": "2099-12-31T22:00:00Z"})
+    phone.go("/gift-cards/keep")
+    phone.page.fill("[name=code]", card["code"])
+    phone.page.click("main form button[type=submit]")
+    phone.page.wait_for_selector("a[href*='/gift-cards/gft_']")
     kept = phone.context.storage_state()
     phone.context.close()
     return dict(kept)
@@ -106,9 +145,16 @@ def look_around(walker: Walker, shop: Shop) -> None:
     page.click(".foreign a")
     page.wait_for_selector(".foreign-code")
     walker.look("portal-foreign")
+    page.goto(f"{home}/wallet")
+    page.click("a[href*='/gift-cards/gft_']")
+    page.wait_for_selector(".voucher .qr svg")
+    walker.look("portal-gift-card")
     page.goto(f"{home}/")
     page.click(".pass-code")
     page.wait_for_selector("dialog.at-till[open]")
+    shown = page.locator("dialog.at-till").bounding_box()
+    assert shown is not None
+    assert (shown["x"], shown["width"]) == (0, page.evaluate("() => document.documentElement.clientWidth"))
     walker.look("portal-at-till")
     page.context.clear_cookies(name="regulars_member")
     page.goto(f"{home}/sign-in?lang={walker.language}")

@@ -15,10 +15,13 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from regulars.i18n import COMPLETE, REGIONS
+from tests.browser import desk, offline
 from tests.browser.conftest import AXE, BREAD, COFFEE, MILK, Shop, Till
+from tests.browser.test_till_enrolment import ASKED
 
 SIZES = {"390": (390, 844), "768": (768, 1024), "1024": (1024, 768), "1280": (1280, 800), "1600": (1600, 900)}
-CUT_OFF = """() => [...document.querySelectorAll('button, h1, h2, h3, dt, dd, th, label, .row-name, .line-name')]
+CUT_OFF = """() => [...document.querySelectorAll(
+    'button, h1, h2, h3, dt, dd, th, label, .row-name, .line-name, .tabs a')]
     .filter((e) => e.checkVisibility() && !e.closest('.unseen') && !e.classList.contains('unseen')
         && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline'
         && getComputedStyle(e).clipPath === 'none')
@@ -87,16 +90,18 @@ WALKS = [(size, language) for size in SIZES for language in COMPLETE]
 
 @pytest.mark.full
 @pytest.mark.parametrize("walker", WALKS, indirect=True, ids=lambda walk: "-".join(walk))
-def test_every_page_can_be_shown_to_anybody(walker: Walker, shop: Shop) -> None:
-    walk(walker, shop)
+def test_every_page_can_be_shown_to_anybody(walker: Walker, shop: Shop, database_url: str) -> None:
+    walk(walker, shop, database_url)
 
 
 @pytest.mark.parametrize("walker", [("1024", "lv")], indirect=True, ids=["1024-lv"])
-def test_the_till_of_most_shops_can_be_shown_to_anybody(walker: Walker, shop: Shop) -> None:
-    walk(walker, shop)
+def test_the_till_of_most_shops_can_be_shown_to_anybody(
+    walker: Walker, shop: Shop, database_url: str
+) -> None:
+    walk(walker, shop, database_url)
 
 
-def walk(walker: Walker, shop: Shop) -> None:
+def walk(walker: Walker, shop: Shop, database_url: str) -> None:
     """Through every page and every state of it."""
     page = walker.page
     phone, card, _ = shop.member("Konstantīns-Aleksandrs Vārdnīca", points=9_876)
@@ -122,10 +127,12 @@ def walk(walker: Walker, shop: Shop) -> None:
     page.wait_for_selector("#found .product[aria-selected=true]")
     walker.look("till-search")
     till.press("Escape", "F4")
+    shop.call("PUT", "/v1/program/questionnaire", {"questions": ASKED})
     till.type("29 999 998")
     till.press("Enter")
-    page.wait_for_selector("#enrol-form:not([hidden])")
+    page.wait_for_selector("#enrol-questions [data-question=dog]")
     walker.look("till-enrol")
+    shop.call("PUT", "/v1/program/questionnaire", {"questions": []})
     till.press("Escape", "Escape")
     till.press("F4")
     till.type(str(next(NEW_PHONES)))
@@ -187,11 +194,14 @@ def walk(walker: Walker, shop: Shop) -> None:
     till.press("F9")
     page.wait_for_selector("#view-receipts .tick")
     walker.look("till-returned")
+    offline.look_without_line(walker, till, shop, card)
 
-    page.goto(f"{shop.address}/sign-in?lang={walker.language}&next=/backoffice/day")
-    page.fill("[name=key]", shop.key)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#chart canvas")
+    desk.roll(shop, database_url)
+    desk.sign_in(page, shop, desk.add_staff(shop, database_url, "owner"), walker.language)
+    page.wait_for_selector(".chart canvas")
+    walker.look("figures")
+    page.goto(f"{shop.address}/backoffice/day")
+    page.wait_for_selector(".chart canvas")
     walker.look("day")
     page.goto(f"{shop.address}/backoffice/day?by=both&from=2020-01-01&to=2020-01-05")
     walker.look("day-empty")

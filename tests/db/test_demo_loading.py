@@ -86,7 +86,9 @@ def test_a_loading_that_was_stopped_goes_on_and_a_second_one_changes_nothing(
     logins = credentials.read(place.credentials)
     assert first is not None
     assert logins is not None
-    assert (first[0], first[4], first[5]) == (RECEIPTS, receipts.MEMBERS, len(loading.promotions.DOCUMENTS))
+    # And that by which the reward's vouchers count, and the stamp card's.
+    published = len(loading.promotions.DOCUMENTS) + 1 + len(loading.prepaid.PROMOTIONS)
+    assert (first[0], first[4], first[5]) == (RECEIPTS, receipts.MEMBERS, published)
 
     code, shown = load(database_url, place)
     assert (code, f"0 receipts recorded, {RECEIPTS} were there" in shown) == (0, True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import psycopg
@@ -102,6 +105,36 @@ def test_a_dry_run_says_the_same_and_writes_nothing(shell: Shell, tmp_path: Path
     assert listed[1:] == ["5,phone,member_exists,is another member's"]
     assert [count(database_url, program, table) for table in ("member", "pool", "imported_row")] == [0, 0, 0]
     assert not (tmp_path / "members.csv.cursor").exists()
+
+
+def test_two_imports_of_one_file_at_once_enter_everybody_once(
+    shell: Shell, tmp_path: Path, database_url: str
+) -> None:
+    program = shell.program()["program"]
+    file = tmp_path / "members.csv"
+    file.write_text(members(600))
+    ask = ["import", "members", str(file), "--program", program, "--batch", "5", *shell.where]
+    command = [sys.executable, "-m", "regulars.cli.main", *ask]
+
+    both = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for _ in range(2)
+    ]
+    said = [one.communicate(timeout=120)[0] for one in both]
+
+    assert [one.returncode for one in both] == [0, 0], said
+    told = [
+        re.search(r"(\d+) members entered.*, (\d+) were there already, 0 faulty", text.replace("\n", " "))
+        for text in said
+    ]
+    entered = [int(one.group(1)) for one in told if one]
+    assert (len(entered), sum(entered)) == (2, 600), said
+    assert [count(database_url, program, table) for table in ("member", "lot", "card")] == [600, 1200, 600]
+    assert shell.run("ledger", "check", "--program", program)[0] == 0
+    assert sorted(path.name for path in tmp_path.glob("members.csv*")) == [
+        "members.csv",
+        "members.csv.cursor",
+    ]
 
 
 def test_columns_can_be_called_as_they_are(shell: Shell, tmp_path: Path, database_url: str) -> None:

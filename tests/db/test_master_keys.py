@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from psycopg.conninfo import make_conninfo
+from pyotp.totp import TOTP
 from rich.console import Console
 from tests.conftest import START, TestServer, _create, _drop, insert_program
 
@@ -25,10 +26,12 @@ from regulars.flows.master_keys import (
     rotate_vault,
     vault_status,
 )
+from regulars.flows.sign_in_staff import seal_secret, step_of
 from regulars.members import directory, reading, safe, vault, wallet
 from regulars.members.model import Member, Newcomer, Person
 from regulars.members.vault import Keyring, VaultLocked
 from regulars.members.wallet import Printed
+from regulars.programs.staff import factors, people
 
 OLD, NEW = (1, b"1" * 32), (2, b"2" * 32)
 BEFORE, BOTH, AFTER = (Keyring(b"s" * 32, keys) for keys in ((OLD,), (OLD, NEW), (NEW,)))
@@ -133,7 +136,7 @@ async def test_a_person_who_is_changed_during_a_rotation_keeps_what_was_written(
             ).fetchall()
             found = await reading.profile(tx, program, opened, member)
             assert found is not None
-            await directory.change(tx, program, opened, found, Person("Changed"))
+            await directory.change(tx, program, opened, found, Person("Changed"), at=START)
         read_before = safe.Sealing(safe.SQL.sealed_persons, safe.SQL.rewrap_persons, lambda who, _: who.bytes)
         assert rows[0][3] == 1
         async with database.transaction(program) as tx:
@@ -198,3 +201,24 @@ def test_keys_of_the_environment_are_not_changed_by_the_command(
     monkeypatch.setenv("REGULARS_MASTER_KEY", settings.master_key_line(1))
     with pytest.raises(Refused, match="openssl rand"):
         command.rotate(own_database, Place(tmp_path), Console(file=StringIO()))
+
+
+async def test_the_secrets_of_second_factors_are_wrapped_anew_as_well(own_database: str) -> None:
+    async with Database(own_database) as database:
+        await check_master_keys(database, BEFORE)
+        async with database.transaction(None) as tx:
+            staff = await people.add(tx, "vija@shop.example", "Vija", "lv", "", START)
+            assert staff is not None
+            assert await factors.set_totp(
+                tx, staff, seal_secret(BEFORE, staff, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"), 0
+            )
+        await check_master_keys(database, BOTH)
+        with pytest.raises(VaultLocked, match="sealed under generation 1"):
+            await retire_master_key(database, BOTH, 1, START)
+        assert await rotate_vault(database, BOTH, lambda _: None) == 1
+        await retire_master_key(database, BOTH, 1, START)
+        async with database.transaction(None) as tx:
+            person = await people.by_id(tx, staff)
+        assert person is not None
+        code = TOTP("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").at(START)
+        assert step_of(AFTER, person, code, START) == int(START.timestamp()) // 30

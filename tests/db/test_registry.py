@@ -58,7 +58,7 @@ async def test_the_same_program_asked_for_again_is_there_and_gets_no_second_key(
     assert len(new) == 1
     assert {created.program.id for created in (first, *others)} == {identifier}
     async with database.transaction(identifier) as tx:
-        assert len(await reading.api_keys(tx, identifier)) == 1
+        assert len(await reading.api_keys(tx, identifier, START)) == 1
 
 
 async def test_every_change_moves_the_version_on(database: Database) -> None:
@@ -142,12 +142,12 @@ async def test_of_a_key_only_a_digest_is_kept_and_a_revoked_one_lets_nobody_in(d
         assert row is not None
         assert text not in row[0]
         assert text.split("_")[1] not in row[0]
-        caller = await reading.caller(tx, text)
+        caller = await reading.caller(tx, text, START)
     assert caller is not None
     assert (caller.program, caller.scopes) == (program.id, {"till"})
     await revoke_key(database, program.id, key.id, START)
     async with database.transaction(None) as tx:
-        assert await reading.caller(tx, text) is None
+        assert await reading.caller(tx, text, START) is None
     with pytest.raises(NotFound):
         await revoke_key(database, program.id, key.id, START)
 
@@ -155,7 +155,7 @@ async def test_of_a_key_only_a_digest_is_kept_and_a_revoked_one_lets_nobody_in(d
 async def test_an_operators_key_belongs_to_no_program(database: Database) -> None:
     _, text = await create_operator_key(database, "operator", at=START)
     async with database.transaction(None) as tx:
-        caller = await reading.caller(tx, text)
+        caller = await reading.caller(tx, text, START)
     assert caller is not None
     assert (caller.program, caller.scopes) == (OPERATOR, {"operator"})
 

@@ -14,7 +14,7 @@ from regulars.db.pool import Database, Transaction
 from regulars.members import directory, reading, vault
 from regulars.members.model import Card, CardStatus, Identifier, Member, Newcomer, Person
 from regulars.members.vault import Keyring
-from regulars.programs.model import ProgramSettings
+from regulars.programs.settings import ProgramSettings
 
 VAULT = vault.of(Keyring(b"0" * 32, MASTER_KEYS), UUID(int=1))
 SETTINGS = ProgramSettings()
@@ -101,7 +101,7 @@ async def test_a_card_out_of_use_is_recognised_with_its_status(
 ) -> None:
     async with database.transaction(program) as tx:
         member, card = await enrolled(tx, program, 1)
-        assert await directory.change_status(tx, program, card.id, status, ["active"])
+        assert await directory.change_status(tx, program, card.id, status, ["active"], at=START)
         customer = (await reading.find(tx, program, VAULT, [Identifier("card", card.number)]))[0]
     assert (customer.member, customer.card_status) == (member.id, status)
 

@@ -14,7 +14,9 @@ from tests.conftest import MASTER_KEY, insert_program
 from regulars import settings
 from regulars.db.migrate import migrations
 from regulars.db.pool import Database, fetch_all
-from regulars.jobs import rounds, schedule
+from regulars.flows.failing_rounds import failing_everywhere, failing_rounds
+from regulars.jobs import schedule
+from regulars.jobs.visiting import RoundFailed, last_midnight, round_of
 from regulars.programs.model import Brief
 
 
@@ -64,7 +66,7 @@ async def test_a_sandbox_whose_clock_was_set_is_left_to_its_clock(database: Data
         visited.append(program)
         return 0
 
-    await rounds.round_of(database, "test", visit, by_its_clock=True)
+    await round_of(database, "test", visit, by_its_clock=True)
     assert program in visited
     assert sandbox not in visited
 
@@ -81,9 +83,43 @@ async def test_a_program_that_fails_spares_the_others_and_is_reported(
             raise RuntimeError("broken")
         return 0
 
-    with pytest.raises(rounds.RoundFailed, match="test: 1 of"):
-        await rounds.round_of(database, "test", visit)
+    with pytest.raises(RoundFailed, match="test: 1 of"):
+        await round_of(database, "test", visit)
     assert {program, other} <= set(visited)
+
+
+async def test_a_round_that_fails_stands_where_people_look_until_it_works_again(
+    database: Database, program: UUID
+) -> None:
+    other = await insert_program(database, "Other")
+    broken = True
+
+    async def visit(database: Database, visiting: UUID, at: datetime) -> int:
+        if visiting == program and broken:
+            raise RuntimeError("of Anna, +37120000001")
+        return 0
+
+    async def failing(of: UUID) -> list[str]:
+        return [one.name for one in await failing_rounds(database, of)]
+
+    for _ in range(2):
+        with pytest.raises(RoundFailed):
+            await round_of(database, "test_shown", visit)
+    (told,) = await failing_rounds(database, program)
+    assert (told.name, told.since < told.last_at, await failing(other)) == ("test_shown", True, [])
+    assert (await failing_everywhere(database))["test_shown"] == 1
+    async with database.transaction(program) as tx:
+        (row,) = await fetch_all(tx, "SELECT to_jsonb(j)::text FROM job AS j WHERE program = %s", (program,))
+    assert ("RuntimeError" in row[0], "Anna" in row[0]) == (True, False)
+
+    broken = False
+    await round_of(database, "test_shown", visit)
+    assert (await failing(program), "test_shown" in await failing_everywhere(database)) == ([], False)
+    broken = True
+    with pytest.raises(RoundFailed):
+        await round_of(database, "test_shown", visit)
+    (again,) = await failing_rounds(database, program)
+    assert again.since > told.last_at, "it did work in between"
 
 
 async def test_every_round_runs_on_programs_without_anything_to_do(
@@ -99,5 +135,5 @@ async def test_every_round_runs_on_programs_without_anything_to_do(
 def test_the_night_begins_at_the_programs_own_midnight() -> None:
     riga = Brief(UUID(int=1), "Riga", "Europe/Riga", False, None)
     at = datetime(2026, 7, 1, 20, 59, tzinfo=UTC)
-    assert rounds.last_midnight(riga, at) == datetime(2026, 6, 30, 21, tzinfo=UTC)
-    assert rounds.last_midnight(riga, at.replace(hour=21)) == datetime(2026, 7, 1, 21, tzinfo=UTC)
+    assert last_midnight(riga, at) == datetime(2026, 6, 30, 21, tzinfo=UTC)
+    assert last_midnight(riga, at.replace(hour=21)) == datetime(2026, 7, 1, 21, tzinfo=UTC)

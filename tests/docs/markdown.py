@@ -47,6 +47,7 @@ class Assignment(NamedTuple):
 def documents() -> list[Path]:
     """Every Markdown file of the project."""
     return sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "bench").rglob("*.md"),
+                   *(ROOT / "client").glob("*.md"),
                    *(ROOT / "examples").rglob("*.md"), *(ROOT / "src").rglob("*.md")])  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from regulars.assortment.shelf import faults
 from regulars.cli.demo import chain, goods, people, promotions
 from regulars.cli.demo.goods import Described
 from regulars.cli.demo.receipts import MEMBERS, WEEKS, Demo, read
-from regulars.programs.model import ProgramSettings
+from regulars.programs.settings import ProgramSettings
 from regulars.promotions import document, linter
 from regulars.promotions.index import Live
 from regulars.promotions.linter import Surroundings

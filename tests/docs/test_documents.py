@@ -10,12 +10,12 @@ import pytest
 from cyclopts import App
 
 from regulars.cli.main import app
-from regulars.programs.model import ProgramSettings
+from regulars.programs.settings import ProgramSettings
 from tests.docs.markdown import ROOT, anchors, blocks, documents, headings, links, name, spans
 
 pytestmark = pytest.mark.fast
 
-PLACES = (".ci", "bench", "docs", "examples", "scripts", "src", "tests")
+PLACES = (".ci", "bench", "client", "docs", "examples", "scripts", "src", "tests")
 NOT_OURS = {"vendor", "__pycache__", "regulars.egg-info"}
 UNWANTED = re.compile(
     r"/[r]oot/|/[h]ome/\w|/[w]ork/\w|[p]ypi\.org|[p]ythonhosted|[r]egistry\.npmjs|[i]ndex-url|[a]rtifactory",
@@ -51,7 +51,7 @@ def unknown_parts(words: list[str]) -> list[str]:
     """What a command says that the command line does not know: a command, or an option of one."""
     current: App = app
     for place, word in enumerate(words):
-        if not re.fullmatch(r"[a-z]+", word) or word not in current:
+        if not re.fullmatch(r"[a-z]+(-[a-z]+)*", word) or word not in current:
             if current.default_command is None:
                 return [word]
             known = {

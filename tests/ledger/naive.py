@@ -56,14 +56,17 @@ class Pool:
         due = {at for at in [*self.holds.values(), *(p.active for p in self.points)] if self.now < at <= to}
         for at in sorted(due):
             for hold in [hold for hold, lapses in sorted(self.holds.items()) if lapses == at]:
-                self.end(hold, at)
-            self.pay(at)
+                self.free_hold(hold, at)
+            self.pay(at)  # once: what comes free at one instant has no order but that of drawing
         self.now = to
 
     def end(self, hold: object, at: datetime) -> None:
+        self.free_hold(hold, at)
+        self.pay(at)
+
+    def free_hold(self, hold: object, at: datetime) -> None:
         del self.holds[hold]
         self.revive([p for p in self.points if p.state == "held" and p.by == hold], at, self.grace)
-        self.pay(at)
 
     def revive(self, points: list[Point], at: datetime, grace: timedelta, last_first: bool = False) -> None:
         names: dict[int, int] = {}

@@ -174,6 +174,20 @@ def test_debt_is_paid_at_the_instant_when_points_become_active_whoever_looks_whe
     assert it.changes().drafts[-1].posting.effective_at == START + 2 * DAY
 
 
+def test_holds_that_lapse_at_one_instant_are_all_free_before_debt_is_paid_in_the_draw_order() -> None:
+    it = page()
+    earn(it, 5)
+    it.hold(ids.new(), None, {PTS: 5}, START, START + DAY)
+    earn(it, 7, expires=3)
+    it.hold(ids.new(), None, {PTS: 7}, START, START + DAY)
+    spent = earn(it, 5)
+    it.spend(PTS, 5, START)
+    it.take_back(PTS, 5, [spent], "debt", START)
+    assert figures(it) == (0, 0, 12, 5)
+    assert figures(it, START + DAY) == (7, 0, 0, 0)
+    assert figures(it, START + 4 * DAY) == (5, 0, 0, 0)  # the first to expire paid, though it was held last
+
+
 def test_points_that_expired_before_the_debt_arose_do_not_pay_it() -> None:
     it, lot = spent_30_of_100()
     earn(it, 40, expires=1)

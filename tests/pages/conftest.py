@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 
-from tests.api.conftest import Api, api, client, letters
+from regulars.programs.roles import Role
+from tests.api.conftest import PASSWORD, Api, api, client, letters
 
 __all__ = ["Visitor", "api", "client", "letters", "visitor"]
 
@@ -22,6 +25,17 @@ class Visitor:
     async def sign_in(self, scope: str, after: str = "") -> httpx.Response:
         """With a key of that scope."""
         return await self.client.post("/sign-in", data={"key": self.api.keys[scope], "next": after})
+
+    async def as_staff(self, *roles: Role, email: str = "", **limits: Any) -> httpx.Response:
+        """Signed in to the back office as a new member of staff with these roles."""
+        email = email or f"vija-{uuid4().hex}@shop.example"
+        await self.api.add_staff(*roles, email=email, **limits)
+        return await self.client.post("/backoffice/sign-in", data={"email": email, "password": PASSWORD})
+
+    async def act(self, path: str, page: str = "/backoffice/day", **fields: Any) -> httpx.Response:
+        """Send a form of the back office with the token of a page."""
+        csrf = token((await self.client.get(page)).text)
+        return await self.client.post(path, data={"csrf": csrf, "request": uuid4().hex, **fields})
 
     async def at_till(self, till: str = "7", store: str = "riga-1") -> None:
         """Signed in, at a till of a store that there is."""

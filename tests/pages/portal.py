@@ -82,13 +82,15 @@ async def bought(portal: Portal, request: str = "r1", **more: Any) -> dict[str, 
 
 
 class Statements:
-    """Counts the statements that are sent to the database."""
+    """Counts the statements that are sent to the database, and the rows that they bring."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch):
         self.sent: list[str] = []
+        self.rows = 0
         plain = psycopg.AsyncCursor.execute
 
         async def counted(cursor: Any, query: Any, *arguments: Any, **options: Any) -> Any:
+            answer = await plain(cursor, query, *arguments, **options)
             text = (
                 query
                 if isinstance(query, str)
@@ -98,6 +100,7 @@ class Statements:
             )
             if "set_config" not in text:
                 self.sent.append(text)
-            return await plain(cursor, query, *arguments, **options)
+                self.rows += max(answer.rowcount, 0)
+            return answer
 
         monkeypatch.setattr(psycopg.AsyncCursor, "execute", counted)

@@ -12,22 +12,17 @@ from msgspec import Struct, structs
 from regulars import ids
 from regulars.errors import AlreadyReturned
 from regulars.purchases import returns
+from regulars.purchases.kept import Document, KeptEarning, KeptLine, KeptPiece, KeptSpend
 from regulars.purchases.model import (
     AwardView,
-    Document,
-    KeptEarning,
-    KeptLine,
-    KeptPiece,
-    KeptSpend,
     LineView,
     Messages,
     PurchaseAnswer,
     PurchaseLine,
     PurchaseRequest,
-    ReturnLine,
-    ReturnPiece,
 )
 from regulars.purchases.plan import Back, ReturnPlan, returned_of
+from regulars.purchases.returning import ReturnLine, ReturnPiece
 from regulars.purchases.withdrawals import Layer, withdrawing
 from regulars.units import allocate, format_quantity
 

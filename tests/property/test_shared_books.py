@@ -1,4 +1,4 @@
-"""Members join, leave, merge, part, buy, return, claim and transfer in any order: the books stay in balance."""
+"""Members join, leave, merge, part, buy, return, claim, transfer and close accounts in any order: the books balance."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Play:
 
     async def step(self, n: int) -> None:
         acts = (self.buy, self.buy, self.buy, self.back, self.join, self.leave, self.merge, self.part,
-                self.transfer, self.claim, self.void)  # fmt: skip
+                self.transfer, self.claim, self.void, self.close)  # fmt: skip
         act = self.chance.choice(acts)
         if await act(n):
             self.done[act.__name__] = self.done.get(act.__name__, 0) + 1
@@ -108,7 +108,8 @@ class Play:
         }
         account = self.chance.choice(self.accounts)
         answer = await self.api.post(f"/v1/accounts/{account}/members", {"members": [listed]})
-        return answer.json()["items"][0]["status"] == 200
+        assert answer.status_code in (200, 409), answer.text
+        return answer.status_code == 200 and answer.json()["items"][0]["status"] == 200
 
     async def leave(self, n: int) -> bool:
         member = self.chance.choice(self.people)[0]
@@ -117,6 +118,15 @@ class Play:
             return False
         answer = await self.api.delete(f"/v1/accounts/{own['account']['id']}/members/{member}")
         return answer.status_code == 200
+
+    async def close(self, n: int) -> bool:
+        account, (member, _) = self.chance.choice(self.accounts), self.chance.choice(self.people)
+        answer = await self.api.post(f"/v1/accounts/{account}/close", {"points_to": member})
+        assert answer.status_code == 200, answer.text
+        if self.chance.random() < 0.7:  # else others try to join it, and goods bought on it come back
+            self.accounts.remove(account)
+            self.accounts.append(await company(self.api))
+        return True
 
     async def merge(self, n: int) -> bool:
         one, other = self.chance.sample(self.people, 2)

@@ -9,13 +9,12 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
-from regulars.app import build
 from regulars.db.pool import Database
 from regulars.programs import registry
-from regulars.settings import Messaging, Settings
-from tests.api.conftest import SECRET, Api, Letters, letters, new_api, running
+from regulars.settings import Messaging
+from tests.api.conftest import Api, Letters, letters, new_api, serving
 from tests.api.shop import settle
-from tests.conftest import MASTER_KEYS, START
+from tests.conftest import START
 from tests.races.acts import Houses
 
 __all__ = ["letters"]
@@ -28,10 +27,8 @@ async def houses(database_url: str, database: Database, letters: Letters) -> Asy
         clients: list[httpx.AsyncClient] = []
         for _ in range(2):
             messaging = Messaging(folder=str(letters.folder))
-            app = build(Settings(database_url, SECRET, MASTER_KEYS, batch_connections=4, messaging=messaging))
-            await stack.enter_async_context(running(app))
-            client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://regulars.test")
-            clients.append(await stack.enter_async_context(client))
+            served = serving(database_url, batch_connections=4, messaging=messaging)
+            clients.append(await stack.enter_async_context(served))
         first: Api = await new_api(clients[0], database)
         async with database.transaction(first.program.id) as tx:
             await registry.move_clock(tx, first.program.id, START)

@@ -7,10 +7,21 @@ import asyncio
 from regulars import ids
 from regulars.ledger import book
 from regulars.members import accounts
-from tests.api.shop import MEMBER_POINTS, balance, buy, give, line, member_with_card, publish, record
+from tests.api.shop import (
+    MEMBER_POINTS,
+    balance,
+    buy,
+    earning_member,
+    give,
+    line,
+    member_with_card,
+    publish,
+    record,
+)
 from tests.api.test_accounts import account_points, company, put_in, spending
 from tests.conftest import START
 from tests.races.acts import Houses, at_once, outcomes
+from tests.waiting import until_others_wait
 
 
 async def spend_up_to_a_daily_limit(houses: Houses) -> None:
@@ -60,11 +71,11 @@ async def merge_and_spend(houses: Houses) -> None:
 
 
 async def earn_while_she_leaves(houses: Houses) -> None:
-    """Purchases wait for the account while the member leaves it: they are hers alone, not the account's."""
+    """Purchases wait for the account while the member leaves it: they are hers alone, and her own points pay."""
     api = houses.at(0)
-    await publish(api, MEMBER_POINTS)
-    owner, _ = await member_with_card(api)
+    owner, _ = await earning_member(api)
     member, card = await member_with_card(api)
+    await give(api, member, 500)
     account = await company(api, owner)
     await put_in(api, account, {"member": member})
     pool = ids.read("acc", account)
@@ -73,16 +84,20 @@ async def earn_while_she_leaves(houses: Houses) -> None:
         buying = asyncio.create_task(
             at_once(
                 [
-                    houses.at(n).post("/v1/purchases", buy(f"r-{n}", card, [line(1, 1000)]), scope="till")
+                    houses.at(n).post(
+                        "/v1/purchases",
+                        buy(f"r-{n}", card, [line(1, 1000)], spend=spending(10)),
+                        scope="till",
+                    )
                     for n in range(20)
                 ]
             )
         )
-        await asyncio.sleep(0.5)  # so long that all of them have found the account, and wait for it
+        await until_others_wait(tx)  # an application has found the account
         assert await accounts.leave(tx, api.program.id, pool, ids.read("mem", member), START)
 
     assert outcomes(await buying) == {"201": 20}
-    assert (await account_points(api, account), (await balance(api, member))["available"]) == (0, 200)
+    assert (await account_points(api, account), (await balance(api, member))["available"]) == (0, 480)
     await houses.require_good_books()
 
 
@@ -105,25 +120,52 @@ async def accept_one_invitation_many_times(houses: Houses) -> None:
 
 
 async def two_owners_leave_at_once(houses: Houses) -> None:
-    """Of two owners who leave at once one stays."""
+    """Of two owners who leave at once one stays, though neither saw the other leave."""
     api = houses.at(0)
     (anna, _), (zane, _) = await member_with_card(api), await member_with_card(api)
     account = await company(api, anna)
     await put_in(api, account, {"member": zane, "role": "owner"})
-    # Both applications have their connections open: the two come at the same instant.
-    await at_once([houses.at(n).get(f"/v1/accounts/{account}") for n in range(8)])
+    async with houses.database.transaction(api.program.id) as tx:
+        await tx.execute("SELECT FROM member FOR NO KEY UPDATE")
+        leaving = asyncio.create_task(
+            at_once(
+                [
+                    houses.at(n).delete(f"/v1/accounts/{account}/members/{member}")
+                    for n, member in enumerate((anna, zane))
+                ]
+            )
+        )
+        await until_others_wait(tx, 2)
 
-    answers = await at_once(
-        [
-            houses.at(n).delete(f"/v1/accounts/{account}/members/{member}")
-            for n, member in enumerate((anna, zane) * 5)
-        ]
-    )
-
-    left = outcomes(answers)
-    assert left["200"] == 1
-    assert left["409 state_conflict"] + left["404 not_found"] == 9
+    assert outcomes(await leaving) == {"200": 1, "409 state_conflict": 1}
     assert len((await api.get(f"/v1/accounts/{account}/members")).json()["items"]) == 1
+
+
+async def join_while_it_is_closed(houses: Houses) -> None:
+    """Twelve come in, points and all, while the account is closed: nobody is in it, and every point is somebody's."""
+    api = houses.at(0)
+    taker, _ = await member_with_card(api)
+    people = [(await member_with_card(api))[0] for _ in range(12)]
+    for member in people:
+        await give(api, member, 10)
+    account = await company(api)
+    joining = [
+        houses.at(n).post(
+            f"/v1/accounts/{account}/members", {"members": [{"member": member, "bring_points": True}]}
+        )
+        for n, member in enumerate(people)
+    ]
+    closing = houses.at(1).post(f"/v1/accounts/{account}/close", {"points_to": taker})
+
+    answers = await at_once([*joining[:6], closing, *joining[6:]])
+
+    assert answers[6].status_code == 200, answers[6].text
+    assert (await api.get(f"/v1/accounts/{account}/members")).json()["items"] == []
+    assert await account_points(api, account) == 0
+    left = sum([(await balance(api, member))["available"] for member in people])
+    assert (await balance(api, taker))["available"] == 120 - left
+    assert answers[6].json()["members_left"] == 12 - left // 10
+    await houses.require_good_books()
 
 
 async def claim_one_receipt_many_times(houses: Houses) -> None:

@@ -10,14 +10,11 @@ import httpx
 import pytest
 
 from regulars import clock
-from regulars.app import build
 from regulars.db.pool import Database
 from regulars.flows.expire_points import expire_points
 from regulars.flows.lapse_holds import lapse_holds
-from regulars.settings import Settings
-from tests.api.conftest import SECRET, Api, running
+from tests.api.conftest import Api, serving
 from tests.api.shop import buy, give, line
-from tests.conftest import MASTER_KEYS
 from tests.races.acts import outcomes
 from tests.races.test_crash import opened
 from tests.races.test_faults import require_seal
@@ -70,26 +67,23 @@ async def test_a_clock_that_jumps_ahead_and_back_leaves_the_books_in_order(
 ) -> None:
     stepping = Stepping()
     monkeypatch.setattr(clock, "world", stepping)
-    app = build(Settings(database_url, SECRET, MASTER_KEYS))
-    async with running(app), Database(database_url, size=2) as database:
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://regulars.test") as client:
-            api, member, card = await opened(client, database_url)
-            program = api.program.id
-            await give(api, member, 1000)
-            recorded = 0
-            for step, offset in enumerate(STEPS):
-                stepping.moved = offset
-                answers = await sell(api, card, step, stepping())
-                found = outcomes(answers)
-                assert found.keys() <= {"201", "409 insufficient_points"}, found
-                recorded += found["201"]
-                # What was already sent is still known by its name, whatever the time is.
-                again = await sell(api, card, step, stepping())
-                assert outcomes(again).keys() <= {"409 request_key_reused", "409 insufficient_points"}
-                await lapse_holds(database, program, stepping())
-                await expire_points(database, program, stepping())
-            rows = (await api.get("/v1/purchases", limit=200)).json()["items"]
+    async with serving(database_url) as client, Database(database_url, size=2) as database:
+        api, member, card = await opened(client, database_url)
+        program = api.program.id
+        await give(api, member, 1000)
+        recorded = 0
+        for step, offset in enumerate(STEPS):
+            stepping.moved = offset
+            answers = await sell(api, card, step, stepping())
+            found = outcomes(answers)
+            assert found.keys() <= {"201", "409 insufficient_points"}, found
+            recorded += found["201"]
+            # What was already sent is still known by its name, whatever the time is.
+            again = await sell(api, card, step, stepping())
+            assert outcomes(again).keys() <= {"409 request_key_reused", "409 insufficient_points"}
+            await lapse_holds(database, program, stepping())
+            await expire_points(database, program, stepping())
+        rows = (await api.get("/v1/purchases", limit=200)).json()["items"]
 
         assert len({row["request"] for row in rows}) == len(rows) == recorded
         await require_seal(database, program)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 
 from regulars.db.pool import fetch_one
 from regulars.flows import record_purchases, standing
-from regulars.flows.record_purchases import InternalFault, PurchaseBook, Recorded
+from regulars.flows.internal_fault import InternalFault
+from regulars.flows.record_purchases import PurchaseBook, Recorded
 from regulars.ledger import book
 from tests.api.shop import buy, line, record
 from tests.races import acts, deadlines
@@ -30,12 +32,18 @@ async def must_go_red(houses: Houses, act: Awaitable[None]) -> None:
 
 @pytest.fixture
 def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pools are not locked."""
+    """Pools are not locked, and between reading and writing there is time enough for another to read the same."""
+    honest = book.write
 
     async def lock(*_: Any) -> None:
         return
 
+    async def write(*arguments: Any) -> None:
+        await asyncio.sleep(0.3)
+        await honest(*arguments)
+
     monkeypatch.setattr(book, "lock", lock)
+    monkeypatch.setattr(book, "write", write)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any
 from uuid import uuid4
 
@@ -70,11 +71,16 @@ async def test_what_was_read_long_before_the_claim_does_no_harm(houses: Houses, 
 
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Between reading what is left and claiming it others get their chance to read the same."""
+    """Between reading what is left and claiming it each application waits for the other to have read the same.
+
+    It waits half a second at the most: the other may have nothing left to sell.
+    """
     honest = claims.claim
+    both = asyncio.Barrier(2)
 
     async def late(*arguments: Any) -> Any:
-        await asyncio.sleep(0.05)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(both.wait(), 0.5)
         return await honest(*arguments)
 
     monkeypatch.setattr(claims, "claim", late)

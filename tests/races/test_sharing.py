@@ -37,6 +37,10 @@ async def test_the_last_owner_cannot_leave_by_a_race(houses: Houses) -> None:
     await sharing.two_owners_leave_at_once(houses)
 
 
+async def test_nobody_is_in_an_account_that_was_closed_meanwhile(houses: Houses) -> None:
+    await sharing.join_while_it_is_closed(houses)
+
+
 async def test_a_receipt_is_claimed_once(houses: Houses) -> None:
     await sharing.claim_one_receipt_many_times(houses)
 

@@ -8,11 +8,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from regulars.app import build
 from regulars.db.pool import Database
-from regulars.settings import Settings
-from tests.api.conftest import SECRET, running
-from tests.conftest import MASTER_KEYS
+from tests.api.conftest import serving
 from tests.simulation.town import Town, founded
 
 
@@ -23,10 +20,8 @@ async def open_town(database_url: str) -> AsyncIterator[Town]:
         database = await stack.enter_async_context(Database(database_url, size=2))
         clients: list[httpx.AsyncClient] = []
         for _ in range(2):
-            app = build(Settings(database_url, SECRET, MASTER_KEYS, batch_connections=2))
-            await stack.enter_async_context(running(app))
-            client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://regulars.test")
-            clients.append(await stack.enter_async_context(client))
+            served = serving(database_url, batch_connections=2)
+            clients.append(await stack.enter_async_context(served))
         yield await founded((clients[0], clients[1]), database)
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from regulars.errors import InvalidCardNumber
 from regulars.members import numbers
-from regulars.programs.model import ProgramSettings
+from regulars.programs.settings import ProgramSettings
 
 DEFAULT = ProgramSettings()
 settings_of_programs = st.builds(

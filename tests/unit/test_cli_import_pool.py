@@ -6,7 +6,7 @@ import pytest
 
 from regulars.cli import import_pool
 from regulars.cli.import_pool import Frontier, shard_of
-from regulars.cli.table_file import Row
+from regulars.interchange.table import Row
 
 pytestmark = pytest.mark.fast
 

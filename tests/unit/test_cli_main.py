@@ -27,6 +27,7 @@ LOGINS = DemoLogins(
     price=329,
     category="drinks/coffee",
     tax_rate="0.21",
+    staff_password="kz4f-9qmp-x7td-hw2c",
 )
 COMMANDS = [
     ["start"],
@@ -38,6 +39,10 @@ COMMANDS = [
     ["ledger", "verify"],
     ["import", "purchases"],
     ["program", "create"],
+    ["staff", "add"],
+    ["staff", "invite"],
+    ["staff", "list"],
+    ["staff", "remove"],
     ["key", "create"],
     ["promotions", "export"],
     ["promotions", "import"],
@@ -139,6 +144,8 @@ def test_a_start_prints_addresses_log_ins_and_a_curl_line() -> None:
     assert "http://localhost:8080/till" in shown
     assert "live_till" in shown
     assert "live_manage" in shown
+    assert "sign in as  owner@dzintars.example, password kz4f-9qmp-x7td-hw2c" in shown
+    assert "agenskalns@dzintars.example (shop manager)" in shown
     assert "curl -sS http://localhost:8080/v1/purchases -H 'Authorization: Bearer live_till'" in shown
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from msgspec import UNSET
 
-from regulars.cli.members_file import MemberFault, MembersFile, fault_of, read
+from regulars.cli.members_file import MembersFile
 from regulars.cli.places import Refused
-from regulars.cli.table_file import Row
 from regulars.errors import Fault
 from regulars.flows.imported_members import ImportedMember, OpeningBalance
+from regulars.flows.imports.member_rows import MemberFault, fault_of, read
+from regulars.interchange.table import Row
 
 pytestmark = pytest.mark.fast
 RIGA = "Europe/Riga"

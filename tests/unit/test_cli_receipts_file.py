@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from regulars.cli.places import Refused
-from regulars.cli.receipts_file import Read, ReceiptsFile
+from regulars.cli.receipts_file import ReceiptsFile
+from regulars.flows.imports.receipt_rows import Read
 
 HEADING = "purchase,purchased_at,store,sku,quantity,unit_price,gross,discount,categories,card\n"
 
@@ -98,7 +99,7 @@ def test_unknown_and_missing_columns_are_refused_before_anything(
 def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("")
     (tmp_path / "a.parquet").write_text("not parquet at all, but long enough to be looked into")
-    for name, sentence in (("a.txt", "neither .csv nor .parquet"), ("b.csv", "There is no file")):
+    for name, sentence in (("a.txt", "neither .csv nor .xlsx nor .parquet"), ("b.csv", "There is no file")):
         with pytest.raises(Refused, match=sentence):
             ReceiptsFile(tmp_path / name)
     pytest.importorskip("pyarrow")

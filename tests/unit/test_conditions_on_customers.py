@@ -30,6 +30,7 @@ from regulars.promotions.model import DEFAULT_GROUPS, Standing
 from regulars.promotions.reads import (
     Birthday,
     Needs,
+    Streak,
     Window,
 )
 from regulars.promotions.scene import Scene
@@ -53,6 +54,11 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], str | None, str]] = [
     ({"kind": "visits", "days": 30, "maximum": 2, "counting": "purchases"},
      {"visits": {"days_30": 3, "days_30_distinct": 1}}, "too_many_visits",
      "Only up to 2 visits in the last 30 days: 10 % off"),
+    ({"kind": "visit_streak", "visits": 4, "within_days": 30}, {"visits": {"streak_4_30_0": 4}}, None, ""),
+    ({"kind": "visit_streak", "visits": 4, "within_days": 30}, {"visits": {"streak_4_30_0": 1}}, "streak_too_short",
+     "3 more visits, each within 30 days, and on the next one you get 10 % off"),
+    ({"kind": "visit_streak", "visits": 4, "within_days": 30, "freezes": 1}, {"visits": {"streak_4_30_1": 3}},
+     "streak_too_short", "1 more visit within 30 days, and on the next one you get 10 % off"),
     ({"kind": "last_purchase", "minimum": 90}, {"days_since": 90}, None, ""),
     ({"kind": "last_purchase", "minimum": 90}, {"days_since": 89}, "bought_too_recently",
      "Only after a break of 90 days: 10 % off"),
@@ -210,6 +216,7 @@ def test_the_live_promotions_tell_what_must_be_read_each_thing_once() -> None:
         {"kind": "nth_purchase", "number": 3, "every": False},
         {"kind": "first_purchase"},
         {"kind": "visits", "days": 30, "minimum": 2},
+        {"kind": "visit_streak", "visits": 4, "within_days": 30, "freezes": 1},
         {"kind": "age", "minimum": 18, "maximum": 25},
         {"kind": "birthday", "before": 1},
         {"kind": "language", "languages": ["lv"]},
@@ -221,6 +228,7 @@ def test_the_live_promotions_tell_what_must_be_read_each_thing_once() -> None:
         purchases=3,
         turnover=(Window("days", 365),),
         visits=(30,),
+        streaks=(Streak(4, 30, 1),),
         birthdays=(Birthday(1, 0),),
         ages=(18, 26),
         profile=frozenset({"language"}),

@@ -75,6 +75,7 @@ def test_of_ten_last_digits_one_makes_an_ean_and_that_one_is_drawn(first: str) -
         ("ean13", NUMBER),
         ("ean13", "４００６３８１３３３９３１"),
         ("code128", "Jānis"),
+        ("code128", "Café"),
         ("code128", "1" * 81),
         ("qr", ""),
         ("qr", "1" * 301),

@@ -127,6 +127,8 @@ def test_a_program_speaks_with_its_own_names() -> None:
     assert plain(words.points(12, "MILES")) == "12 MILES"
     assert (words.store("teika"), words.store("x")) == ("Teika", "x")
     assert (words.goods("category", "bread"), words.goods("category", "a/milk")) == ("maize", "milk")
+    named = ProgramWords(LV, {}, names={("tier", "status/gold"): "Zelta"})
+    assert (named.named("tier", "status/gold"), named.named("tier", "status/top_ten")) == ("Zelta", "top ten")
     assert plain(words.percent("12.5")) in ("12,5%", "12,5 %")
     assert (words.number("1.50"), words.number("")) == ("1,50", "")
     assert words.joined(["a", "b", "c"]) == "a, b un c"

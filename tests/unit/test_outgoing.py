@@ -7,6 +7,7 @@ import email
 import email.policy
 import json
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -202,3 +203,55 @@ async def test_a_mail_servers_no_is_for_good_or_for_now(answer: str, for_good: b
 def test_a_mail_servers_address_that_is_none_is_refused_at_the_start(url: str) -> None:
     with pytest.raises(ValueError, match="a mail server's address"):
         MailSender(url, "club@dzintars.example")
+
+
+async def test_a_name_is_resolved_once_and_the_connection_made_to_what_was_checked(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop, asked = asyncio.get_running_loop(), []
+    real = loop.getaddrinfo
+
+    async def rebinding(host: str, port: int, **options: int) -> list[Any]:
+        if host != "rebound.example":
+            return await real(host, port, **options)
+        asked.append(host)
+        address = "127.0.0.1" if len(asked) == 1 else "10.0.0.1"
+        return [(2, 1, 6, "", (address, port))]
+
+    monkeypatch.setattr(loop, "getaddrinfo", rebinding)
+    url = f"http://rebound.example:{provider.port}/"
+    assert (await outgoing.post(url, b"{}", {}, allow_local=True)).status == 202
+    assert asked == ["rebound.example"]
+    assert b"Host: rebound.example" in provider.seen[0]
+    with pytest.raises(NotSent, match="inner network"):
+        await outgoing.post(url, b"{}", {}, allow_local=True)
+    assert len(provider.seen) == 1
+
+
+async def test_a_name_of_which_one_address_is_an_inner_one_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def both(host: str, port: int, **_: int) -> list[Any]:
+        return [(2, 1, 6, "", (address, port)) for address in ("93.184.216.34", "169.254.169.254")]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", both)
+    with pytest.raises(NotSent, match="inner network"):
+        await outgoing.post("https://both.example/", b"{}", {})
+
+
+@pytest.mark.parametrize(
+    ("answer", "kept"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nfine", b"fi"),
+        (b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 200_000, b"x" * 4096),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nnonsense", b""),
+        (b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 20_000 + b"\r\nbody", b""),
+    ],
+    ids=["length", "huge", "broken", "long head"],
+)
+async def test_an_answer_counts_by_its_status_whatever_its_body_is(
+    provider: Provider, answer: bytes, kept: bytes
+) -> None:
+    provider.answer = answer
+    reply = await outgoing.post(f"http://127.0.0.1:{provider.port}/", b"{}", {}, allow_local=True)
+    assert (reply.status, reply.body) == (200, kept)

@@ -15,7 +15,9 @@ from tests.pdf_text import pages_of, text_of
 
 from regulars.errors import InvalidValue
 from regulars.members import numbers
-from regulars.programs.model import Program, ProgramSettings
+from regulars.programs.branding import grouped
+from regulars.programs.model import Program
+from regulars.programs.settings import ProgramSettings
 from regulars.web.drawing import KINDS, Kind
 from regulars.web.paper import pdf, plastic
 
@@ -123,5 +125,5 @@ def test_a_number_that_the_code_cannot_carry_is_refused() -> None:
 
 
 def test_a_number_is_printed_in_groups_of_four() -> None:
-    assert plastic.grouped("9900123456781236") == "9900 1234 5678 1236"
-    assert plastic.grouped(EAN) == "4006 3813 3393 1"
+    assert grouped("9900123456781236") == "9900 1234 5678 1236"
+    assert grouped(EAN) == "4006 3813 3393 1"

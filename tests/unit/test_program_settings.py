@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from gettext import NullTranslations
 from uuid import UUID
 
 import msgspec
 import pytest
+from babel import Locale
 
+from regulars.backoffice import refusals
 from regulars.errors import Contradiction, InvalidValue, UnknownField
 from regulars.flows.change_program import merged
 from regulars.flows.create_program import named_program
 from regulars.flows.known_programs import group_rules
+from regulars.i18n import Language
 from regulars.programs import keys
+from regulars.programs.calculation import GroupSetting
 from regulars.programs.consistency import contradictions, require_consistent
-from regulars.programs.model import GroupSetting, ProgramSettings
+from regulars.programs.settings import ProgramSettings
 from regulars.promotions.model import DEFAULT_GROUPS
 
 SECRET = b"s" * 32
@@ -112,3 +117,27 @@ def test_a_retry_of_a_new_program_asks_for_the_same_id() -> None:
     maker = UUID(int=7)
     assert named_program(maker, "a") == named_program(maker, "a") != named_program(maker, "b")
     assert named_program(maker, "a").version == 8
+
+
+class Brackets(NullTranslations):
+    """A catalogue in which every message stands in brackets."""
+
+    def gettext(self, message: str) -> str:
+        return f"[{message}]"
+
+
+SPOKEN = Language("lv", Locale("lv"), Brackets())
+
+
+def test_a_contradiction_is_said_in_the_readers_language_with_what_stands_in_it() -> None:
+    groups = (GroupSetting("a {b}", "item"), GroupSetting("a {b}", "item"))
+    with pytest.raises(Contradiction) as refused:
+        require_consistent(changed(hold_seconds=901, hold_seconds_max=900, groups=groups))
+    said = refusals.lines(refused.value, SPOKEN)
+    assert said == [
+        "settings › hold_seconds: [A hold would last 901 s by default, but hold_seconds_max allows 900 s at the most.]",
+        "settings › groups › 1 › name: [Two groups are named 'a {b}'.]",
+    ]
+    beside = refusals.of_field(refused.value, "/settings/hold_seconds", SPOKEN)
+    assert beside.startswith("[A hold would last 901 s")
+    assert refused.value.errors[0].detail.startswith("A hold would last 901 s"), "the API says it in English"

@@ -1,0 +1,50 @@
+"""A customer pays with a gift card at the till: typed, scanned, refused, and given back with a return."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.browser.conftest import AXE, COFFEE, Shop, Till
+
+
+def sold(shop: Shop, amount: int) -> dict[str, Any]:
+    """A gift card with so much on it."""
+    return shop.call("POST", "/v1/gift-cards", {"amount": amount})
+
+
+def left_on(shop: Shop, card: dict[str, Any]) -> int:
+    """What is on the card now."""
+    return shop.call("GET", f"/v1/gift-cards/{card['id']}")["available"]
+
+
+def test_a_card_pays_a_part_and_the_paper_says_what_is_left(till: Till, shop: Shop) -> None:
+    card = sold(shop, 500)
+    till.buy(COFFEE)
+    till.press("F7")
+    till.type(card["code"].lower())
+    till.press("Enter")
+    till.sees("#gift-amount", "€5.00, €0.00 left on it")
+    till.sees("#next-amount", "€0.94")
+    till.page.evaluate(AXE.read_text())
+    found = till.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    assert [v["id"] for v in found["violations"]] == []
+    till.press("F9", "F9")
+    till.sees("#view-done", "Paid with a gift card")
+    till.sees("#view-done", f"Gift card {card['shown']}")
+    assert left_on(shop, card) == 0
+
+
+def test_a_code_that_is_none_is_said_and_the_price_stands_without_it(till: Till, shop: Shop) -> None:
+    till.buy(COFFEE)
+    till.press("F7")
+    till.type("ABCD-2345")
+    till.press("Enter")
+    till.sees("#gift-refused", "This code is no gift card's, or the card is blocked.")
+    till.sees("#next-amount", "€5.94")
+    card = sold(shop, 2000)
+    till.press("F7")
+    till.scan(card["code"])
+    till.sees("#gift-amount", "€5.94, €14.06 left on it")
+    till.page.click("#gift-clear")
+    till.sees("#next-amount", "€5.94")
+    assert left_on(shop, card) == 2000

@@ -1,0 +1,284 @@
+"""Every page of the back office in two languages, both lights, at a desk and on a tablet; and reached by keys alone.
+
+A page answers, fits, is in reach for everybody, says nothing in the console, leaves no text untranslated, and is light.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.pofile import read_po
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
+
+import regulars
+from tests.browser import mechanics
+from tests.browser.conftest import AXE, Shop
+from tests.browser.desk import add_staff, at_desk, sign_in
+from tests.browser.office import CASHIER, STORE, Office, furnish
+from tests.browser.test_data import office as with_worker
+from tests.pages.permissions import PAGES
+
+__all__ = ["with_worker"]
+
+SIZES = {"1280": (1280, 800), "820": (820, 1180)}
+BYTES_MAX = 200_000
+REQUESTS_MAX = 15
+MORE_REQUESTS = {"/promotions/{id}/edit": 17}
+"""The builder asks at once what its promotion says, gives, and misses."""
+CHARTS = "echarts"
+FILES = re.compile(r"\.(csv|json|pdf)$|/file$")
+PARTS = {
+    "/data/exports/list", "/data/imports/{id}/progress", "/codes/{id}/progress", "/purchases/{id}/panel",
+    "/promotions/pick",
+}  # fmt: skip
+"""Asked for by a page for a piece of itself."""
+PICTURES = {"/setup/branding/preview"}
+ASKED = {
+    "/setup/stores/edit": f"?code={STORE}",
+    "/setup/currencies/edit": "?code=PTS",
+    "/setup/partners/edit": "?code=florist",
+    "/setup/tiers/edit": "?code=status",
+    "/engagement/activity/edit": "?code=stream",
+    "/review/watch/cashier": f"?store={STORE}&cashier={CASHIER}",
+    "/promotions/{id}/diff": "?from=live&to=draft",
+}
+"""What some pages are asked for beside their address."""
+CUT_CHOICES = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  return [...document.querySelectorAll("main select")].flatMap((choice) => {
+    const style = getComputedStyle(choice);
+    pen.font = style.font;
+    const text = choice.selectedOptions[0]?.text ?? "";
+    const room = choice.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return choice.checkVisibility() && pen.measureText(text).width + 18 > room ? [text] : [];
+  });
+}"""
+"""What is chosen in a list that is too narrow to show it; its arrow takes 18 pixels."""
+THE_SHOPS_OWN = {"Points", "points"}
+"""What the shop says in English: its currency has no Russian name."""
+GAP = re.compile(r"%\(\w+\)s|\{\w+\}|%s")
+
+
+def pages() -> list[str]:
+    """The addresses of whole pages below the root, as the table of permissions has them."""
+    asked = [page.removeprefix("GET ") for page in PAGES if page.startswith("GET ")]
+    return [path for path in asked if not FILES.search(path) and path not in PARTS | PICTURES]
+
+
+@pytest.fixture(scope="module")
+def furnished(
+    browser: Browser, shop: Shop, database_url: str, with_worker: Shop
+) -> tuple[dict[str, str], Any]:
+    """What stands for `{…}` in the addresses, and the cookies of the owner of it all."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    sign_in(page, shop, add_staff(shop, database_url, "owner", name="Vija"))
+    found = furnish(Office(shop, page), database_url)
+    kept = context.storage_state()
+    context.close()
+    return found, kept
+
+
+@pytest.fixture(scope="module")
+def walker(browser: Browser, shop: Shop, furnished: tuple[dict[str, str], Any]) -> Iterator[Walk]:
+    """Her browser, one for all eight walks: what does not change is asked for once."""
+    # reduced motion, or axe would look at a colour that is on its way
+    context = browser.new_context(reduced_motion="reduce", storage_state=furnished[1])
+    context.set_default_timeout(60_000)
+    yield Walk(context, shop)
+    context.close()
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_every_page_can_be_shown_to_anybody(
+    walker: Walk, furnished: tuple[dict[str, str], Any], language: str, size: str, scheme: Any
+) -> None:
+    walker.begin(language, size, scheme)
+    faults = [fault for path in pages() for fault in walker.faults(path, concrete(path, furnished[0]))]
+    faults += walker.said
+    assert faults == [], "\n".join(faults)
+
+
+def test_no_page_is_left_out_of_the_walk() -> None:
+    named = re.compile(r"^.*?/\{\w+\}")
+    unknown = {m[0] for path in pages() if (m := named.search(path))} - KNOWN
+    assert unknown == set()
+
+
+KNOWN = {
+    "/members/{id}", "/purchases/{id}", "/promotions/{id}", "/setup/rules/{heading}", "/review/audit/{number}",
+    "/team/{id}", "/data/webhooks/{id}", "/data/webhooks/deliveries/{id}", "/codes/{id}", "/data/imports/files/{id}",
+    "/data/imports/{id}", "/review/{id}", "/review/watch/{id}", "/gift-cards/{id}", "/rewards/{id}",
+    "/engagement/challenges/{code}", "/engagement/entitlements/{code}", *mechanics.MADE,
+}  # fmt: skip
+"""What `furnish` makes."""
+
+
+def concrete(path: str, found: dict[str, str]) -> str:
+    """The address with what was made in place of `{…}`."""
+    for pattern, value in found.items():
+        if path == pattern or path.startswith(pattern + "/"):
+            whole = pattern[: pattern.index("{")] + value + path[len(pattern) :]
+            return whole + ASKED.get(path, "")
+    assert "{" not in path, f"nothing was made for {path}"
+    return path + ASKED.get(path, "")
+
+
+class Walk:
+    """One browser that goes from page to page, and listens; `begin` says as what."""
+
+    def __init__(self, context: BrowserContext, shop: Shop):
+        self.page = context.new_page()
+        self.shop = shop
+        self.language = ""
+        self.name = ""
+        self.english = set[str]()
+        self.said: list[str] = []
+        self.answers: list[Response] = []
+        self.page.on("console", lambda one: self.said.append(f"{one.text} {one.location['url']}"))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("response", lambda answer: self.answers.append(answer))
+        self.page.add_init_script(AXE.read_text(encoding="utf-8"))
+
+    def begin(self, language: str, size: str, scheme: Any) -> None:
+        """Look at everything anew, in this language, at this size, in this light."""
+        width, height = SIZES[size]
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        self.language = language
+        self.name = f"{language}-{scheme}-{size}"
+        self.english = _texts() if language != "en" else set[str]()
+        self.said.clear()
+
+    def faults(self, path: str, address: str) -> list[str]:
+        """What is wrong with a page, each fault in a line."""
+        self.answers.clear()
+        wish = f"{'&' if '?' in address else '?'}lang={self.language}"
+        answer = self.page.goto(f"{self.shop.address}/backoffice{address}{wish}", wait_until="load")
+        assert answer is not None
+        if answer.status != 200 or not answer.url.endswith(address + wish):
+            return [f"{path}: {answer.status} {answer.url}"]
+        found = [*self._seen(), *self._weighed(MORE_REQUESTS.get(path, REQUESTS_MAX)), *self.said]
+        self.said.clear()
+        if folder := os.environ.get("REGULARS_SCREENS"):
+            name = re.sub(r"\W+", "-", path).strip("-") or "home"
+            self.page.screenshot(path=Path(folder) / f"{name}-{self.name}.png", full_page=True)
+        return [f"{path}: {one}" for one in found]
+
+    def _seen(self) -> Iterator[str]:
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        if wide > 0:
+            yield f"{wide} pixels too wide"
+        for rule, html in self.page.evaluate(
+            "axe.run(document, {resultTypes: ['violations']})"
+            ".then(r => r.violations.map(v => [v.id, v.nodes[0].html.slice(0, 160)]))"
+        ):
+            yield f"{rule} {html}"
+        for option in self.page.evaluate(CUT_CHOICES):
+            yield f"cut: {option}"
+        if not self.page.locator("main h1").count():
+            yield "no heading"
+        lines = self.page.evaluate("document.querySelector('main').innerText.split(/[\\n\\t]/)")
+        lines += self.page.evaluate(
+            "[...document.querySelectorAll('[aria-label],[title],[placeholder]')].flatMap("
+            "e => [e.ariaLabel, e.title, e.placeholder])"
+        )
+        for line in sorted({(line or "").strip() for line in lines} & self.english):
+            yield f"not translated: {line}"
+
+    def _weighed(self, requests_max: int) -> Iterator[str]:
+        """By the network's log: what came over the wire, the chart library apart."""
+        counted = [one for one in self.answers if CHARTS not in one.url and not one.url.startswith("data:")]
+        pictures = [one for one in counted if "/branding/preview" in one.url]
+        if len(counted) - len(pictures) > requests_max:
+            yield f"{len(counted)} requests"
+        weight = sum(one.request.sizes()["responseBodySize"] for one in counted if one.status != 304)
+        if weight > BYTES_MAX:
+            yield f"{weight} bytes"
+
+
+def _texts() -> set[str]:
+    """What the templates say in English where another language says it otherwise."""
+    source = Path(regulars.__file__).parent / "locale" / "ru" / "LC_MESSAGES" / "regulars.po"
+    with source.open("rb") as file:
+        texts = {one.id: one.string for one in read_po(file) if isinstance(one.id, str)}
+    return {one for one, said in texts.items() if one and one != said and not GAP.search(one)} - THE_SHOPS_OWN
+
+
+@pytest.fixture
+def page(context: BrowserContext, shop: Shop, database_url: str) -> Iterator[Page]:
+    """An owner's; nothing may stand in the console at the end."""
+    with at_desk(context, shop, add_staff(shop, database_url, "owner", name="Ilze")) as opened:
+        yield opened
+
+
+def test_the_palette_opens_finds_and_goes(page: Page, shop: Shop) -> None:
+    page.goto(f"{shop.address}/backoffice/members")
+    page.keyboard.press("Control+k")
+    palette = page.locator("#palette")
+    expect(palette.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("hand nothing")
+    expect(palette.locator(".palette-none")).to_be_visible()
+    page.keyboard.press("Enter")  # nothing is chosen: nothing happens
+    expect(palette).to_be_visible()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("stores till")
+    expect(palette.get_by_role("option", selected=True)).to_contain_text("Stores and tills")
+    assert palette.locator("[role=option]:visible").count() == 1
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/setup/stores")
+    page.keyboard.press("Control+k")
+    page.keyboard.press("ArrowUp")  # round the end: the last act
+    expect(palette.get_by_role("option", selected=True)).to_contain_text("Invite somebody")
+    page.keyboard.press("ArrowDown")
+    expect(palette.get_by_role("option", selected=True)).to_contain_text("Home")
+    page.keyboard.press("Escape")
+    expect(palette).to_be_hidden()
+
+
+def test_every_entry_of_the_palette_leads_to_a_page(page: Page, shop: Shop) -> None:
+    addresses = page.eval_on_selector_all("#palette [role=option]", "all => all.map(e => e.dataset.address)")
+    assert len(addresses) > 25
+    for address in addresses:
+        answer = page.context.request.get(shop.address + address)
+        assert answer.status == 200, address
+
+
+def test_two_keys_lead_to_a_page_and_one_to_the_search(page: Page, shop: Shop) -> None:
+    for key, address in [("t", "/team"), ("m", "/members"), ("d", "/data/imports"), ("h", "")]:
+        page.locator("h1").first.click()
+        page.keyboard.press("g")
+        page.keyboard.press(key)
+        page.wait_for_url(f"{shop.address}/backoffice{address}")
+    page.keyboard.press("m")  # without the g before it
+    page.wait_for_timeout(300)
+    assert page.url == f"{shop.address}/backoffice"
+    page.goto(f"{shop.address}/backoffice/promotions")
+    page.keyboard.press("/")
+    expect(page.get_by_label("Name of the promotion")).to_be_focused()
+    page.goto(f"{shop.address}/backoffice/members")
+    field = page.get_by_role("searchbox")
+    field.focus()
+    page.keyboard.type("gt")  # in a field they are letters
+    expect(field).to_have_value("gt")
+    assert page.url == f"{shop.address}/backoffice/members"
+
+
+def test_the_page_is_two_keys_away_for_who_has_no_mouse(page: Page, shop: Shop) -> None:
+    page.goto(f"{shop.address}/backoffice/team")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Invite somebody").first).to_be_focused()

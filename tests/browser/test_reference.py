@@ -1,0 +1,85 @@
+"""The reference in a browser: a call is found, read and tried; axe and the console are silent in both themes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.conftest import AXE, Shop
+
+SIZES = ((390, 844), (768, 1024), (1280, 800), (1600, 1000))
+
+
+@pytest.fixture
+def page(context: BrowserContext, shop: Shop) -> Iterator[Page]:
+    """A page on which nothing may be said to the console."""
+    opened = context.new_page()
+    said: list[str] = []
+    opened.on("console", lambda message: said.append(message.text))
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    yield opened
+    assert said == []
+
+
+def looked_at(page: Page) -> None:
+    """Nothing scrolls sideways, and axe finds nothing."""
+    wide = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0, f"{page.url}: {wide} px too wide at {page.viewport_size}"
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: Any = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_reference_fits_and_axe_is_silent_in_every_size(
+    context: BrowserContext, shop: Shop, theme: str, tmp_path: Any
+) -> None:
+    for width, height in SIZES:
+        page = context.new_page()
+        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        page.set_viewport_size({"width": width, "height": height})
+        for path in ("/reference", "/reference/purchases_record?lang=ru", "/reference/webhooks_create"):
+            page.goto(shop.address + path)
+            looked_at(page)
+            page.screenshot(path=tmp_path / f"{path.split('?')[0].rpartition('/')[2]}-{width}-{theme}.png")
+        page.close()
+
+
+def test_a_call_is_found_by_words_and_opened_with_the_keyboard(page: Page, shop: Shop) -> None:
+    page.goto(f"{shop.address}/reference")
+    page.keyboard.press("/")
+    page.keyboard.type("adjust member")
+    assert page.locator(".reference-nav li:visible").count() == 1
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/reference/members_adjust")
+    assert page.locator("h1").inner_text() == "POST /v1/members/{id}/adjustments"
+    page.fill("#search", "nothing is called that")
+    assert page.locator("#none").is_visible()
+
+
+def test_a_call_is_tried_with_the_readers_own_key(page: Page, shop: Shop) -> None:
+    member = shop.member("Anna Kalniņa")[2]
+    page.goto(f"{shop.address}/reference/members_adjust")
+    page.fill("[name=key]", shop.key)
+    page.fill("[data-place=id]", member)
+    page.fill("[name=body]", json.dumps({"currency": "PTS", "amount": 40, "reason": "to try it"}))
+    page.click("#try button[type=submit]")
+    assert "This is a key of a live program" in page.locator("#result-status").inner_text()
+    assert shop.balance(member) == 0, "nothing was sent yet"
+    page.click("#try button[type=submit]")
+    page.wait_for_function("() => document.querySelector('#result-status').textContent.startsWith('201')")
+    assert '"amount": 40' in page.locator("#result-body").inner_text()
+    assert shop.balance(member) == 40
+
+
+def test_what_is_not_json_is_not_sent(page: Page, shop: Shop) -> None:
+    page.goto(f"{shop.address}/reference/members_adjust")
+    page.fill("[name=key]", shop.key)
+    page.fill("[data-place=id]", "mem_x")
+    page.fill("[name=body]", "{")
+    page.click("#try button[type=submit]")
+    assert page.locator("#result-status").inner_text() == "The body is not JSON."

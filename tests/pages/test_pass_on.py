@@ -1,0 +1,92 @@
+"""Points passed on in the portal: to a member whose first letter is shown, to a good cause, into other points."""
+
+from __future__ import annotations
+
+import re
+
+from regulars import clock
+from regulars.db.pool import Database
+from tests.api.conftest import Api
+from tests.api.shop import balance, give, member_with_card, settle
+from tests.pages.portal import Portal, portal_of, words
+
+MILES = {"en": {"one": "mile", "other": "miles"}}
+
+
+async def opened(api: Api, database: Database) -> Portal:
+    """A member with 500 points in a program where all three ways are open."""
+    await api.post("/v1/partners", {"code": "shelter", "name": "Ulubele"})
+    await api.post("/v1/currencies", {"code": "MIL", "kind": "points", "worth": "0.01", "names": MILES})
+    await api.call("PUT", "/v1/points-rates/PTS/MIL", {"give": 3, "get": 2})
+    await settle(api, passing={"members": True, "charities": ["shelter"], "fee": 5})
+    portal = await portal_of(api, database, at=clock.world())
+    await give(api, portal.member, 500)
+    return portal
+
+
+async def asked(portal: Portal, **fields: str) -> str:
+    """What the page asks before it is done."""
+    page = await portal.post("/pass-on", **fields)
+    assert page.status_code in (200, 303), words(page.text)
+    return words(page.text)
+
+
+async def test_points_are_sent_after_the_first_letter_was_shown(api: Api, database: Database) -> None:
+    portal = await opened(api, database)
+    taker, card = await member_with_card(api, "Zane Ozola")
+    form = {"act": "send", "to": card, "currency": "PTS", "amount": "100"}
+
+    question = await asked(portal, **form)
+
+    assert "Send 100 points to Z.? The fee is 5 points." in question
+    assert "Zane" not in question
+    assert (await balance(api, taker))["available"] == 0
+    done = await portal.post("/pass-on", **form, sure="1", nonce="n-1")
+    assert (done.status_code, done.headers["location"]) == (303, f"{portal.home}/pass-on?said=passed_on")
+    again = await portal.post("/pass-on", **form, sure="1", nonce="n-1")
+    assert again.status_code == 303
+    assert [(await balance(api, one))["available"] for one in (portal.member, taker)] == [395, 100]
+
+
+async def test_nobodys_number_and_her_own_say_the_same_and_few_may_be_tried(
+    api: Api, database: Database
+) -> None:
+    portal = await opened(api, database)
+    for to in ("+37129999999", portal.card, "x", "12"):
+        page = await portal.post("/pass-on", act="send", to=to, amount="1")
+        assert (page.status_code, "Nobody has this phone or card number here." in words(page.text)) == (
+            404,
+            True,
+        )
+    for _ in range(2):
+        page = await portal.post("/pass-on", act="send", to="+37129999999", amount="1")
+    assert (page.status_code, "Too many tries. Wait a minute." in words(page.text)) == (429, True)
+
+
+async def test_points_are_donated_and_exchanged_after_a_question(api: Api, database: Database) -> None:
+    portal = await opened(api, database)
+    give_away = {"act": "donate", "charity": "shelter", "currency": "PTS", "amount": "200"}
+    change = {"act": "exchange", "pair": "PTS>MIL", "amount": "30"}
+    assert "Give 200 points to Ulubele? They cannot be taken back." in await asked(portal, **give_away)
+    assert re.search(r"Exchange 30 points for 20 miles\? They cannot", await asked(portal, **change))
+    for form in (give_away, change):
+        assert (await portal.post("/pass-on", **form, sure="1", nonce=form["act"])).status_code == 303
+    assert (await balance(api, portal.member))["available"] == 270
+    shown = words((await portal.get("/pass-on")).text)
+    done = shown[shown.index("What you passed on") :]
+    assert re.search(
+        r"20 miles Today, \d\d:\d\d [−-]30 points Ulubele Today, \d\d:\d\d [−-]200 points", done
+    ), done
+    too_many = await portal.post("/pass-on", **give_away | {"amount": "999"}, sure="1", nonce="x")
+    assert (too_many.status_code, "You do not have that many points." in words(too_many.text)) == (409, True)
+    for amount in ("", "-1", "1.5", "0", "9" * 12):
+        wrong = await portal.post("/pass-on", **give_away | {"amount": amount})
+        assert (wrong.status_code, "Nothing was moved" in words(wrong.text)) == (422, True)
+
+
+async def test_a_program_without_it_has_no_such_page(api: Api, database: Database) -> None:
+    portal = await portal_of(api, database, at=clock.world())
+    assert (await portal.get("/pass-on")).status_code == 404
+    assert "Give and exchange points" not in words((await portal.get("/offers")).text)
+    await settle(api, passing={"members": True})
+    assert "Give and exchange points" in words((await portal.get("/offers")).text)

@@ -1,0 +1,176 @@
+"""The pages of the review: what waits for a second person, what looks unusual, who changed what."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from regulars import clock, ids
+from regulars.flows.watch_tills import watch_tills
+from regulars.web.pages import LANGUAGE_COOKIE
+from tests.api.shop import buy, line, member_with_card
+from tests.api.test_approvals import BIG, asked, member, points, promotion
+from tests.conftest import START
+from tests.pages.conftest import Visitor
+
+
+@pytest.fixture(autouse=True)
+def in_english(visitor: Visitor) -> None:
+    """Her browser remembers that she reads English."""
+    visitor.client.cookies.set(LANGUAGE_COOKIE, "en")
+
+
+def id_of(page: str) -> str:
+    found = re.search(r"/review/(apr_[0-9a-z]+)/", page)
+    assert found, page
+    return found[1]
+
+
+async def test_finance_agrees_to_points_that_service_asked_for(visitor: Visitor) -> None:
+    shop = visitor.api
+    who = await member(shop)
+    assert (await shop.patch(f"/v1/members/{who}", {"name": "Anna Kalniņa"})).status_code == 200
+    await asked(shop, who, BIG)
+    await visitor.as_staff("finance")
+    page = await visitor.client.get("/backoffice/review")
+    assert "A member gets 20\u202f000\xa0points." in page.text
+    assert f'<a href="/backoffice/members/{who}">Anna Kalniņa</a>' in page.text
+    assert "a year of lost receipts" in page.text
+    assert "You are the only one who may decide" in page.text
+    done = await visitor.act(
+        f"/backoffice/review/{id_of(page.text)}/approve", page="/backoffice/review", word="yes"
+    )
+    assert (done.status_code, done.headers["location"]) == (303, "/backoffice/review")
+    after = await visitor.client.get("/backoffice/review")
+    assert "Nothing waits" in after.text
+    assert "Decided before" in after.text
+    assert await points(shop, who) == 20_000
+
+
+async def test_a_refusal_without_a_word_is_told_on_the_page(visitor: Visitor) -> None:
+    await asked(visitor.api, await member(visitor.api), BIG)
+    await visitor.as_staff("owner")
+    page = await visitor.client.get("/backoffice/review")
+    again = await visitor.act(f"/backoffice/review/{id_of(page.text)}/refuse", page="/backoffice/review")
+    assert again.status_code == 409
+    assert "Who refuses says why." in again.text
+
+
+async def test_staff_who_may_not_decide_do_not_see_the_page(visitor: Visitor) -> None:
+    await visitor.as_staff("service")
+    page = await visitor.client.get("/backoffice/review")
+    assert page.status_code == 403
+    mine = await visitor.client.get("/backoffice/review/asked")
+    assert (mine.status_code, "You asked for nothing" in mine.text) == (200, True)
+
+
+async def test_an_auditor_finds_a_change_reads_it_and_takes_the_trail_along(visitor: Visitor) -> None:
+    await visitor.api.patch("/v1/program", {"settings": {"claim_days": 7}})
+    await visitor.as_staff("auditor")
+    listed = await visitor.client.get("/backoffice/review/audit?action=program.changed")
+    assert "Program: changed" in listed.text
+    assert "each entry follows from the one before it" in listed.text
+    number = re.search(r"/backoffice/review/audit/(\d+)", listed.text)
+    assert number
+    entry = await visitor.client.get(f"/backoffice/review/audit/{number[1]}")
+    assert "settings.claim_days" in entry.text
+    assert re.search(r'<td class="was">14</td><td class="became">7</td>', entry.text)
+    assert "PATCH /v1/program" in entry.text
+    csv = await visitor.client.get("/backoffice/review/audit.csv?action=program")
+    assert csv.headers["content-type"] == "text/csv; charset=utf-8"
+    assert csv.text.count("program.changed") == 1
+    nothing = await visitor.client.get("/backoffice/review/audit?subject=mem_nobody")
+    assert "Nothing like this was changed" in nothing.text
+    assert (await visitor.client.get("/backoffice/review/audit/999999")).status_code == 404
+
+
+async def test_a_promotion_and_what_waits_for_it_lead_to_one_another(visitor: Visitor) -> None:
+    shop = visitor.api
+    await shop.patch("/v1/program", {"settings": {"publish_budget_limit": 100_000}})
+    made = (await shop.post("/v1/promotions", promotion(500_000))).json()["id"]
+    waits = await shop.post(f"/v1/promotions/{made}/publish", {"accept_warnings": ["tempting_low_price"]})
+    assert waits.status_code == 202, waits.text
+    approval = waits.json()["id"]
+    await visitor.as_staff("finance")
+    page = await visitor.client.get(f"/backoffice/promotions/{made}")
+    assert f'href="/backoffice/review/{approval}"' in page.text
+    one = await visitor.client.get(f"/backoffice/review/{approval}")
+    assert "“Coffee week” goes live; it may cost €5" in one.text
+    assert f'href="/backoffice/promotions/{made}"' in one.text
+    await visitor.as_staff("analyst")
+    assert (await visitor.client.get(f"/backoffice/review/{approval}")).status_code == 403
+    assert (
+        f"/backoffice/review/{approval}"
+        not in (await visitor.client.get(f"/backoffice/promotions/{made}")).text
+    )
+
+
+async def test_what_staff_do_with_a_receipt_is_told_and_what_a_till_does_is_not(visitor: Visitor) -> None:
+    shop = visitor.api
+    _, card = await member_with_card(shop)
+    sold = [
+        (await shop.post("/v1/purchases", buy(f"t/{n}", card, [line(1, 1000)]), scope="till")).json()["id"]
+        for n in range(3)
+    ]
+    back = {"id": "back", "lines": [{"line": 1, "quantity": "1"}], "returned_at": START.isoformat()}
+    assert (await shop.post(f"/v1/purchases/{sold[0]}/returns", back, scope="till")).status_code == 201
+    assert (await shop.get("/v1/audit", action="purchase")).json()["items"] == []
+    await visitor.as_staff("service")
+    for purchase, act, fields in (
+        (sold[1], "returns", {"back-1": "1"}), (sold[2], "void", {}), (sold[2], "void", {}),
+    ):  # fmt: skip
+        page = f"/backoffice/purchases/{purchase}"
+        done = await visitor.act(f"{page}/{act}", page=page, reason="torn", **fields)
+        assert done.status_code == 303, done.text
+    voided, returned = (await shop.get("/v1/audit", action="purchase")).json()["items"]
+    assert (voided["action"], voided["subject"], voided["why"]) == ("purchase.voided", sold[2], "torn")
+    assert (returned["action"], returned["subject"], returned["why"]) == (
+        "purchase.returned",
+        sold[1],
+        "torn",
+    )
+    assert returned["after"]["money_back"] == 1000
+    assert returned["actor"]["kind"] == "staff"
+
+
+@pytest.mark.parametrize("typed", ["?from=x&to=9999-99-99", "?actor=%00", "?action=%27;drop"])
+async def test_a_filter_that_makes_no_sense_breaks_nothing(visitor: Visitor, typed: str) -> None:
+    await visitor.as_staff("auditor")
+    assert (await visitor.client.get(f"/backoffice/review/audit{typed}")).status_code == 200
+
+
+@pytest.mark.scenario("S30")
+async def test_a_shop_manager_looks_at_a_finding_of_her_store_and_decides(visitor: Visitor) -> None:
+    shop = visitor.api
+    assert shop.database is not None
+    _, card = await member_with_card(shop)
+    for number in range(6):
+        body = buy(f"w/{number}", card, [line(1, 1000)], purchased_at=clock.world().isoformat())
+        assert (await shop.post("/v1/purchases", body, scope="till")).status_code == 201
+    other = buy("w/other", card, [line(1, 1000)], store="riga-2", purchased_at=clock.world().isoformat())
+    await shop.post("/v1/purchases", other, scope="till")
+    assert await watch_tills(shop.database, shop.program.id, clock.world()) == 1
+    stores = {
+        one["code"]: ids.read("sto", one["id"]) for one in (await shop.get("/v1/stores")).json()["items"]
+    }
+    await visitor.as_staff("shop_manager", stores=[stores["riga-2"]])
+    elsewhere = await visitor.client.get("/backoffice/review/watch")
+    assert "Nothing unusual" in elsewhere.text
+    finding = (await shop.get("/v1/findings")).json()["items"][0]["id"]
+    path = f"/backoffice/review/watch/{finding}/decide"
+    strange = await visitor.act(path, page="/backoffice/review/watch", status="case", word="x")
+    assert strange.status_code == 404
+    assert (await visitor.client.get(f"/backoffice/review/watch/{finding}")).status_code == 404
+    await visitor.as_staff("shop_manager", stores=[stores["riga-1"]])
+    assert (await visitor.client.get(f"/backoffice/review/watch/{finding}")).status_code == 200
+    page = await visitor.client.get("/backoffice/review/watch")
+    assert "A card was shown on 6 receipts of one till on one day, over €60.00 in all." in page.text
+    assert page.text.count("/backoffice/purchases/pur_") == 6
+    done = await visitor.act(path, page="/backoffice/review/watch", status="harmless", word="a party")
+    assert done.status_code == 303
+    decided = await visitor.client.get("/backoffice/review/watch?status=harmless")
+    assert "a party" in decided.text
+    report = await visitor.client.get("/backoffice/review/watch/cashier?store=riga-1&cashier=c-12")
+    assert "c-12 beside her colleagues" in report.text
+    assert "100.0%" in report.text

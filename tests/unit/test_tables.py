@@ -1,0 +1,181 @@
+"""Tables that others made: what their content says they are, how they are read, what is refused."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import date, datetime
+
+import pytest
+
+from regulars.interchange import conversions, presets, suggesting
+from regulars.interchange.cells import harmless, plain
+from regulars.interchange.conversions import Context
+from regulars.interchange.mapping import Mapping, Reader, Target
+from regulars.interchange.table import Record, Source, UnreadableTable, open_table
+
+pytestmark = pytest.mark.fast
+CENTS = Context(2)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "languages", "assumed", "delimiter"),
+    [
+        ("Tālrunis;Vārds\n1;Jānis Bērziņš\n", "windows-1257", ("lv", "ru"), "windows-1257", ";"),
+        ("Телефон;Имя\n1;Иван Петров\n", "windows-1251", ("lv", "ru"), "windows-1251", ";"),
+        ("Telefon;Név\n1;Őrsi Ödön\n", "windows-1250", ("hu",), "windows-1250", ";"),
+        ("Telefon\tNimi\n1\tJüri Tõnisson\n", "windows-1257", ("et",), "windows-1257", "\t"),
+        ("phone,name\n1,Jānis\n", "utf-8-sig", (), "utf-8", ","),
+        ("phone,name\n1,Jānis\n", "utf-16", (), "utf-16", ","),
+        ('a|b\n"x|y"|2\n', "utf-8", (), "utf-8", "|"),
+        ("only\none\n", "utf-8", (), "utf-8", ","),
+    ],
+)
+def test_a_csv_says_by_its_bytes_how_it_is_to_be_read(
+    text: str, encoding: str, languages: tuple[str, ...], assumed: str, delimiter: str
+) -> None:
+    table = open_table(Source(text.encode(encoding)), languages=languages)
+    heading, row = (line.replace('"', "").split(delimiter) for line in text.splitlines()[:2])
+    if delimiter == "|":
+        row = ["x|y", "2"]
+    assert table.assumed == {"encoding": assumed, "delimiter": delimiter}
+    assert (list(table.columns), [record.cells for record in table.records()]) == (heading, [row])
+
+
+def test_an_encoding_can_be_named() -> None:
+    content = "name\nÅsa\n".encode("windows-1252")
+    table = open_table(Source(content), encoding="windows-1252")
+    assert [record.cells for record in table.records()] == [["Åsa"]]
+    with pytest.raises(UnreadableTable, match="not utf-8 text"):
+        list(open_table(Source(content), encoding="utf-8").records())
+
+
+def test_a_sheet_is_read_with_its_dates_numbers_and_empty_rows() -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book.add_worksheet("empty")
+    sheet = book.add_worksheet("data")
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet.write_row(0, 0, ["id", "day", "price", "yes"])
+    sheet.write_row(2, 0, [4750000000017, None, 12.5, True])
+    sheet.write_datetime(2, 1, datetime(2026, 3, 1), day)
+    book.close()
+
+    table = open_table(Source(out.getvalue()))
+
+    assert table.assumed == {"sheet": "data"}
+    assert list(table.records()) == [Record(3, ["4750000000017", "2026-03-01", "12.5", "yes"])]
+
+
+def test_an_archive_that_unpacks_to_more_than_it_may_is_refused() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"<workbook/>")
+        archive.writestr("xl/sharedStrings.xml", bytes(30_000_000))
+    with pytest.raises(UnreadableTable, match="unpacks to more"):
+        open_table(Source(out.getvalue()))
+    many = io.BytesIO()
+    with zipfile.ZipFile(many, "w") as archive:
+        for number in range(2001):
+            archive.writestr(f"{number}.xml", b"")
+    with pytest.raises(UnreadableTable, match="more parts"):
+        open_table(Source(many.getvalue()))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("money", "10.50", "1050"), ("money", "1 234,56 €", "123456"), ("money", "€1,234.56", "123456"),
+        ("money", "1,234", "123400"), ("money", "-3", "-300"), ("money", "1.234.567,8", "123456780"),
+        ("points", "12,9", "12"), ("points", "0.4", ""), ("points", "1 200", "1200"),
+        ("date:dmy", "1.5.1980", "1980-05-01"), ("date:mdy", "05/01/1980", "1980-05-01"),
+        ("date:ymd", "1980/05/01 00:00:00", "1980-05-01"),
+        ("instant:dmy", "01.05.2024 7:05 pm", "2024-05-01T19:05:00"), ("instant:ymd", "2024-05-01", "2024-05-01"),
+        ("unix", "1714550400", "2024-05-01T08:00:00+00:00"),
+        ("unix", "1714550400500", "2024-05-01T08:00:00.500000+00:00"),
+        ("yes_no", "Jā", "yes"), ("yes_no", "нет", "no"),
+        ("consent:email/marketing", "TRUE", "email/marketing"), ("consent:email/marketing", "no", ""),
+        ("list:,", "a, b;c ,", "a;b c"), ("paths", "Food > Dairy, Offers", "Food/Dairy;Offers"),
+        ("percent", "21 %", "0.21"), ("percent", "5.5", "0.055"),
+    ],
+)  # fmt: skip
+def test_what_others_write_becomes_what_a_field_takes(name: str, text: str, expected: str) -> None:
+    assert conversions.convert(name, text, CENTS) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("money", "10.505", "has more than 2 decimals"), ("money", "ten", "is not a number, as 1234.56"),
+        ("date:dmy", "31.02.2024", "is not a date in the order dmy"),
+        ("date:dmy", "1.1.80", "has a year of two digits"),
+        ("yes_no", "perhaps", "is neither yes nor no"), ("instant:dmy", "1.1.2024 25:00", "is not a time, as 17:30"),
+        ("points", "-4", "is below zero"), ("unix", "soon", "is not a number of seconds since 1970"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_told_without_what_stood_there(name: str, text: str, sentence: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(sentence)) as told:
+        conversions.convert(name, text, CENTS)
+    assert str(told.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("kind", "columns", "cells", "expected"),
+    [
+        ("members", ["Tālrunis", "Vārds", "Uzvārds", "Dzimšanas datums", "Punkti", "E-pasts", "Piezīmes"],
+         ["2000", "J", "B", "31.12.1980", "12,5", "a@b", "x"],
+         {"Tālrunis": "phone", "Vārds": "name", "Uzvārds": "name", "Dzimšanas datums": Target("birthday", "date:dmy"),
+          "Punkti": Target("balances", "points"), "E-pasts": "email", "Piezīmes": ""}),
+        ("members", ["Телефон", "Имя", "Фамилия", "Дата рождения"], ["2", "a", "b", "1980-02-03"],
+         {"Телефон": "phone", "Имя": "name", "Фамилия": "name", "Дата рождения": "birthday"}),
+        ("members", ["Telefoninumber", "Nimi", "Sünnipäev"], ["5", "J", "12/31/1990"],
+         {"Telefoninumber": "phone", "Nimi": "name", "Sünnipäev": Target("birthday", "date:mdy")}),
+        ("products", ["Cikkszám", "Megnevezés", "Ár", "Vonalkód", "ÁFA"], ["1", "a", "1 990,00 Ft", "599", "27%"],
+         {"Cikkszám": "sku", "Megnevezés": "name", "Ár": Target("price", "money"), "Vonalkód": "barcode",
+          "ÁFA": Target("tax_rate", "percent")}),
+        ("stores", ["Store Code", "Name", "City", "Address"], ["1", "a", "Rīga", "Brīvības 1"],
+         {"Store Code": "code", "Name": "name", "City": "address", "Address": "address"}),
+    ],
+)  # fmt: skip
+def test_a_mapping_is_suggested_in_five_languages(
+    kind: str, columns: list[str], cells: list[str], expected: dict[str, object]
+) -> None:
+    suggested = suggesting.suggest(kind, columns, [Record(2, cells)])  # type: ignore[arg-type]
+    assert suggested.columns == expected
+    assert suggesting.guess_kind(columns) == kind
+
+
+def test_several_columns_are_one_field_where_it_can_be_joined() -> None:
+    mapping = Mapping({"First": "name", "Last": "name", "Tel": "phone"}, {"tag": "crm"})
+    reader = Reader("members", mapping, ("First", "Last", "Tel"), CENTS)
+    row, faults = reader.row(Record(2, ["Anna", "Kalniņa", "2000"]))
+    assert (row.cells, faults) == ({"tag": "crm", "name": "Anna Kalniņa", "phone": "2000"}, ())
+    row, _ = reader.row(Record(3, ["", "Kalniņa"]))
+    assert row.cells == {"tag": "crm", "name": "Kalniņa"}
+
+
+def test_presets_name_fields_and_conversions_that_there_are() -> None:
+    for preset in presets.PRESETS:
+        columns = list(preset.columns)
+        Reader(preset.kind, preset.mapping(columns), columns, CENTS)
+        whole = [*columns, *(mark for mark in preset.marks if mark not in columns)]
+        assert preset.fits(whole)
+        assert preset.fits([*whole, "more"]) is not preset.alone
+
+
+@pytest.mark.parametrize("text", ["=1", "+371", "-3", "@x", "\tx", "'quoted'", "plain", "", "'"])
+def test_a_cell_that_was_made_harmless_comes_back_as_it_was(text: str) -> None:
+    assert plain(harmless(text)) == text
+    assert not harmless(text).startswith(("=", "+", "-", "@", "\t"))
+
+
+def test_dates_of_a_parquet_file_are_texts() -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    out = io.BytesIO()
+    columns = {"day": [date(2026, 3, 1)], "many": [["a", "b"]], "whole": [3.0], "none": [None], "yes": [True]}
+    parquet.write_table(pyarrow.table(columns), out)
+    table = open_table(Source(out.getvalue()))
+    assert list(table.records()) == [Record(1, ["2026-03-01", "a;b", "3", "", "yes"])]
