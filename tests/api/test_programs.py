@@ -7,11 +7,12 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec import structs
 
 from regulars import clock
 from regulars.db.pool import Database
 from regulars.flows.create_key import create_operator_key
-from tests.api.conftest import Api, new_api
+from tests.api.conftest import Api, new_api, serving
 from tests.api.shop import buy, line, member_with_card, publish
 from tests.conftest import START
 
@@ -318,3 +319,30 @@ async def test_a_year_in_a_minute_holds_lapse_and_points_expire_on_the_way(
     assert [entry["available"] for entry in balance if entry["currency"] == "PTS"] in ([], [0])
     statement = (await api.get(f"/v1/members/{member}/statement")).text
     assert "expiry" in statement
+
+
+async def test_a_setting_counts_from_the_next_call_on_in_every_process(api: Api, database_url: str) -> None:
+    member, _ = await member_with_card(api)
+    async with serving(database_url) as opened:
+        other = structs.replace(api, client=opened)
+        assert (await other.get(f"/v1/members/{member}")).status_code == 200  # it remembers the program now
+        for process in (api, other):
+            refused = await process.patch(f"/v1/members/{member}", {"language": "et"})
+            assert problem(refused) == (422, "invalid_value", ["/language"])
+
+        assert (await api.patch("/v1/program", {"languages": ["lv", "en", "et"]})).status_code == 200
+        for process in (other, api):
+            told = await process.patch(f"/v1/members/{member}", {"language": "et"})
+            assert (told.status_code, told.json()["language"]) == (200, "et")
+
+        names = {"lv": {"one": "jūdze", "other": "jūdzes", "zero": "jūdžu"}}
+        made = await api.post(
+            "/v1/currencies", {"code": "MLS", "names": names, "scale": 0, "kind": "points"}
+        )
+        assert made.status_code == 201, made.text
+        given = await other.post(
+            f"/v1/members/{member}/adjustments", {"currency": "MLS", "amount": 7, "reason": "to try"}
+        )
+        assert given.status_code == 201, given.text
+        shown = (await other.get(f"/v1/members/{member}/balance")).json()["currencies"]
+        assert {one["currency"]: one["available"] for one in shown}["MLS"] == 7

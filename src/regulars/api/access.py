@@ -24,7 +24,6 @@ from regulars.flows.devices import (
     register_device,
     revoke_device,
 )
-from regulars.flows.known_programs import Known
 from regulars.flows.set_pin import NewPin, PinSet, set_pin
 from regulars.web.endpoints import Call, Endpoints
 
@@ -46,7 +45,7 @@ async def challenge(call: Call[NewChallenge, Any]) -> Answer:
     that the phone or email is hers, which whoever was enrolled at a till needs before she may spend. `log_in`: for a
     device of an app of your own. Counted per member and per key and till: then `429` with `Retry-After`.
     """
-    known = await _known(call)
+    known = await call.known()
     answer = await send_code(
         call.database,
         known.program,
@@ -75,7 +74,7 @@ async def verify(call: Call[ChallengeAnswer, Any]) -> Answer:
     A wrong code is `403 code_wrong` with how many more may follow (`left`); five lock her spending at this till for
     15 minutes (`403 spending_locked`, `Retry-After`), never her earning.
     """
-    known = await _known(call)
+    known = await call.known()
     asked = ids.read("chl", call.path["id"])
     return await verify_code(
         call.database, known.program, known.vault, await call.request(), call.caller, asked, call.body
@@ -88,7 +87,7 @@ async def pin(call: Call[NewPin, Any]) -> PinSet:
 
     It is then a `proof` of the kind `pin`.
     """
-    known = await _known(call)
+    known = await call.known()
     return await set_pin(
         call.database, known.program, known.vault, call.caller, _member(call), call.body, at=await call.now()
     )
@@ -101,7 +100,7 @@ async def add_device(call: Call[NewDevice, Any]) -> Answer:
     With the certificate the phone makes dynamic codes by itself, also without a network. It lasts 90 days; register
     the same key again before.
     """
-    known = await _known(call)
+    known = await call.known()
     return await register_device(
         call.database, known.program, known.vault, await call.request(), call.caller, call.body
     )
@@ -110,7 +109,7 @@ async def add_device(call: Call[NewDevice, Any]) -> Answer:
 @calls("GET", "/v1/members/{id}/devices", scopes="issuer manage read", answer=DeviceList)
 async def devices(call: Call[Any, Any]) -> DeviceList:
     """The phones of a member that may make dynamic codes, the newest first."""
-    known = await _known(call)
+    known = await call.known()
     return await list_devices(call.database, known.program, known.vault, _member(call), at=await call.now())
 
 
@@ -119,10 +118,6 @@ async def remove_device(call: Call[Any, Any]) -> DeviceRevoked:
     """Let a phone's codes no longer count. Tills that are offline find out when they are online again."""
     device = ids.read("dev", call.path["id"])
     return await revoke_device(call.database, call.caller.program, device, at=await call.now())
-
-
-async def _known(call: Call[Any, Any]) -> Known:
-    return await call.state.known.of(call.caller.program)
 
 
 def _member(call: Call[Any, Any]) -> UUID:

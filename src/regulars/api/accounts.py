@@ -37,7 +37,6 @@ from regulars.flows.accounts import (
     read_own_account,
 )
 from regulars.flows.close_account import AccountClosing, ClosedAccount, close_account
-from regulars.flows.known_programs import Known
 from regulars.flows.list_accounts import AccountPage, list_accounts
 from regulars.flows.occasions import end_all_due
 from regulars.flows.read_statement import Asked, StatementView, read_account_statement
@@ -75,7 +74,7 @@ async def create(call: Call[NewAccount, Any]) -> Answer:
     What its members buy earns for the account, and owners and spenders pay from it. `owner` is the member who owns it
     first; without one, the program puts somebody in later.
     """
-    program = (await _known(call)).program
+    program = (await call.known()).program
     return await open_account(call.database, program, await call.request(), _actor(call), call.body)
 
 
@@ -97,14 +96,14 @@ async def every(call: Call[Any, AccountsAsked]) -> AccountPage:
 @calls("GET", "/v1/accounts/{id}", scopes="issuer manage read", answer=AccountView)
 async def read(call: Call[Any, Any]) -> AccountView:
     """A shared account, and what it has in every currency of the program."""
-    program = (await _known(call)).program
+    program = (await call.known()).program
     return await read_account(call.database, program, _account(call), await call.now())
 
 
 @calls("PATCH", "/v1/accounts/{id}", scopes="issuer manage", body=AccountChange, answer=AccountView)
 async def change(call: Call[AccountChange, Any]) -> AccountView:
     """Change what an account is called: what is left out stays; only the named `attributes` change."""
-    program = (await _known(call)).program
+    program = (await call.known()).program
     return await change_account(call.database, program, _account(call), call.body, await call.now())
 
 
@@ -123,7 +122,7 @@ async def close(call: Call[AccountClosing, Any]) -> Answer:
     must be none. While a purchase on it is held it is `409 state_conflict`. What comes back to it afterwards, with a
     return, is sent on by closing it once more.
     """
-    program = (await _known(call)).program
+    program = (await call.known()).program
     return await close_account(
         call.database, program, await call.request(), _actor(call), _account(call), call.body
     )
@@ -132,7 +131,7 @@ async def close(call: Call[AccountClosing, Any]) -> Answer:
 @calls("GET", "/v1/accounts/{id}/statement", scopes="issuer manage read", query=Asked, answer=StatementView)
 async def statement(call: Call[Any, Asked]) -> StatementView:
     """The account's postings with running balance, newest first, whoever made them."""
-    program = (await _known(call)).program
+    program = (await call.known()).program
     return await read_account_statement(call.database, program, _account(call), call.query)
 
 
@@ -145,7 +144,7 @@ async def statement(call: Call[Any, Asked]) -> StatementView:
 )
 async def sharers(call: Call[Any, SharersAsked]) -> SharerPage:
     """Who is in an account, and as what: `owner`, `spender` (perhaps with a limit a day) or `earner`."""
-    known, query = await _known(call), call.query
+    known, query = await call.known(), call.query
     after = ids.read("mem", query.cursor, "?cursor") if query.cursor is not None else None
     return await list_sharers(
         call.database, known.program, known.vault, _account(call), after=after, limit=query.limit
@@ -165,7 +164,7 @@ async def put_in(call: Call[NewSharers, Any]) -> Answer:
 
     A member can be in one account at a time. Her own points wait for her unless `bring_points` moves them.
     """
-    program = (await _known(call)).program
+    program = (await call.known()).program
     return await enter_list(
         call.database, program, await call.request(), _actor(call), _account(call), call.body
     )
@@ -183,7 +182,7 @@ async def change_member(call: Call[SharerChange, Any]) -> SharerView:
 
     The last owner cannot become anything else: `409 state_conflict`.
     """
-    known = await _known(call)
+    known = await call.known()
     return await change_sharer(
         call.database, known.program, known.vault, _account(call), _member(call), call.body
     )
@@ -195,7 +194,7 @@ async def take_out(call: Call[Any, Any]) -> OwnAccount:
 
     The last owner cannot leave: `409 state_conflict`.
     """
-    known, at = await _known(call), await call.now()
+    known, at = await call.known(), await call.now()
     program = known.program
     await leave(call.database, program, _account(call), _member(call), at)
     await end_all_due(call.database, known, at)
@@ -212,7 +211,7 @@ async def take_out(call: Call[Any, Any]) -> OwnAccount:
 )
 async def invitation(call: Call[NewInvitation, Any]) -> Answer:
     """Make a code with which one member may join within 14 days. It is shown this once: a replay answers without it."""
-    known = await _known(call)
+    known = await call.known()
     return await invite(
         call.database, known.program, known.vault, await call.request(), _account(call), call.body
     )
@@ -229,7 +228,7 @@ async def invitation(call: Call[NewInvitation, Any]) -> Answer:
 async def join(call: Call[Acceptance, Any]) -> Answer:
     """Let a member join with the code that she was given. A code that is no good is `404`."""
     tries.take(call.caller.key, TRIES_A_MINUTE)
-    known = await _known(call)
+    known = await call.known()
     return await accept(
         call.database, known.program, known.vault, await call.request(), _actor(call), call.body
     )
@@ -238,12 +237,8 @@ async def join(call: Call[Acceptance, Any]) -> Answer:
 @calls("GET", "/v1/members/{id}/account", scopes="issuer manage read", answer=OwnAccount)
 async def own(call: Call[Any, Any]) -> OwnAccount:
     """The shared account that the member buys on, and as what; `account` is null while hers is hers alone."""
-    program = (await _known(call)).program
+    program = (await call.known()).program
     return await read_own_account(call.database, program, ids.read("mem", call.path["id"]), await call.now())
-
-
-async def _known(call: Call[Any, Any]) -> Known:
-    return await call.state.known.of(call.caller.program)
 
 
 def _account(call: Call[Any, Any]) -> UUID:

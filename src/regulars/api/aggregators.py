@@ -21,7 +21,6 @@ from regulars.flows.aggregators import (
     list_aggregators,
     revoke_aggregator,
 )
-from regulars.flows.known_programs import Known
 from regulars.flows.register_by_wallet import (
     NewRegistration,
     Registered,
@@ -59,7 +58,7 @@ async def enter(call: Call[NewAggregator, Any]) -> Answer:
     The key's text is in the answer, and is shown nowhere else. `calls_a_day` is all that it may ask in a day of the
     program's time zone; then `429`.
     """
-    known = await _known(call)
+    known = await call.known()
     secret = call.state.settings.secret
     return await let_in(call.database, known.program, secret, await call.request(), call.body)
 
@@ -99,7 +98,7 @@ async def ask(call: Call[NewRegistration, Any]) -> Answer:
 
     The answer is the same whether the phone is a member's or not.
     """
-    known = await _known(call)
+    known = await call.known()
     request = await call.request()
     wallet = await admit(call.database, known.program, call.caller, request.at)
     office = call.state.post_office
@@ -124,7 +123,7 @@ async def confirm(call: Call[RegistrationCode, Any]) -> Answer:
     A phone that nobody had becomes a member with a new card; for a member's phone it is a duplicate of the card that
     she has. A wrong code is `403 code_wrong`; after five a new one is needed.
     """
-    known = await _known(call)
+    known = await call.known()
     request = await call.request()
     wallet = await admit(call.database, known.program, call.caller, request.at)
     registration = ids.read("reg", call.path["id"], "/id")
@@ -136,7 +135,7 @@ async def confirm(call: Call[RegistrationCode, Any]) -> Answer:
 @calls("POST", "/v1/issuer/cards", scopes=WALLET, answer=CardShown, status=201, grant=True)
 async def card(call: Call[Any, Any]) -> Answer:
     """A duplicate of the card of the member whose token stands in the header `Regulars-Grant`."""
-    known = await _known(call)
+    known = await call.known()
     request = await call.request()
     wallet = await admit(call.database, known.program, call.caller, request.at)
     return await duplicate(call.database, known.program, request, wallet, call.grant)
@@ -145,7 +144,7 @@ async def card(call: Call[Any, Any]) -> Answer:
 @calls("GET", "/v1/issuer/balance", scopes=WALLET, answer=WalletBalance, grant=True)
 async def balance(call: Call[Any, Any]) -> WalletBalance:
     """The card and balance of the member whose token stands in the header `Regulars-Grant`."""
-    known, at = await _known(call), await call.now()
+    known, at = await call.known(), await call.now()
     wallet = await admit(call.database, known.program, call.caller, at)
     return await wallet_balance(call.database, known.program, wallet, call.grant, at=at)
 
@@ -161,10 +160,6 @@ async def take_back(call: Call[Any, Any]) -> Revoked:
     """Take a grant back: the wallet's token is refused from now on, the card stays."""
     grant = ids.read("grt", call.path["grant"], "/grant")
     return await revoke_grant(call.database, call.caller.program, _member(call), grant, await call.now())
-
-
-async def _known(call: Call[Any, Any]) -> Known:
-    return await call.state.known.of(call.caller.program)
 
 
 def _member(call: Call[Any, Any]) -> UUID:

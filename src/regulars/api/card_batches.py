@@ -21,7 +21,6 @@ from regulars.flows.read_card_batches import (
     read_batch,
     read_cards,
 )
-from regulars.programs.model import Program
 from regulars.web import card_file, tables
 from regulars.web.drawing import Kind
 from regulars.web.endpoints import Call, Endpoints, Reply, attachment
@@ -74,7 +73,7 @@ async def create(call: Call[NewBatch, Any]) -> Answer:
     Up to 10,000 come with the answer. More, up to a million, are made by a job: `202`, and `Location` says where to
     follow it; then they are read from `/v1/card-batches/{id}/cards` or saved from `…/cards.csv`.
     """
-    program = await _program(call)
+    program = (await call.known()).program
     return await issue_batch(
         call.database, program.settings, await call.request(), call.body, ids.show("key", call.caller.key)
     )
@@ -133,7 +132,7 @@ async def sheet(call: Call[SheetAsked, Any]) -> Reply:
     Nothing is written. A larger batch is several files: `first` says where each begins. Needs the extra `paper`.
     """
     batch, asked = _batch(call), call.body
-    program = await _program(call)
+    program = (await call.known()).program
     made = await read_batch(call.database, program.id, batch)
     found, _ = await read_cards(call.database, program.id, batch, asked.first - 1, asked.count)
     if not found:
@@ -145,10 +144,6 @@ async def sheet(call: Call[SheetAsked, Any]) -> Reply:
     )
     name = f"cards-{ids.show('crb', batch)}-{found[0].serial}-{found[-1].serial}.pdf"
     return attachment(name, await pdf.render_later(plastic.TEMPLATE, data), "application/pdf")
-
-
-async def _program(call: Call[Any, Any]) -> Program:
-    return (await call.state.known.fresh(call.caller.program)).program
 
 
 def _batch(call: Call[Any, Any]) -> UUID:

@@ -14,7 +14,6 @@ from regulars.flows.cards import Act, CardNamed, CopyView, change_card, copy_car
 from regulars.flows.issue_card import NewCard, issue_card
 from regulars.flows.read_member import CardPage, read_cards
 from regulars.members.views import CardView, card_view
-from regulars.programs.model import Program
 from regulars.web import drawing
 from regulars.web.drawing import Kind
 from regulars.web.endpoints import Call, Endpoints, Reply
@@ -51,7 +50,7 @@ async def create(call: Call[NewCard, Any]) -> Answer:
     """
     actor = ids.show("key", call.caller.key)
     return await issue_card(
-        call.database, await _program(call), await call.request(), actor, _member(call), call.body
+        call.database, (await call.known()).program, await call.request(), actor, _member(call), call.body
     )
 
 
@@ -62,7 +61,7 @@ async def of_member(call: Call[Any, Paging]) -> CardPage:
     if call.query.cursor is not None:
         after = ids.read("crd", call.query.cursor, "?cursor")
     return await read_cards(
-        call.database, await _program(call), _member(call), after=after, limit=call.query.limit
+        call.database, (await call.known()).program, _member(call), after=after, limit=call.query.limit
     )
 
 
@@ -97,13 +96,15 @@ async def copy(call: Call[CardNamed, Any]) -> Answer:
     Whoever lost a card gets a replacement instead, with another number: `POST /v1/members/{id}/cards`.
     """
     actor = ids.show("key", call.caller.key)
-    return await copy_card(call.database, await _program(call), await call.request(), actor, call.body)
+    return await copy_card(
+        call.database, (await call.known()).program, await call.request(), actor, call.body
+    )
 
 
 @calls("GET", "/v1/cards/{id}", scopes="till issuer manage read", answer=CardView)
 async def show(call: Call[Any, Any]) -> CardView:
     """A card as it is now."""
-    return card_view(await read_card(call.database, await _program(call), _card(call)))
+    return card_view(await read_card(call.database, (await call.known()).program, _card(call)))
 
 
 @calls(
@@ -119,7 +120,7 @@ async def code(call: Call[Any, Drawn]) -> Reply:
 
     EAN-13 carries only foreign numbers of 13 digits whose last one is right by its rule: for others `422`.
     """
-    card = await read_card(call.database, await _program(call), _card(call))
+    card = await read_card(call.database, (await call.known()).program, _card(call))
     try:
         picture = drawing.svg(call.query.kind, card.number)
     except InvalidValue as error:
@@ -128,15 +129,11 @@ async def code(call: Call[Any, Drawn]) -> Reply:
 
 
 async def _act(call: Call[CardNamed, Any], act: Act) -> CardView:
-    return await change_card(call.database, await _program(call), call.body, act, at=await call.now())
+    return await change_card(call.database, (await call.known()).program, call.body, act, at=await call.now())
 
 
 def _card(call: Call[Any, Any]) -> UUID:
     return ids.read("crd", call.path["id"])
-
-
-async def _program(call: Call[Any, Any]) -> Program:
-    return (await call.state.known.of(call.caller.program)).program
 
 
 def _member(call: Call[Any, Any]) -> UUID:

@@ -94,7 +94,7 @@ async def leaderboard(call: Call[Any, WhoseQuery]) -> BoardView:
 
     With `member` her own place beside, wherever it is.
     """
-    known = await _known(call)
+    known = await call.known()
     member = ids.read("mem", call.query.member, "?member") if call.query.member else None
     return await read_board(
         call.database, known, call.path["code"], member, _language(call, known), await call.now()
@@ -107,7 +107,7 @@ async def progress(call: Call[Any, Any]) -> Progress:
 
     Texts of codes are told to keys of the scopes till, issuer and manage.
     """
-    known = await _known(call)
+    known = await call.known()
     return await read_progress(
         call.database, known, _member(call), _language(call, known), await call.now(),
         codes=bool(call.caller.scopes & WITH_CODES),
@@ -117,7 +117,7 @@ async def progress(call: Call[Any, Any]) -> Progress:
 @calls("POST", "/v1/members/{id}/progress/{code}/join", scopes="till issuer manage", answer=Progress)
 async def join(call: Call[Any, Any]) -> Progress:
     """The member takes part in a challenge that members join; done again it changes nothing."""
-    known, at = await _known(call), await call.now()
+    known, at = await call.known(), await call.now()
     await join_quest(call.database, known, _member(call), call.path["code"], at)
     return await read_progress(call.database, known, _member(call), _language(call, known), at, codes=False)
 
@@ -125,7 +125,7 @@ async def join(call: Call[Any, Any]) -> Progress:
 @calls("PUT", "/v1/members/{id}/nickname", scopes="issuer manage", body=NewNickname, answer=Progress)
 async def nickname(call: Call[NewNickname, Any]) -> Progress:
     """The member is shown on boards under this name from now on. It may not be a phone number or an address."""
-    known, at = await _known(call), await call.now()
+    known, at = await call.known(), await call.now()
     await put_nickname(call.database, known, _member(call), call.body.nickname, at)
     return await read_progress(call.database, known, _member(call), _language(call, known), at, codes=False)
 
@@ -133,7 +133,7 @@ async def nickname(call: Call[NewNickname, Any]) -> Progress:
 @calls("DELETE", "/v1/members/{id}/nickname", scopes="issuer manage", answer=Progress)
 async def no_nickname(call: Call[Any, Any]) -> Progress:
     """The member is shown on no board any more; done again it changes nothing."""
-    known, at = await _known(call), await call.now()
+    known, at = await call.known(), await call.now()
     await put_nickname(call.database, known, _member(call), None, at)
     return await read_progress(call.database, known, _member(call), _language(call, known), at, codes=False)
 
@@ -154,7 +154,7 @@ async def change_badge(call: Call[BadgeDocument, Any]) -> BadgeView:
 @calls("POST", "/v1/members/{id}/badges", scopes="manage", body=GivingBadge, answer=GivenBadge, status=201)
 async def hand_badge(call: Call[GivingBadge, Any]) -> Answer:
     """Give a member a badge by hand; whoever has it keeps it."""
-    known = await _known(call)
+    known = await call.known()
     request = await call.request()
     return await give_badge(call.database, known.program, request, _member(call), call.body, call.caller.by)
 
@@ -162,13 +162,9 @@ async def hand_badge(call: Call[GivingBadge, Any]) -> Answer:
 @calls("DELETE", "/v1/members/{id}/badges/{code}", scopes="manage", query=WhyQuery, answer=Progress)
 async def no_badge(call: Call[Any, WhyQuery]) -> Progress:
     """Take a badge from a member; done again it changes nothing."""
-    known, at = await _known(call), await call.now()
+    known, at = await call.known(), await call.now()
     await take_badge(call.database, known.program, _member(call), call.path["code"], at, call.query.reason)
     return await read_progress(call.database, known, _member(call), _language(call, known), at, codes=False)
-
-
-async def _known(call: Call[Any, Any]) -> Known:
-    return await call.state.known.fresh(call.caller.program)
 
 
 def _language(call: Call[Any, Any], known: Known) -> str:

@@ -106,7 +106,7 @@ async def link(call: Call[NewClubLink, Any]) -> Answer:
 @calls("GET", "/v1/members/{id}/clubs", scopes="till issuer manage read", answer=ClubsOfMember)
 async def of_member(call: Call[Any, Any]) -> ClubsOfMember:
     """The clubs that concern a member: those she is in, those to which she is invited, and those open to her."""
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     return await clubs_of(call.database, known, _member(call), _language(call, known), await call.now())
 
 
@@ -127,7 +127,7 @@ async def join(call: Call[ClubJoining, Any]) -> Answer:
     """
     if call.body.by_hand and "manage" not in call.caller.scopes:
         raise Forbidden("Only a key with the scope manage puts members into a club by hand.")
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     request, code = await call.request(), call.path["code"]
     spoken = _language(call, known)
     return await join_club(
@@ -141,7 +141,7 @@ async def leave(call: Call[Any, Any]) -> ClubsOfMember:
 
     Its offers end for her at once, and seats at events that are for the club alone are given back. Her points stay.
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     at = await call.now()
     await leave_club(call.database, known, _member(call), call.path["code"], at)
     return await clubs_of(call.database, known, _member(call), _language(call, known), at)
@@ -156,7 +156,7 @@ async def leave(call: Call[Any, Any]) -> ClubsOfMember:
 )
 async def invite_member(call: Call[Any, Any]) -> Answer:
     """Invite the member to a club: the portal asks her, and joining accepts it."""
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     request, code = await call.request(), call.path["code"]
     return await invite(call.database, known, request, _member(call), code, call.caller.by)
 
@@ -170,7 +170,7 @@ async def invite_member(call: Call[Any, Any]) -> Answer:
 )
 async def decline(call: Call[Any, Any]) -> Answer:
     """Note that the member declined an invitation. `404` where none waits."""
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     request, code = await call.request(), call.path["code"]
     return await answer_invitation(call.database, known, request, _member(call), code, "declined")
 

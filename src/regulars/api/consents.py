@@ -58,7 +58,7 @@ async def word(call: Call[NewWording, Any]) -> Answer:
 
     A version is never changed: consents carry its number and the hash of the text that was shown.
     """
-    known = await call.state.known.of(call.caller.program)
+    known = await call.known()
     request, by = await call.request(), ids.show("key", call.caller.key)
     return await enter_wording(call.database, known.program, request, by, call.body)
 
@@ -72,7 +72,7 @@ async def word(call: Call[NewWording, Any]) -> Answer:
 )
 async def wordings(call: Call[Any, WordingQuery]) -> WordingPage:
     """Every wording by code with all its versions, the newest first."""
-    known = await call.state.known.of(call.caller.program)
+    known = await call.known()
     return await list_wordings(call.database, known.program, call.query.cursor, call.query.limit)
 
 
@@ -90,7 +90,7 @@ async def consent(call: Call[NewConsent, Any]) -> Answer:
     A withdrawal counts at once. An agreement by email is `pending`, and does not count, until she confirms it by the
     link that she is sent (setting `double_opt_in`).
     """
-    known = await call.state.known.of(call.caller.program)
+    known = await call.known()
     answer = await record_consent(
         call.database,
         known.program,
@@ -108,7 +108,7 @@ async def consent(call: Call[NewConsent, Any]) -> Answer:
 @calls("GET", "/v1/members/{id}/consents", scopes="issuer manage read", answer=Consents)
 async def of_member(call: Call[Any, Any]) -> Consents:
     """What the member agrees to now, and all that she ever said, with what proves it."""
-    known = await call.state.known.of(call.caller.program)
+    known = await call.known()
     return await read_consents(call.database, known.program, ids.read("mem", call.path["id"]))
 
 
@@ -122,7 +122,7 @@ async def of_member(call: Call[Any, Any]) -> Consents:
 )
 async def confirm(call: Call[Confirmation, Any]) -> Confirmed:
     """Confirm an agreement by the token of the message: once, within seven days."""
-    known = await call.state.known.of(call.caller.program)
+    known = await call.known()
     return await confirm_consent(
         call.database, known.program, known.vault.keyring.secret, call.body.token, at=await call.now()
     )
@@ -142,7 +142,7 @@ async def handover(call: Call[Any, HandoverQuery]) -> Reply:
     At most 50,000 members; where there are more, the header `Next-Cursor` says how to go on. Each page is kept as a
     hand-over with its hash and who asked for it. Who has no email or phone, where the channel needs it, is left out.
     """
-    known, query = await call.state.known.of(call.caller.program), call.query
+    known, query = await call.known(), call.query
     given = await hand_over(
         call.database,
         known.program,

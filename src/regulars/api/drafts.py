@@ -48,7 +48,7 @@ async def calendar(call: Call[Any, CalendarQuery]) -> Calendar:
 
     Days and hours are those of the stores' wall clocks. Other conditions are taken to hold.
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     asked, at = call.query, await call.now()
     shown = await promotion_calendar(
         call.database, known, asked.month, at, call.language, drafts=asked.drafts
@@ -59,7 +59,7 @@ async def calendar(call: Call[Any, CalendarQuery]) -> Calendar:
 @calls("GET", "/v1/promotions/{id}/diff", scopes="manage read", query=DiffQuery, answer=Compared)
 async def diff(call: Call[Any, DiffQuery]) -> Compared:
     """What differs between two revisions, or a revision and the draft, in sentences of the caller's language."""
-    known = await call.state.known.of(call.caller.program)
+    known = await call.known()
     asked = call.query
     return await compare_revisions(
         call.database, known, promotion(call), asked.before, asked.after, call.language
@@ -104,7 +104,7 @@ async def results(call: Call[Any, ResultsQuery]) -> PromotionResults:
     The figures are a few minutes old at the most; days are those of the stores. What is used of its budgets stands in
     `GET /v1/promotions/{id}/usage`.
     """
-    known = await call.state.known.of(call.caller.program)
+    known = await call.known()
     today = (await call.now()).astimezone(clock.zone(known.program.time_zone)).date()
     last = call.query.last or today
     first = call.query.first or last - timedelta(days=min(29, last.toordinal() - 1))

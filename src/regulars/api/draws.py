@@ -13,7 +13,6 @@ from regulars.errors import InvalidValue
 from regulars.flows import draws, hold_draw, lottery_tickets
 from regulars.flows.draws import DrawProof, Lotteries, LotteryView
 from regulars.flows.hold_draw import NewBeacon
-from regulars.flows.known_programs import Known
 from regulars.flows.ladders import CODE
 from regulars.flows.lottery_tickets import NewTicket, Tickets, TicketView
 from regulars.flows.spender_proof import Spender
@@ -52,14 +51,14 @@ async def put(call: Call[Lottery, Any]) -> LotteryView:
     if not CODE.fullmatch(code):
         raise InvalidValue("/code", "a code has small letters, digits, dots, hyphens and underscores")
     return await draws.put_draw(
-        call.database, await _known(call), code, call.body, call.caller.by, await call.now()
+        call.database, await call.known(), code, call.body, call.caller.by, await call.now()
     )
 
 
 @calls("POST", "/v1/draws/{code}/stop", scopes="manage", answer=LotteryView)
 async def stop(call: Call[Any, Any]) -> LotteryView:
     """Call it off: every ticket is void, and points that it cost are back. `409 state_conflict` once it was drawn."""
-    known, code, at = await _known(call), call.path["code"], await call.now()
+    known, code, at = await call.known(), call.path["code"], await call.now()
     await lottery_tickets.call_off(call.database, known, code, call.caller.by, at)
     return await draws.read_draw(call.database, call.caller.program, code, at)
 
@@ -67,7 +66,7 @@ async def stop(call: Call[Any, Any]) -> LotteryView:
 @calls("POST", "/v1/draws/{code}/beacon", scopes="manage", body=NewBeacon, answer=LotteryView)
 async def beacon(call: Call[NewBeacon, Any]) -> LotteryView:
     """Say what the public number is that the draw waits for. It counts once a second key says the same."""
-    known, code, at = await _known(call), call.path["code"], await call.now()
+    known, code, at = await call.known(), call.path["code"], await call.now()
     by = ids.show("key", call.caller.key)
     await hold_draw.say_beacon(call.database, known, code, call.body, by, at)
     return await draws.read_draw(call.database, call.caller.program, code, at)
@@ -77,7 +76,7 @@ async def beacon(call: Call[NewBeacon, Any]) -> LotteryView:
 async def hold(call: Call[Any, Any]) -> DrawProof:
     """Hold the draw now that its time has come, as the worker does a little later. Held again it is the same."""
     return await hold_draw.hold_draw(
-        call.database, await _known(call), call.path["code"], call.caller.by, await call.now()
+        call.database, await call.known(), call.path["code"], call.caller.by, await call.now()
     )
 
 
@@ -99,14 +98,14 @@ async def buy(call: Call[NewTicket, Any]) -> Answer:
     """
     spender = Spender(call.caller, call.caller.by)
     return await lottery_tickets.buy_tickets(
-        call.database, await _known(call), await call.request(), spender, _member(call), call.body
+        call.database, await call.known(), await call.request(), spender, _member(call), call.body
     )
 
 
 @calls("GET", "/v1/members/{id}/tickets", scopes="till issuer manage read", answer=Tickets)
 async def of_member(call: Call[Any, Any]) -> Tickets:
     """The member's tickets, void ones among them, the latest first; at most 500."""
-    return await lottery_tickets.tickets_of(call.database, await _known(call), _member(call))
+    return await lottery_tickets.tickets_of(call.database, await call.known(), _member(call))
 
 
 @calls(
@@ -116,12 +115,8 @@ async def void(call: Call[Voiding, Any]) -> Answer:
     """Take a ticket out of a draw that was not held yet; the points that it cost are back, with their old dates."""
     ticket = ids.read("tkt", call.path["id"], "/id")
     return await lottery_tickets.void_ticket(
-        call.database, await _known(call), await call.request(), ticket, call.caller.by, call.body.reason
+        call.database, await call.known(), await call.request(), ticket, call.caller.by, call.body.reason
     )
-
-
-async def _known(call: Call[Any, Any]) -> Known:
-    return await call.state.known.fresh(call.caller.program)
 
 
 def _member(call: Call[Any, Any]) -> UUID:

@@ -62,7 +62,7 @@ async def put(call: Call[Questionnaire, Any]) -> QuestionnaireView:
 
     An answer is the member's attribute of the question's `code`: enrolments and changes are checked against it.
     """
-    known, by = await call.state.known.of(call.caller.program), ids.show("key", call.caller.key)
+    known, by = await call.known(), ids.show("key", call.caller.key)
     return await put_questionnaire(call.database, known.program, call.body, by, at=await call.now())
 
 
@@ -81,7 +81,7 @@ async def show(call: Call[Any, QuestionnaireQuery]) -> QuestionnaireView:
 @calls("GET", "/v1/members/sources", scopes="manage read", query=SourceQuery, answer=Sources)
 async def sources(call: Call[Any, SourceQuery]) -> Sources:
     """Where members came from: how many by source, tag and store of their enrolment."""
-    program = (await call.state.known.of(call.caller.program)).program
+    program = (await call.known()).program
     since, until = call.query.since, call.query.until or await call.now()
     if since.tzinfo is None or until.tzinfo is None:
         raise InvalidValue("?from", "an instant needs its offset, as 2026-11-21T00:00:00+02:00")
@@ -102,7 +102,7 @@ async def batch(call: Call[MemberBatch, Any]) -> MemberBatchAnswer:
     Each is answered by herself, and entered once: sent again, by the same external_id (else phone, email or first
     card), she is answered as `replayed`. Points become lots that keep the dates they are sent with.
     """
-    known = await call.state.known.of(call.caller.program)
+    known = await call.known()
     items: list[MemberBatchItem | None] = []
     sent: list[ImportedMember] = []
     places: list[int] = []

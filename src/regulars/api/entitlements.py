@@ -80,7 +80,7 @@ async def put(call: Call[Entitlement, Any]) -> EntitlementDocumentView:
     It counts from now on; what was used or booked stands as it is. What contradicts itself is `422
     contradictory_configuration`, with a sentence for each place.
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     by = call.caller.by
     return await put_entitlement(call.database, known, call.path["code"], call.body, by, await call.now())
 
@@ -90,7 +90,7 @@ async def put(call: Call[Entitlement, Any]) -> EntitlementDocumentView:
 )
 async def free_slots(call: Call[Any, SlotQuery]) -> Slots:
     """When a visit can be booked at a place on a day, and how many people still fit in."""
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     query = call.query
     return await slots_of(
         call.database, known.program, call.path["code"], query.store, query.day, await call.now()
@@ -103,7 +103,7 @@ async def of_member(call: Call[Any, Any]) -> MemberEntitlements:
 
     `cost` of a visit is null for a key of a partner at whose place it was not.
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     language = _language(call, known)
     return await member_entitlements(
         call.database, known, _member(call), language, call.caller, await call.now()
@@ -124,7 +124,7 @@ async def use(call: Call[NewUse, Any]) -> Answer:
     `409`: `quota_used_up` with `left` and `next_free_at`, `not_entitled`, `not_usable_here`, `too_many_guests`; nothing
     was written then.
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     return await use_entitlement(
         call.database, known, await call.request(), _visitor(call), _member(call), call.path["code"], call.body,
         _language(call, known),
@@ -144,7 +144,7 @@ async def book(call: Call[NewBooking, Any]) -> Answer:
 
     `409` as for a use, and `slot_full`. When it is checked in it becomes a use; cancelled in time it comes back.
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     return await book_visit(
         call.database, known, await call.request(), _visitor(call), _member(call), call.path["code"], call.body,
         _language(call, known),
@@ -161,7 +161,7 @@ async def book(call: Call[NewBooking, Any]) -> Answer:
 )
 async def grant(call: Call[NewGrant, Any]) -> Answer:
     """Give the member uses beside her quota, for so many days or without end. The audit trail keeps the reason."""
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     return await grant_uses(
         call.database, known, await call.request(), call.caller, _member(call), call.path["code"], call.body,
         _language(call, known),
@@ -171,7 +171,7 @@ async def grant(call: Call[NewGrant, Any]) -> Answer:
 @calls("GET", "/v1/entitlement-uses", scopes="manage read", query=UseQuery, answer=UsePage)
 async def uses(call: Call[Any, UseQuery]) -> UsePage:
     """What was used and booked, the latest written first. A key of a partner sees what was at its own places."""
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     query = call.query
     before = ids.read("etu", query.cursor, "?cursor") if query.cursor else None
     return await uses_seen(
@@ -183,7 +183,7 @@ async def uses(call: Call[Any, UseQuery]) -> UsePage:
 @calls("GET", "/v1/entitlement-costs", scopes="manage read", query=CostQuery, answer=Costs)
 async def costs(call: Call[Any, CostQuery]) -> Costs:
     """What uses cost, by partner, store and entitlement. A key of a partner sees its own costs only."""
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     query = call.query
     return await costs_of(call.database, known.program, call.caller, query.partner, query.first, query.last)
 
@@ -191,7 +191,7 @@ async def costs(call: Call[Any, CostQuery]) -> Costs:
 @calls("POST", "/v1/entitlement-uses/{id}/check-in", scopes="till manage", answer=UseView, idempotent=True)
 async def come(call: Call[Any, Any]) -> Answer:
     """Who booked has come: the booking becomes a use. `409 state_conflict` once it was used, cancelled or missed."""
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     return await check_in(
         call.database, known, await call.request(), _visitor(call), _use(call), _language(call, known)
     )
@@ -205,7 +205,7 @@ async def take_back(call: Call[Any, Any]) -> Answer:
 
     `409`: `too_late_to_cancel`, `state_conflict` once it was used, cancelled or missed.
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     return await cancel(
         call.database, known, await call.request(), _visitor(call), _use(call), _language(call, known)
     )

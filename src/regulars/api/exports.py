@@ -61,7 +61,7 @@ async def show(call: Call[Any, Any]) -> ExportView:
 @calls("GET", "/v1/exports/{id}/file", scopes="manage", answer=None, media_type="application/octet-stream")
 async def file(call: Call[Any, Any]) -> Reply:
     """The file of an export that is done, streamed."""
-    known = await call.state.known.of(call.caller.program)
+    known = await call.known()
     one, pieces = await open_export(call.database, known.vault, _export(call))
     reply = attachment(file_name(one), pieces, "application/octet-stream")
     reply.headers["X-Content-Type-Options"] = "nosniff"

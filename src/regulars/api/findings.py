@@ -37,7 +37,7 @@ async def listed(call: Call[Any, FindingQuery]) -> FindingPage:
     """
     asked = call.query
     before = ids.read("fnd", asked.cursor, "?cursor") if asked.cursor else None
-    program = (await call.state.known.fresh(call.caller.program)).program
+    program = (await call.known()).program
     return await review_findings.list_findings(
         call.database,
         program,
@@ -52,7 +52,7 @@ async def listed(call: Call[Any, FindingQuery]) -> FindingPage:
 @calls("POST", "/v1/findings/{id}/decide", scopes="manage", body=Verdict, answer=FindingView, idempotent=True)
 async def decide(call: Call[Verdict, Any]) -> Answer:
     """Say what it was: harmless, or a case, with a word why."""
-    program = (await call.state.known.fresh(call.caller.program)).program
+    program = (await call.known()).program
     return await review_findings.decide_finding(
         call.database, program, await call.request(), _finding(call), call.body
     )
@@ -61,7 +61,7 @@ async def decide(call: Call[Verdict, Any]) -> Answer:
 @calls("POST", "/v1/findings/{id}/reopen", scopes="manage", answer=FindingView, idempotent=True)
 async def reopen(call: Call[Any, Any]) -> Answer:
     """Let it be decided anew."""
-    program = (await call.state.known.fresh(call.caller.program)).program
+    program = (await call.known()).program
     return await review_findings.reopen_finding(call.database, program, await call.request(), _finding(call))
 
 

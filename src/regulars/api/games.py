@@ -32,13 +32,13 @@ class PageQuery(Struct, frozen=True, forbid_unknown_fields=True):
 @calls("GET", "/v1/games", scopes="issuer manage read", answer=Games)
 async def every(call: Call[Any, Any]) -> Games:
     """The games of chance of the program: how often each was played, what it gave, and what that cost."""
-    return await games.list_games(call.database, await _known(call), await call.now())
+    return await games.list_games(call.database, await call.known(), await call.now())
 
 
 @calls("GET", "/v1/games/{code}", scopes="issuer manage read", answer=GameView)
 async def show(call: Call[Any, Any]) -> GameView:
     """A game of chance by the revision that counts."""
-    return await games.read_game(call.database, await _known(call), call.path["code"], await call.now())
+    return await games.read_game(call.database, await call.known(), call.path["code"], await call.now())
 
 
 @calls("PUT", "/v1/games/{code}", scopes="manage", body=Game, answer=GameView)
@@ -50,21 +50,21 @@ async def put(call: Call[Game, Any]) -> GameView:
     contradictory_configuration`, with a sentence for each place.
     """
     return await games.put_game(
-        call.database, await _known(call), _code(call), call.body, call.caller.by, await call.now()
+        call.database, await call.known(), _code(call), call.body, call.caller.by, await call.now()
     )
 
 
 @calls("POST", "/v1/games/{code}/stop", scopes="manage", answer=GameView)
 async def stop(call: Call[Any, Any]) -> GameView:
     """Nobody plays it from now on. Its seed is revealed."""
-    return await games.stop_game(call.database, await _known(call), call.path["code"], await call.now())
+    return await games.stop_game(call.database, await call.known(), call.path["code"], await call.now())
 
 
 @calls("POST", "/v1/games/{code}/resume", scopes="manage", answer=GameView)
 async def resume(call: Call[Any, Any]) -> GameView:
     """A stopped game is played again, under the seed that was committed to next."""
     return await games.stop_game(
-        call.database, await _known(call), call.path["code"], await call.now(), stops=False
+        call.database, await call.known(), call.path["code"], await call.now(), stops=False
     )
 
 
@@ -75,7 +75,7 @@ async def odds(call: Call[Any, Any]) -> Odds:
     A seed decides at most 1,000 plays of one day and one revision. Its hash is published before the first of them, the
     seed itself after the last. `GET /v1/games/{code}/seeds/{n}` lists what it decided.
     """
-    return await games.read_odds(call.database, await _known(call), call.path["code"], await call.now())
+    return await games.read_odds(call.database, await call.known(), call.path["code"], await call.now())
 
 
 @calls("GET", "/v1/games/{code}/seeds/{n}", scopes="till issuer manage read", answer=SeedPlays)
@@ -87,13 +87,13 @@ async def seed(call: Call[Any, Any]) -> SeedPlays:
     text = call.path["n"]
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise InvalidValue("/n", "is the number of a seed, from 1")
-    return await games.read_seed(call.database, await _known(call), call.path["code"], int(text))
+    return await games.read_seed(call.database, await call.known(), call.path["code"], int(text))
 
 
 @calls("GET", "/v1/members/{id}/games", scopes="till issuer manage read", answer=OpenGames)
 async def of_member(call: Call[Any, Any]) -> OpenGames:
     """The games that are open for a member: free plays left, purchases that are good for one, and the price."""
-    known = await _known(call)
+    known = await call.known()
     return await open_games(call.database, known, _member(call), _language(call, known), await call.now())
 
 
@@ -105,7 +105,7 @@ async def play(call: Call[NewPlay, Any]) -> Answer:
     `insufficient_points`; nothing was written then. The text of a code that was won is in `voucher`; it is stored
     nowhere.
     """
-    known = await _known(call)
+    known = await call.known()
     spender = Spender(call.caller, call.caller.by)
     return await play_game(
         call.database, known, await call.request(), spender, _member(call), call.body, _language(call, known)
@@ -115,13 +115,9 @@ async def play(call: Call[NewPlay, Any]) -> Answer:
 @calls("GET", "/v1/members/{id}/plays", scopes="issuer manage", query=PageQuery, answer=Plays)
 async def played(call: Call[Any, PageQuery]) -> Plays:
     """What the member played, and whoever was merged into her, the latest first."""
-    known, query = await _known(call), call.query
+    known, query = await call.known(), call.query
     before = ids.read("ply", query.cursor, "?cursor") if query.cursor else None
     return await plays_of(call.database, known, _member(call), _language(call, known), before, query.limit)
-
-
-async def _known(call: Call[Any, Any]) -> Known:
-    return await call.state.known.fresh(call.caller.program)
 
 
 def _code(call: Call[Any, Any]) -> str:

@@ -23,7 +23,6 @@ from regulars.flows.gift_cards import (
     top_up_gift_card,
 )
 from regulars.flows.gift_sales import Seller
-from regulars.flows.known_programs import Known
 from regulars.flows.list_gift_cards import GiftCardPage, list_gift_cards
 from regulars.flows.read_statement import Asked, StatementView, read_gift_card_statement
 from regulars.web.endpoints import Call, Endpoints
@@ -48,7 +47,7 @@ async def issue(call: Call[NewGiftCard, Any]) -> Answer:
     scope `manage` may leave it out. A line pays for one card once: `409 gift_card_sold`.
     """
     return await issue_gift_card(
-        call.database, await _known(call), await call.request(), _seller(call), call.body
+        call.database, await call.known(), await call.request(), _seller(call), call.body
     )
 
 
@@ -63,7 +62,7 @@ async def issue(call: Call[NewGiftCard, Any]) -> Answer:
 async def find(call: Call[Presenting, Any]) -> GiftCardView:
     """What is on the card of a code. Unknown codes are counted per key: then `429`."""
     await call.state.guesses.require_patience_at(call.caller, None, "")
-    known = await _known(call)
+    known = await call.known()
     try:
         return await find_gift_card(call.database, known, call.body.code, await call.now())
     except NotFound:
@@ -75,21 +74,21 @@ async def find(call: Call[Presenting, Any]) -> GiftCardView:
 async def every(call: Call[Any, GiftCardsAsked]) -> GiftCardPage:
     """The gift cards of the program, the latest first, each with what is on it."""
     before = ids.read("gft", call.query.cursor, "?cursor") if call.query.cursor else None
-    return await list_gift_cards(call.database, await _known(call), before, call.query.limit)
+    return await list_gift_cards(call.database, await call.known(), before, call.query.limit)
 
 
 @calls("GET", "/v1/gift-cards/{id}", scopes="manage read", answer=GiftCardView)
 async def show(call: Call[Any, Any]) -> GiftCardView:
     """A gift card by its id."""
     return await read_gift_card(
-        call.database, await _known(call), ids.read("gft", call.path["id"], "/id"), await call.now()
+        call.database, await call.known(), ids.read("gft", call.path["id"], "/id"), await call.now()
     )
 
 
 @calls("GET", "/v1/gift-cards/{id}/statement", scopes="manage read", query=Asked, answer=StatementView)
 async def statement(call: Call[Any, Asked]) -> StatementView:
     """What was put on the card and paid with it, the newest first."""
-    known = await _known(call)
+    known = await call.known()
     card = ids.read("gft", call.path["id"], "/id")
     return await read_gift_card_statement(call.database, known.program, card, call.query)
 
@@ -98,7 +97,7 @@ async def statement(call: Call[Any, Asked]) -> StatementView:
 async def top_up(call: Call[TopUp, Any]) -> Answer:
     """Put more money on a card; a till's key says which line of which purchase paid for it, as for a new card."""
     return await top_up_gift_card(
-        call.database, await _known(call), await call.request(), _seller(call), call.body
+        call.database, await call.known(), await call.request(), _seller(call), call.body
     )
 
 
@@ -106,7 +105,7 @@ async def top_up(call: Call[TopUp, Any]) -> Answer:
 async def block(call: Call[GiftCardNamed, Any]) -> Answer:
     """Nobody can pay with the card from now on; what is reserved by a held purchase still is."""
     return await block_gift_card(
-        call.database, await _known(call), await call.request(), call.body, blocked=True
+        call.database, await call.known(), await call.request(), call.body, blocked=True
     )
 
 
@@ -121,7 +120,7 @@ async def block(call: Call[GiftCardNamed, Any]) -> Answer:
 async def unblock(call: Call[GiftCardNamed, Any]) -> Answer:
     """It can be paid with again."""
     return await block_gift_card(
-        call.database, await _known(call), await call.request(), call.body, blocked=False
+        call.database, await call.known(), await call.request(), call.body, blocked=False
     )
 
 
@@ -130,12 +129,8 @@ async def unblock(call: Call[GiftCardNamed, Any]) -> Answer:
 )
 async def renew(call: Call[GiftCardNamed, Any]) -> Answer:
     """Give a card that was lost, or whose code was seen, another code; the one of before is good for nothing."""
-    return await renew_gift_card(call.database, await _known(call), await call.request(), call.body)
+    return await renew_gift_card(call.database, await call.known(), await call.request(), call.body)
 
 
 def _seller(call: Call[Any, Any]) -> Seller:
     return Seller(call.state.known, call.caller)
-
-
-async def _known(call: Call[Any, Any]) -> Known:
-    return await call.state.known.of(call.caller.program)

@@ -22,7 +22,6 @@ from regulars.flows.imports.imports import (
     start_import,
     undo_import,
 )
-from regulars.flows.known_programs import Known
 from regulars.interchange.model import SavedMapping
 from regulars.web import tables
 from regulars.web.endpoints import Call, Endpoints, Reply, attachment
@@ -67,7 +66,7 @@ async def upload(call: Call[bytes, FileQuery]) -> Answer:
     The answer tells how it was read (`assumed`), what it seems to be (`kind`, `preset`), and a mapping for each kind
     that fits its columns and first rows. Its rows are kept sealed, and deleted after `import_files_days`.
     """
-    known = await _known(call)
+    known = await call.known()
     return await take_file(
         call.database,
         known.program,
@@ -83,7 +82,7 @@ async def upload(call: Call[bytes, FileQuery]) -> Answer:
 @calls("GET", "/v1/imports/files/{id}", scopes="manage", answer=FileView)
 async def file(call: Call[Any, Any]) -> FileView:
     """A file that was sent, and what it seems to be."""
-    known = await _known(call)
+    known = await call.known()
     return await read_file(call.database, known.program.id, known.vault, ids.read("fil", call.path["id"]))
 
 
@@ -102,7 +101,7 @@ async def create(call: Call[NewImport, Any]) -> Answer:
     members by their external id, phone, email or card, balances by their `reference` or all that they say, products,
     stores and purchases by their codes and ids.
     """
-    known = await _known(call)
+    known = await call.known()
     return await start_import(call.database, known.program, await call.request(), call.body, _by(call))
 
 
@@ -140,12 +139,8 @@ async def undo(call: Call[Any, Any]) -> Answer:
     Members are erased, cards closed, balances reversed, purchases voided; products and stores are what they were.
     Afterwards the file can be imported again.
     """
-    known = await _known(call)
+    known = await call.known()
     return await undo_import(call.database, known.program, await call.request(), _import(call), _by(call))
-
-
-async def _known(call: Call[Any, Any]) -> Known:
-    return await call.state.known.of(call.caller.program)
 
 
 def _import(call: Call[Any, Any]) -> UUID:

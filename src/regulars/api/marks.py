@@ -39,7 +39,7 @@ async def unmark(call: Call[Any, Any]) -> Marks:
     at = await call.now()
     left = await end_mark(call.database, call.caller.program, _member(call), kind, code, at)
     if kind == "club":
-        await end_all_due(call.database, await call.state.known.fresh(call.caller.program), at)
+        await end_all_due(call.database, await call.known(), at)
     return left
 
 

@@ -17,9 +17,7 @@ from regulars.flows.read_member import BalanceView, read_balance, read_member
 from regulars.flows.read_statement import Asked, StatementView, read_statement
 from regulars.flows.transfer_points import NewTransfer, Transferred, transfer_points
 from regulars.members.description import Enrolment
-from regulars.members.vault import Vault
 from regulars.members.views import MemberView
-from regulars.programs.model import Program
 from regulars.web.endpoints import Call, Endpoints
 from regulars.web.limits import Counter
 
@@ -42,10 +40,11 @@ async def create(call: Call[Enrolment, Any]) -> Answer:
     agreement by email is `pending` until she confirms it by the link that she is sent. Where the program welcomes
     newcomers (setting `welcome`), the gift is in her account, once per person.
     """
-    program = await _program(call)
-    vault = await _vault(call)
-    answer = await enrol(call.database, program, vault, await call.request(), call.caller, call.body)
-    call.state.post_office.send(program.id)
+    known = await call.known()
+    answer = await enrol(
+        call.database, known.program, known.vault, await call.request(), call.caller, call.body
+    )
+    call.state.post_office.send(known.program.id)
     return answer
 
 
@@ -56,12 +55,12 @@ async def find(call: Call[Sought, Any]) -> Found:
     A `till` key gets the id, the first name, the tier and the balance, nothing else. Look-ups are counted per
     key and till (`finds_a_minute` of the program, and ten times that for all tills of a key): then `429`.
     """
-    program = await _program(call)
-    limit = program.settings.finds_a_minute
+    known = await call.known()
+    limit = known.program.settings.finds_a_minute
     finds.take(call.caller.key, limit * FINDS_OF_A_KEY)
     finds.take((call.caller.key, call.body.till), limit)
     return await find_member(
-        call.database, program, await _vault(call), call.caller, call.body, at=await call.now(),
+        call.database, known.program, known.vault, call.caller, call.body, at=await call.now(),
         language=call.language,
     )  # fmt: skip
 
@@ -69,15 +68,16 @@ async def find(call: Call[Sought, Any]) -> Found:
 @calls("GET", "/v1/members/{id}", scopes="issuer manage read", answer=MemberView)
 async def read(call: Call[Any, Any]) -> MemberView:
     """A member with her cards; an id that was merged into another member leads to that one."""
-    return await read_member(call.database, await _program(call), await _vault(call), _member(call))
+    known = await call.known()
+    return await read_member(call.database, known.program, known.vault, _member(call))
 
 
 @calls("PATCH", "/v1/members/{id}", scopes="issuer manage", body=MemberChange, answer=MemberView)
 async def change(call: Call[MemberChange, Any]) -> MemberView:
     """Change a member: what is left out stays, null takes it away; only the named `attributes` change."""
-    program, at = await _program(call), await call.now()
+    known, at = await call.known(), await call.now()
     return await change_member(
-        call.database, program, await _vault(call), call.caller, _member(call), call.body, at=at
+        call.database, known.program, known.vault, call.caller, _member(call), call.body, at=at
     )
 
 
@@ -87,21 +87,21 @@ async def erase(call: Call[Any, Any]) -> MemberView:
 
     Done again it answers the same.
     """
-    program, at = await _program(call), await call.now()
+    known, at = await call.known(), await call.now()
     by = ids.show("key", call.caller.key)
-    return await erase_member(call.database, program, await _vault(call), _member(call), by, at=at)
+    return await erase_member(call.database, known.program, known.vault, _member(call), by, at=at)
 
 
 @calls("GET", "/v1/members/{id}/balance", scopes="till issuer manage read", answer=BalanceView)
 async def balance(call: Call[Any, Any]) -> BalanceView:
     """What the member has, in every currency of the program; expiry is judged now, posted or not."""
-    return await read_balance(call.database, await _program(call), _member(call), at=await call.now())
+    return await read_balance(call.database, (await call.known()).program, _member(call), at=await call.now())
 
 
 @calls("GET", "/v1/members/{id}/statement", scopes="issuer manage read", query=Asked, answer=StatementView)
 async def statement(call: Call[Any, Asked]) -> StatementView:
     """The member's postings with running balance, newest first, in the order they were recorded."""
-    return await read_statement(call.database, await _program(call), _member(call), call.query)
+    return await read_statement(call.database, (await call.known()).program, _member(call), call.query)
 
 
 @calls(
@@ -118,7 +118,7 @@ async def adjust(call: Call[NewAdjustment, Any]) -> Answer:
 
     Above the program's `adjustment_limit` a second person has to agree: 202 with what waits in `/v1/approvals`.
     """
-    program, request = await _program(call), await call.request()
+    program, request = (await call.known()).program, await call.request()
     return await adjust_points(call.database, program, request, _actor(call), _member(call), call.body)
 
 
@@ -136,13 +136,8 @@ async def transfer(call: Call[NewTransfer, Any]) -> Answer:
     The program's setting `passing` says how much at once, in a day and a month (`409 passing_limit`), what must have
     cooled off (`409 cooling_off`), what it costs, and how long it can be taken back.
     """
-    program, request = (await call.state.known.fresh(call.caller.program)).program, await call.request()
+    program, request = (await call.known()).program, await call.request()
     return await transfer_points(call.database, program, request, _actor(call), _member(call), call.body)
-
-
-async def _program(call: Call[Any, Any]) -> Program:
-    """The program of the caller's key."""
-    return (await call.state.known.of(call.caller.program)).program
 
 
 def _member(call: Call[Any, Any]) -> UUID:
@@ -153,7 +148,3 @@ def _member(call: Call[Any, Any]) -> UUID:
 def _actor(call: Call[Any, Any]) -> str:
     """Who did it, for the books."""
     return ids.show("key", call.caller.key)
-
-
-async def _vault(call: Call[Any, Any]) -> Vault:
-    return (await call.state.known.of(call.caller.program)).vault

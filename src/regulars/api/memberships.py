@@ -96,7 +96,7 @@ async def begin(call: Call[NewMembership, Any]) -> Answer:
     Days on trial are for who never had this plan. The money is taken by the shop's own means; `paid` says how much.
     From now on she has the plan's club and its rights. Another one of the same plan is `409 state_conflict`.
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     member = ids.read("mem", call.path["id"], "/id")
     return await begin_membership(
         call.database, known.program, await call.request(), call.caller.by, member, call.body
@@ -175,7 +175,7 @@ async def change(call: Call[PlanChange, Any]) -> Answer:
 
 
 async def _act(call: Call[Any, Any], kind: str, work: Work) -> Answer:
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     membership = ids.read("mbs", call.path["id"], "/id")
     return await memberships.act(
         call.database, known.program, await call.request(), call.caller.by, membership, kind, work

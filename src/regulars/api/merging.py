@@ -9,7 +9,6 @@ from uuid import UUID
 from regulars import ids
 from regulars.db.requests import Answer
 from regulars.flows.find_duplicates import Duplicates, find_duplicates
-from regulars.flows.known_programs import Known
 from regulars.flows.merge_members import Merged, NewMerge, merge_members
 from regulars.flows.unmerge_members import Unmerged, unmerge_members
 from regulars.web.endpoints import Call, Endpoints
@@ -20,7 +19,7 @@ calls = Endpoints("members")
 @calls("GET", "/v1/members/{id}/duplicates", scopes="issuer manage", answer=Duplicates)
 async def duplicates(call: Call[Any, Any]) -> Duplicates:
     """Members who may be the same person: the same birthday and name, however it is spelled (at most 100)."""
-    known: Known = await call.state.known.of(call.caller.program)
+    known = await call.known()
     return await find_duplicates(call.database, known.program, known.vault, _member(call))
 
 
@@ -46,7 +45,7 @@ async def unmerge(call: Call[NewMerge, Any]) -> Answer:
 
 
 async def _done(call: Call[NewMerge, Any], flow: Callable[..., Awaitable[Answer]]) -> Answer:
-    known: Known = await call.state.known.of(call.caller.program)
+    known = await call.known()
     request, actor = await call.request(), ids.show("key", call.caller.key)
     return await flow(call.database, known.program, known.vault, request, actor, _member(call), call.body)
 

@@ -78,7 +78,7 @@ async def put(call: Call[OccasionDocument, Any]) -> OccasionView:
     With more seats the waiting list moves up at once. Fewer than are taken, and whatever else contradicts itself, is
     `422 contradictory_configuration`.
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     code, by = call.path["code"], call.caller.by
     answer = await put_occasion(call.database, known, code, call.body, by, await call.now())
     call.state.post_office.send(known.program.id)
@@ -88,7 +88,7 @@ async def put(call: Call[OccasionDocument, Any]) -> OccasionView:
 @calls("POST", "/v1/occasions/{code}/call-off", scopes="manage", answer=OccasionView, idempotent=True)
 async def cancel_event(call: Call[Any, Any]) -> Answer:
     """Call an event off: nobody books it any more, and every booking is given back with all its points."""
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     return await call_off(call.database, known, await call.request(), call.path["code"])
 
 
@@ -97,7 +97,7 @@ async def cancel_event(call: Call[Any, Any]) -> Answer:
 )
 async def guests(call: Call[Any, GuestQuery]) -> SeatBookings:
     """The bookings of an event in the order they were made: who has seats, and who waits."""
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     query = call.query
     return await bookings_at(
         call.database,
@@ -120,7 +120,7 @@ async def guests(call: Call[Any, GuestQuery]) -> SeatBookings:
 )
 async def enter(call: Call[Entrance, Any]) -> Answer:
     """Let a member in with her guests, by her card or her booking, once. `409 state_conflict` the second time."""
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     code, sent = call.path["code"], call.body
     if (sent.card is None) == (sent.booking is None):
         raise InvalidValue("/card", "exactly one of card and booking is needed")
@@ -147,7 +147,7 @@ async def book(call: Call[NewSeatBooking, Any]) -> Answer:
     `409 no_seats_left`. When seats come free, those who fit into them move up in the order of the list, and a group is
     never split. Other refusals: `not_for_member`, `booking_closed`, `already_booked`, `insufficient_points`.
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     spender = Spender(call.caller, call.caller.by)
     request, spoken = await call.request(), _language(call, known)
     return await book_seats(call.database, known, request, spender, _member(call), call.body, spoken)
@@ -162,7 +162,7 @@ async def book(call: Call[NewSeatBooking, Any]) -> Answer:
 )
 async def of_member(call: Call[Any, BookingQuery]) -> SeatBookings:
     """What the member booked, and whoever was merged into her, the latest first."""
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     query = call.query
     return await bookings_of(
         call.database,
@@ -177,7 +177,7 @@ async def of_member(call: Call[Any, BookingQuery]) -> SeatBookings:
 @calls("GET", "/v1/bookings/{id}", scopes="till issuer manage read", answer=SeatBooking)
 async def show(call: Call[Any, Any]) -> SeatBooking:
     """A booking, and where it stands."""
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     spoken = _language(call, known)
     return await read_booking(call.database, known.program.id, booking_id(call.path["id"]), spoken)
 
@@ -185,7 +185,7 @@ async def show(call: Call[Any, Any]) -> SeatBooking:
 @calls("POST", "/v1/bookings/{id}/confirm", scopes="issuer manage", answer=SeatBooking, idempotent=True)
 async def confirm(call: Call[Any, Any]) -> Answer:
     """Say yes to seats that came free for the member: they are booked, and paid. `409` once the time is over."""
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     spender = Spender(call.caller, call.caller.by)
     request, booking = await call.request(), booking_id(call.path["id"])
     return await confirm_booking(call.database, known, request, spender, booking, _language(call, known))
@@ -204,7 +204,7 @@ async def cancel(call: Call[BookingCancellation, Any]) -> Answer:
 
     Before the event's `cancel_until` the very points come back with their dates; after it by its `late_cancel`.
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     request, by, booking = await call.request(), call.caller.by, booking_id(call.path["id"])
     answer = await cancel_booking(
         call.database, known, request, by, booking, call.body.reason, _language(call, known)

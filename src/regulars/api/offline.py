@@ -18,7 +18,7 @@ from regulars.flows.incoming import EARLIEST, store_code
 from regulars.flows.make_snapshot import Made, Signed
 from regulars.flows.offline_conflicts import Conflicts, ConflictView, Mark, StoreSum, list_conflicts
 from regulars.flows.till_devices import NewTillDevice, TillDevicePage, TillDeviceView
-from regulars.programs.model import Program, Store
+from regulars.programs.model import Store
 from regulars.purchases.model import Code
 from regulars.purchases.offline.judging import Kind
 from regulars.web.endpoints import Call, Endpoints, Reply
@@ -72,7 +72,7 @@ async def register(call: Call[NewTillDevice, Any]) -> Any:
 
     It numbers its receipts itself: 1, 2, 3 …. A device whose storage was wiped registers anew.
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     return await till_devices.register_device(
         call.database, known, await call.request(), call.caller, call.body
     )
@@ -81,7 +81,7 @@ async def register(call: Call[NewTillDevice, Any]) -> Any:
 @calls("GET", "/v1/till/devices", scopes=READS, query=DeviceQuery, answer=TillDevicePage)
 async def listed(call: Call[Any, DeviceQuery]) -> TillDevicePage:
     """The devices that sell without the line, with what is missing of their receipts."""
-    program = await _program(call)
+    program = (await call.known()).program
     after = ids.read("dev", call.query.cursor, "?cursor") if call.query.cursor else till_devices.FIRST
     stores = till_devices.stores_of(program, call.caller, call.query.store)
     return await till_devices.list_devices(call.database, program, stores, after, call.query.limit)
@@ -91,7 +91,7 @@ async def listed(call: Call[Any, DeviceQuery]) -> TillDevicePage:
 async def shown(call: Call[Any, Any]) -> TillDeviceView:
     """A device: `counter` is the highest of its receipts that came."""
     device = ids.read("dev", call.path["id"], "/id")
-    return await till_devices.read_device(call.database, await _program(call), call.caller, device)
+    return await till_devices.read_device(call.database, (await call.known()).program, call.caller, device)
 
 
 @calls("GET", "/v1/till/snapshot", scopes="till manage", query=SnapshotQuery, answer=Signed)
@@ -101,7 +101,7 @@ async def snapshot(call: Call[Any, SnapshotQuery]) -> Reply:
     With `If-None-Match` and the `ETag` of the one that it has, 304 where that still holds. Fetch one after the receipts
     of the last outage were taken, and then now and then. Check the signature before you use it.
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     store = store_code(call.caller, known, call.query.store)
     device = ids.read("dev", call.query.device, "?device")
     made: Made = await call.state.snapshots.make(call.caller.program, store, device, call.if_none_match)
@@ -115,7 +115,7 @@ async def conflicts(call: Call[Any, ConflictQuery]) -> ConflictPage:
 
     Every one of these receipts was recorded; what the store bears is in the sums of `shortfall`.
     """
-    program, query = await _program(call), call.query
+    program, query = (await call.known()).program, call.query
     until = query.to or await call.now() + timedelta(seconds=1)
     since = query.from_ or max(until, EARLIEST) - timedelta(days=REPORT_DAYS)
     stores: list[Store] = till_devices.stores_of(program, call.caller, query.store)
@@ -130,10 +130,6 @@ async def conflicts(call: Call[Any, ConflictQuery]) -> ConflictPage:
         limit=query.limit,
     )
     return ConflictPage(found.items, found.gaps, found.sums, _cursor(found.next) if found.next else None)
-
-
-async def _program(call: Call[Any, Any]) -> Program:
-    return (await call.state.known.fresh(call.caller.program)).program
 
 
 def _cursor(mark: Mark) -> str:

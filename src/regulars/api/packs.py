@@ -69,7 +69,7 @@ async def sell(call: Call[NewPack, Any]) -> Answer:
     paid is the pack's price, and a return of the line pays back what is left of it. A till's key sells such a pack so
     only.
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     member = ids.read("mem", call.path["id"], "/id")
     return await sell_pack(
         call.database, known.program, await call.request(), call.caller.by, member, call.body,
@@ -83,7 +83,7 @@ async def use(call: Call[NewVisit, Any]) -> Answer:
 
     Too few of them are `409 insufficient_points`, and nothing was used.
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     member = ids.read("mem", call.path["id"], "/id")
     return await use_visit(
         call.database, known.program, await call.request(), call.caller.by, member, call.body
@@ -104,7 +104,7 @@ async def refund(call: Call[PackRefund, Any]) -> Answer:
     A pack is paid back once; one that is used up or over is `409 state_conflict`. One that the line of a receipt paid
     for comes back with a return of that line, which a till does.
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     pack = ids.read("pck", call.path["id"], "/id")
     return await refund_pack(
         call.database, known.program, await call.request(), call.caller.by, pack, call.body

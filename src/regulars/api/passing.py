@@ -26,7 +26,6 @@ from regulars.flows.exchange_points import (
 )
 from regulars.flows.take_transfer_back import TakenBack, take_transfer_back
 from regulars.ledger.passing import Rate
-from regulars.programs.model import Program
 from regulars.web.endpoints import Call, Endpoints
 
 calls = Endpoints("members")
@@ -43,7 +42,12 @@ async def take_back(call: Call[Any, Any]) -> Answer:
     """Take a transfer back: within the hours that the setting `passing` allows, while nothing of it was spent."""
     transfer = ids.read("trf", call.path["transfer"], "/transfer")
     return await take_transfer_back(
-        call.database, await _program(call), await call.request(), _actor(call), _member(call), transfer
+        call.database,
+        (await call.known()).program,
+        await call.request(),
+        _actor(call),
+        _member(call),
+        transfer,
     )
 
 
@@ -62,7 +66,7 @@ async def donate(call: Call[NewDonation, Any]) -> Answer:
     """
     request = await call.request()
     return await donate_points(
-        call.database, await _program(call), request, _actor(call), _member(call), call.body
+        call.database, (await call.known()).program, request, _actor(call), _member(call), call.body
     )
 
 
@@ -84,7 +88,7 @@ async def put(call: Call[Rate, Any]) -> RateView:
 
     Where there and back again would make more points of fewer, it is `422 contradictory_configuration`.
     """
-    program, at = await _program(call), await call.now()
+    program, at = (await call.known()).program, await call.now()
     currency, target = call.path["currency"], call.path["target"]
     return await put_rate(call.database, program, currency, target, call.body, call.caller.by, at)
 
@@ -105,7 +109,7 @@ async def exchange(call: Call[NewExchange, Any]) -> Answer:
     """
     request = await call.request()
     return await exchange_points(
-        call.database, await _program(call), request, _actor(call), _member(call), call.body
+        call.database, (await call.known()).program, request, _actor(call), _member(call), call.body
     )
 
 
@@ -119,11 +123,7 @@ async def exchange(call: Call[NewExchange, Any]) -> Answer:
 async def preview(call: Call[NewExchange, Any]) -> ExchangeView:
     """What an exchange would bring; nothing is written."""
     at = await call.now()
-    return await preview_exchange(call.database, await _program(call), _member(call), call.body, at)
-
-
-async def _program(call: Call[Any, Any]) -> Program:
-    return (await call.state.known.fresh(call.caller.program)).program
+    return await preview_exchange(call.database, (await call.known()).program, _member(call), call.body, at)
 
 
 def _member(call: Call[Any, Any]) -> UUID:

@@ -16,7 +16,6 @@ from regulars.flows.erase_member import (
 )
 from regulars.flows.export_person import begin
 from regulars.flows.exported_person import PersonExport
-from regulars.flows.known_programs import Known
 from regulars.flows.retention import (
     ProposalPage,
     ProposalView,
@@ -72,7 +71,7 @@ async def export_pdf(call: Call[Any, PaperAsked]) -> Reply:
     `503 not_installed` where the extra `paper` is not installed.
     """
     begun = await begin(call.database, call.state.known, call.caller.program, _member(call), await call.now())
-    program = (await _known(call)).program
+    program = (await call.known()).program
     data = await person.sheet(begun, program, call.query.language)
     return attachment(FILE_NAME + ".pdf", await pdf.render_later(person.TEMPLATE, data), "application/pdf")
 
@@ -83,14 +82,14 @@ async def erasure(call: Call[Any, Any]) -> ErasureView:
 
     `signature` is Ed25519 over the bytes of `signed`, by the program's signing key.
     """
-    known = await _known(call)
+    known = await call.known()
     return await read_erasure(call.database, known.program, known.vault, _member(call))
 
 
 @calls("GET", "/v1/program/signing-key", scopes="till manage read issuer partner", answer=SigningKeyView)
 async def signing_key(call: Call[Any, Any]) -> SigningKeyView:
     """The public key with which the program's certificates and proofs are checked."""
-    return signing_key_view((await _known(call)).vault)
+    return signing_key_view((await call.known()).vault)
 
 
 @calls("GET", "/v1/erasure-proposals", scopes="manage", query=Paging, answer=ProposalPage)
@@ -107,19 +106,15 @@ async def proposals(call: Call[Any, Paging]) -> ProposalPage:
 @calls("POST", "/v1/erasure-proposals/{id}/accept", scopes="manage", answer=ProposalView)
 async def accept(call: Call[Any, Any]) -> ProposalView:
     """Erase this member, as `DELETE /v1/members/{id}` does; refused when she was seen since. Done again: the same."""
-    known, at = await _known(call), await call.now()
+    known, at = await call.known(), await call.now()
     return await accept_proposal(call.database, known, call.caller, _proposal(call), at)
 
 
 @calls("POST", "/v1/erasure-proposals/{id}/decline", scopes="manage", answer=ProposalView)
 async def decline(call: Call[Any, Any]) -> ProposalView:
     """Keep this member; she is not proposed again for a year."""
-    known, at = await _known(call), await call.now()
+    known, at = await call.known(), await call.now()
     return await decline_proposal(call.database, known.program, call.caller, _proposal(call), at)
-
-
-async def _known(call: Call[Any, Any]) -> Known:
-    return await call.state.known.of(call.caller.program)
 
 
 def _member(call: Call[Any, Any]) -> UUID:

@@ -65,7 +65,7 @@ async def documents_schema(call: Call[Any, Any]) -> Any:
 @calls("GET", "/v1/promotions/templates", scopes="manage read", answer=Templates)
 async def ready_made(call: Call[Any, Any]) -> Templates:
     """Ready promotions to begin from, with the fields that one would change first."""
-    return list_templates(await call.state.known.of(call.caller.program), call.language)
+    return list_templates(await call.known(), call.language)
 
 
 @calls("POST", "/v1/promotions/lint", scopes="manage read", body=Document, answer=Lint)

@@ -149,12 +149,10 @@ async def search(call: Call[Any, PurchaseQuery]) -> PurchasePage:
     query = call.query
     at = await call.now()
     filters: dict[str, tuple[Any, ...]] = {}
-    known = await call.state.known.of(call.caller.program)
+    known = await call.known()
     if call.caller.store is not None:
         filters["store"] = (call.caller.store,)
     if query.store is not None:
-        if query.store not in known.program.stores:
-            known = await call.state.known.fresh(call.caller.program)
         store = known.program.stores.get(query.store)
         if store is None:
             return PurchasePage((), None)

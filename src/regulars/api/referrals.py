@@ -56,7 +56,7 @@ async def every(call: Call[Any, Listing]) -> ReferralPage:
 @calls("GET", "/v1/members/{id}/referral", scopes="issuer manage", answer=OwnCode)
 async def code(call: Call[Any, Any]) -> OwnCode:
     """The member's own code and the link by which friends join; it is made when it is first asked for."""
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     member = ids.read("mem", call.path["id"], "/id")
     return await own_code(call.database, known.program, known.vault, member, await call.now())
 
@@ -82,7 +82,7 @@ async def name(call: Call[NamedReferrer, Any]) -> Answer:
     A code that is nobody's is `422 referral_unknown`. Where nothing is given for it (she was a member before, has the
     same phone, email, device or account, brought the other herself) it is kept all the same, with why (`refused`).
     """
-    known = await call.state.known.of(call.caller.program)
+    known = await call.known()
     member = ids.read("mem", call.path["id"], "/id")
     request = await call.request()
     return await name_referrer(call.database, known.program, known.vault, request, member, call.body)

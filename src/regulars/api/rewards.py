@@ -84,7 +84,7 @@ async def offered(call: Call[Any, RewardQuery]) -> OfferedRewards:
     Of the others `reason` says why not, and `missing` how many points are. `price` of one of the `prices` is its
     number in a claim.
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     member = ids.read("mem", call.query.member, "?member")
     return await list_rewards(call.database, known, member, _language(call, known), await call.now())
 
@@ -165,7 +165,7 @@ async def redeem(call: Call[NewRedemption, Any]) -> Answer:
     A `till` proves that it is she as for a purchase: with her `card` up to the program's limit a day, otherwise with a
     `proof` (`403 proof_required`).
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     new = call.body
     spender = Spender(call.caller, call.caller.by, till=new.till, card=new.card, proof=new.proof)
     return await redeem_reward(
@@ -183,7 +183,7 @@ async def redeem(call: Call[NewRedemption, Any]) -> Answer:
 async def of_member(call: Call[Any, PageQuery]) -> Redemptions:
     """What the member claimed, and whoever was merged into her, the latest first. Only `till`, `issuer` and `manage`
     read the texts of codes."""
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     query = call.query
     return await redemptions_of(
         call.database,
@@ -200,7 +200,7 @@ async def of_member(call: Call[Any, PageQuery]) -> Redemptions:
 @calls("GET", "/v1/redemptions", scopes="manage read", query=StateQuery, answer=Redemptions)
 async def in_state(call: Call[Any, StateQuery]) -> Redemptions:
     """What is in a state, the latest first: by default what was claimed and waits to be made ready."""
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     query = call.query
     return await redemptions_in(
         call.database,
@@ -217,7 +217,7 @@ async def in_state(call: Call[Any, StateQuery]) -> Redemptions:
 @calls("GET", "/v1/redemptions/{id}", scopes="till issuer manage read", answer=RedemptionView)
 async def show_redemption(call: Call[Any, Any]) -> RedemptionView:
     """A redemption: what was claimed, at what price, and each step since."""
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     return await read_redemption(
         call.database,
         known,
@@ -242,7 +242,7 @@ async def cancel(call: Call[Cancellation, Any]) -> Answer:
     Points whose date has passed meanwhile come back by the program's setting `expired_points_on_return`. Refused with
     `409`: `voucher_used`, and `state_conflict` once it was shipped or handed over.
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     return await cancel_redemption(
         call.database,
         known,
@@ -263,7 +263,7 @@ async def cancel(call: Call[Cancellation, Any]) -> Answer:
 )
 async def confirm(call: Call[Any, Any]) -> Answer:
     """Confirm what was reserved: its points are spent, and its codes given out. `409 hold_lapsed` after its time."""
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     return await confirm_redemption(
         call.database, known, await call.request(), _actor(call), _redemption(call), _language(call, known)
     )
@@ -279,7 +279,7 @@ async def confirm(call: Call[Any, Any]) -> Answer:
 )
 async def fulfil(call: Call[Fulfilment, Any]) -> Answer:
     """Say that a claimed reward is ready, was shipped, or was handed over. `409 state_conflict` where it cannot be."""
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     return await fulfil_redemption(
         call.database,
         known,

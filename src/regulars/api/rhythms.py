@@ -27,7 +27,7 @@ async def rhythm(call: Call[Any, Any]) -> RhythmView:
     A visit is a day with a purchase that was not voided. With fewer intervals than the setting
     `regularity.intervals_min` she has no rhythm yet. What was bought in the last seconds may not be in it.
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     member = ids.read("mem", call.path["id"], "/id")
     return await read_rhythm(call.database, known.program, member, await call.now())
 
@@ -39,6 +39,6 @@ async def overdue(call: Call[Any, Page]) -> OverduePage:
     Empty unless the setting `regularity.on` is set: then a round looks each day, tells subscribers (`member.overdue`)
     and writes to those who agreed to messages, once for each absence. Whoever has booked a visit is not written to.
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     query = call.query
     return await list_overdue(call.database, known.program, await call.now(), query.cursor, query.limit)

@@ -58,7 +58,7 @@ async def simulate_document(call: Call[SimulatingDocument, Any]) -> Simulation:
 
     Nothing is kept. See `POST /v1/promotions/{id}/simulate`.
     """
-    known: Known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     return await _simulated(call, known, Change(call.body.document, stop=_stopped(call.body.stop)), call.body)
 
 
@@ -71,7 +71,7 @@ async def simulate(call: Call[Simulating, Any]) -> Simulation:
     it was decided on. A promotion without a draft is compared with its absence. `not_simulated` says what the figures
     do not hold. Nothing is written.
     """
-    known: Known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     change = await replay.change_of(call.database, known, promotion(call), _stopped(call.body.stop))
     return await _simulated(call, known, change, call.body)
 
@@ -97,7 +97,7 @@ class TryingDocument(Trying, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 @calls("POST", "/v1/promotions/try", scopes="manage read", body=TryingDocument, answer=Tried)
 async def try_document(call: Call[TryingDocument, Any]) -> Tried:
     """What a document would do on a basket, beside what is live now. Nothing is kept."""
-    known: Known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     return await _tried(call, known, Change(call.body.document, stop=_stopped(call.body.stop)), call.body)
 
 
@@ -108,7 +108,7 @@ async def try_basket(call: Call[Trying, Any]) -> Tried:
     The basket is decided twice, by the promotions that are live now without and with the draft. Products of the
     assortment need no more than their SKU. Limits count as if nothing had been used yet. Nothing is written.
     """
-    known: Known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     change = await replay.change_of(call.database, known, promotion(call), _stopped(call.body.stop))
     return await _tried(call, known, change, call.body)
 

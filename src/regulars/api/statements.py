@@ -39,7 +39,7 @@ async def paper(call: Call[Any, PaperAsked]) -> Reply:
     At most the latest 2,000 movements; the paper says when it leaves some out. `503 not_installed` where the extra
     `paper` is not installed.
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     member, asked = ids.read("mem", call.path["id"]), call.query
     found = await read_paper_statement(
         call.database, known.program, known.vault, member, asked.since, asked.until, await call.now()

@@ -73,7 +73,7 @@ async def results_csv(call: Call[Any, Any]) -> Reply:
 @calls("GET", "/v1/members/{id}/surveys", scopes="till issuer manage read", answer=OpenSurveys)
 async def of_member(call: Call[Any, Any]) -> OpenSurveys:
     """The quizzes and surveys that are open for a member, and whether she has answered."""
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     member = ids.read("mem", call.path["id"], "/id")
     language = words.chosen(known.program.languages, call.language, "")
     return await surveys.open_surveys(call.database, known, member, language, await call.now())
@@ -92,7 +92,7 @@ async def answer(call: Call[NewAnswers, Any]) -> Answer:
 
     Of a quiz the answer says how many were right. Each answer at fault is named: `422 invalid_value`.
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     member = ids.read("mem", call.path["id"], "/id")
     return await surveys.answer_survey(
         call.database, known, await call.request(), member, call.body, call.caller.by

@@ -79,7 +79,7 @@ async def find(call: Call[Presented, Any]) -> VoucherView:
 
     Unknown codes are counted per key and till, and too many of them make it wait: `429`.
     """
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     await call.state.guesses.require_patience_at(call.caller, None, call.body.till)
     try:
         return await find_voucher(
@@ -103,7 +103,7 @@ async def redeem(call: Call[Redeeming, Any]) -> Answer:
 
     `409`: `voucher_used`, `voucher_ended`, `voucher_blocked`, `voucher_of_another`.
     """
-    known, sent = await call.state.known.fresh(call.caller.program), call.body
+    known, sent = await call.known(), call.body
     await call.state.guesses.require_patience_at(call.caller, sent.store, sent.till)
     try:
         return await redeem_voucher(
@@ -142,7 +142,7 @@ async def unblock(call: Call[Blocking, Any]) -> VoucherView:
 )
 async def transfer(call: Call[Handing, Any]) -> Answer:
     """The member gives a personal voucher to another member, where its definition lets her."""
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     member = ids.read("mem", call.path["id"], "/id")
     return await transfer_voucher(
         call.database, known, await call.request(), member, call.body, _language(call, known)
@@ -150,7 +150,7 @@ async def transfer(call: Call[Handing, Any]) -> Answer:
 
 
 async def _block(call: Call[Blocking, Any], *, blocked: bool) -> VoucherView:
-    known = await call.state.known.fresh(call.caller.program)
+    known = await call.known()
     return await block_voucher(
         call.database, known, call.body, _language(call, known), await call.now(), blocked=blocked
     )

@@ -64,6 +64,6 @@ async def google_link(call: Call[Any, Any]) -> Reply:
 
 
 async def _card(call: Call[Any, Any]) -> tuple[Program, WalletCard]:
-    program = (await call.state.known.fresh(call.caller.program)).program
+    program = (await call.known()).program
     identifier = ids.read("crd", call.path["id"])
     return program, await read_wallet_card(call.database, program, identifier, await call.now())

@@ -64,7 +64,7 @@ async def claim_purchase(
 ) -> Answer:
     """201 with the purchase's answer, with what it earned. Raises NotFound, InvalidValue, ClaimCodeWrong,
     ClaimByCashier, AlreadyClaimed, NotClaimable, ClaimLimit, CardBlocked."""
-    known = await programs.of(request.program)
+    known = await programs.fresh(request.program)
     given = [kind for kind in ("card", "phone", "email", "member") if getattr(new, kind) is not None]
     if len(given) != 1:
         raise InvalidValue("", "Give exactly one of card, phone, email and member.")
@@ -102,7 +102,7 @@ async def claim_by_request(
 
     Tills of several partners may have used the same: then the code tells which.
     """
-    known = await programs.of(request.program)
+    known = await programs.fresh(request.program)
     # Under whom the till's key names its requests: the program, or the key's partner.
     whose = [request.program, *[partner.id for partner in known.program.partners.values()]]
     async with database.transaction(request.program) as tx:

@@ -110,7 +110,7 @@ class Recorder:
             return await member_tiers.previewed(tx, known, customer, decision, at)
 
     async def _proved(self, one: Incoming, at: datetime) -> Incoming:
-        return await proofs.prove(self._database, await self._known.of(one.caller.program), one, at)
+        return await proofs.prove(self._database, await self._known.fresh(one.caller.program), one, at)
 
     async def _unlocked(self, one: Incoming, doubt: SpendingInDoubt, at: datetime) -> Incoming:
         """The purchase of a member whose spending is locked somewhere else. Raises SpendingLocked: it is here."""

@@ -184,7 +184,7 @@ async def list_purchases(
 
     Raises NotFound.
     """
-    known = await programs.of(caller.program)
+    known = await programs.fresh(caller.program)
     async with database.transaction(caller.program) as tx:
         if member is not None:
             whose = await reading.member(tx, caller.program, member)

@@ -277,7 +277,7 @@ async def _visitor(request: HttpRequest) -> tuple[MemberVisitor, datetime]:
 async def _database(request: HttpRequest, visitor: MemberVisitor) -> tuple[Database, Known]:
     state, by = request.app.state, f"{request.method} {request.scope.get('path_template', '')}"
     actor = Actor("member", ids.show("mem", visitor.member), by=by)
-    return state.database.acting(actor), await state.known.of(visitor.program.id)
+    return state.database.acting(actor), await state.known.fresh(visitor.program.id)
 
 
 async def _body(request: HttpRequest, shape: type[Shape]) -> Shape:

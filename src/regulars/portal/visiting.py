@@ -77,7 +77,7 @@ async def guest(request: HttpRequest) -> Guest:
     slug = request.path_params["slug"]
     state = request.app.state
     visitor = await member_sessions.member_visitor(request, slug)
-    known = await (state.known.of(visitor.program.id) if visitor else state.known.of_slug(slug))
+    known = await (state.known.fresh(visitor.program.id) if visitor else state.known.of_slug(slug))
     now = await state.known.now(known.program.id)
     return Guest(known, now, pages.language_of(request, known.program), visitor)
 

@@ -29,7 +29,7 @@ async def display(request: HttpRequest) -> Response[Any]:
     store = program.stores.get(place.get("store", ""))
     if store is None or not place.get("till"):
         return Redirect("/till", status_code=303, headers=dict(pages.SECURITY_HEADERS))
-    known = await request.app.state.known.of(program.id)
+    known = await request.app.state.known.fresh(program.id)
     spoken = spoken_in(program)
     return pages.page(
         request,

@@ -26,6 +26,7 @@ from regulars.db import requests
 from regulars.db.actors import Actor
 from regulars.db.pool import Database
 from regulars.errors import BadRequest, IdempotencyKeyMissing
+from regulars.flows.known_programs import Known
 from regulars.programs.model import Caller
 from regulars.web import bodies, callers
 
@@ -85,6 +86,10 @@ class Call(Generic[Body, Query]):
     def decode(self, raw: bytes, shape: type[Shape]) -> Shape:
         """A struct inside the body that is decoded by itself. Raises Problems as for a whole body."""
         return bodies.decode(raw, msgspec.json.Decoder(shape))
+
+    async def known(self) -> Known:
+        """The caller's program as it stands now: what this process remembers, once the database agrees with it."""
+        return await self.state.known.fresh(self.caller.program)
 
     async def now(self) -> datetime:
         """The present instant by the program's clock."""
@@ -244,7 +249,7 @@ def route(endpoint: Endpoint) -> HTTPRouteHandler:
 
 async def _take_file(call: Call[Any, Any], request: HttpRequest[Any, Any, Any]) -> None:
     """The bytes of a file, within the program's limit. Raises BodyTooLarge, BodyTooSlow."""
-    program = (await call.state.known.of(call.caller.program)).program
+    program = (await call.known()).program
     most = program.settings.import_bytes_max
     call.body = await bodies.read_bytes(request, most, bodies.FILE_SECONDS_MAX)
     named = f"POST {request.url.path}?{request.url.query}"
