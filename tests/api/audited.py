@@ -169,6 +169,7 @@ NEVER = {
     "POST /v1/promotions/{id}/lint": NOTHING,
     "POST /v1/promotions/simulate": NOTHING,
     "POST /v1/promotions/{id}/simulate": NOTHING,
+    "POST /v1/challenges/preview": NOTHING,
     "POST /v1/promotions/try": NOTHING,
     "POST /v1/promotions/{id}/try": NOTHING,
     "POST /v1/imports/files": "nothing of the program changes before the import, which is told",

@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 from rich.console import Console
 
 from regulars import ids
@@ -100,7 +101,8 @@ def kept(administrator_url: str) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     with psycopg.connect(administrator_url) as connection:
         for schema, table in connection.execute(ROWS).fetchall():
-            cursor = connection.execute(f'SELECT t.*, t::text FROM "{schema}"."{table}" AS t')  # type: ignore[arg-type]
+            every = SQL("SELECT t.*, t::text FROM {} AS t").format(Identifier(schema, table))
+            cursor = connection.execute(every)
             texts: list[bytes] = []
             for row in cursor.fetchall():
                 texts += [str(row[-1]).encode(), *[part for value in row[:-1] for part in parts(value)]]

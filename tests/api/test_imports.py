@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 from psycopg import AsyncConnection
+from psycopg.sql import SQL, Identifier
 
 from regulars import ids
 from regulars.db.pool import Database, fetch_all
@@ -345,9 +346,8 @@ async def test_an_import_that_is_killed_in_a_step_goes_on_and_does_nothing_twice
     tables = {"members": "member", "balances": "lot", "products": "product", "purchases": "purchase"}
     already = {"members": 3, "balances": 3, "products": 0, "purchases": 0}[kind]
     async with database.transaction(shop.program.id) as tx:
-        rows = await fetch_all(
-            tx, f"SELECT count(*) FROM {tables[kind]} WHERE program = %s", (shop.program.id,)
-        )  # type: ignore[arg-type]
+        counted = SQL("SELECT count(*) FROM {} WHERE program = %s").format(Identifier(tables[kind]))
+        rows = await fetch_all(tx, counted, (shop.program.id,))
         kept = await fetch_all(tx, "SELECT outcome, count(*) FROM data_import_row WHERE import = %s GROUP BY 1",
                                (ids.read("imp", begun["id"]),))  # fmt: skip
     assert (rows[0][0], kept) == (expected + already, [("made", expected)])
@@ -592,6 +592,7 @@ async def everything(database: Database, program: UUID) -> dict[str, int]:
         )
         for (name,) in tables:
             if name not in KEPT_OUT and not name.startswith("audit"):
-                rows = await fetch_all(tx, f"SELECT count(*) FROM {name} WHERE program = '{program}'")  # type: ignore[arg-type]
+                counted = SQL("SELECT count(*) FROM {} WHERE program = %s").format(Identifier(name))
+                rows = await fetch_all(tx, counted, (program,))
                 found[name] = rows[0][0]
     return found

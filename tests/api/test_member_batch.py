@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from psycopg.sql import SQL, Identifier
 
 from regulars.db.pool import Database
 from regulars.ledger.check import check
@@ -52,9 +53,11 @@ async def send(api: Api, *members: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 async def rows(database: Database, api: Api) -> dict[str, int]:
-    counted = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in TABLES)
+    counted = SQL(" UNION ALL ").join(
+        SQL("SELECT {}, count(*) FROM {}").format(table, Identifier(table)) for table in TABLES
+    )
     async with database.transaction(api.program.id) as tx:
-        return dict(await (await tx.execute(counted)).fetchall())  # pyright: ignore
+        return dict(await (await tx.execute(counted)).fetchall())
 
 
 @pytest.fixture

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from regulars.db.pool import Database
 from tests.api.conftest import Api
 from tests.api.shop import member_with_card, refused, set_clock
+from tests.api.test_accounts import assert_the_books_are_in_order
 
 TEN: dict[str, Any] = {
     "names": {"en": "Ten massages", "lv": "Desmit masāžas"},
@@ -131,3 +133,29 @@ async def test_what_is_sold_no_more_cannot_be_bought_and_points_are_no_visits(sh
 
     assert refused(stopped) == (422, "invalid_value", "/pack")
     assert refused(points) == (422, "invalid_value", "/currency")
+
+
+async def test_what_went_over_in_a_merge_is_owed_shown_used_and_paid_back_as_before(
+    shop: Api, database: Database
+) -> None:
+    await on_sale(shop)
+    (first, _), (second, _), (third, _) = [await member_with_card(shop) for _ in range(3)]
+    pack = await bought(shop, first)
+    await used(shop, first, 3)
+
+    for survivor, duplicate in ((second, first), (third, second)):
+        merged = await shop.post(f"/v1/members/{survivor}/merge", {"member": duplicate})
+        assert merged.is_success, merged.text
+        owed = (await shop.get("/v1/packs")).json()["items"][0]
+        assert (owed["sold"], owed["left"], owed["liability"]) == (1, 7, 24_499)
+        assert await left(shop, survivor) == [7]
+    assert await used(shop, third) == 6
+    paid_back = await shop.post(f"/v1/packs/{pack}/refunds", {})
+    again = await shop.post(f"/v1/packs/{pack}/refunds", {})
+
+    assert paid_back.json()["refunded"] == 20_999  # 6 of 10: 209.994
+    assert refused(again)[:2] == (409, "state_conflict")
+    owed = (await shop.get("/v1/packs")).json()["items"][0]
+    assert (owed["sold"], owed["left"], owed["liability"]) == (1, 0, 0)
+    assert await left(shop, third) == [0]
+    await assert_the_books_are_in_order(shop, database)

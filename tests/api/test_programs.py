@@ -336,9 +336,7 @@ async def test_a_setting_counts_from_the_next_call_on_in_every_process(api: Api,
             assert (told.status_code, told.json()["language"]) == (200, "et")
 
         names = {"lv": {"one": "jūdze", "other": "jūdzes", "zero": "jūdžu"}}
-        made = await api.post(
-            "/v1/currencies", {"code": "MLS", "names": names, "scale": 0, "kind": "points"}
-        )
+        made = await api.post("/v1/currencies", {"code": "MLS", "names": names, "scale": 0, "kind": "points"})
         assert made.status_code == 201, made.text
         given = await other.post(
             f"/v1/members/{member}/adjustments", {"currency": "MLS", "amount": 7, "reason": "to try"}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from regulars.flows import make_snapshot
 from tests.api.conftest import Api
 from tests.api.shop import (
     AT,
@@ -51,6 +53,29 @@ async def test_a_snapshot_has_goods_promotions_and_what_may_be_spent_and_is_sign
         "currency": "PTS", "scale": 0, "worth": [1, 1], "per_till": 50_000, "allowances": [],
         "salt": body["spending"]["salt"],
     }  # fmt: skip
+
+
+async def test_of_too_many_goods_it_says_how_many_are_left_out_and_it_comes_compressed(
+    shop: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(make_snapshot, "PRODUCTS_MAX", 2)
+    products = [{"sku": f"tea-{n}", "name": f"Tea {n}", "price": 450} for n in range(5)]
+    await shop.post("/v1/products", {"products": products})
+    till = await till_of(shop)
+
+    asked = {"store": "riga-1", "device": till.device}
+    key = {"Authorization": f"Bearer {shop.keys['till']}"}
+    small, plain = [
+        await shop.client.get("/v1/till/snapshot", params=asked, headers=key | {"Accept-Encoding": way})
+        for way in ("gzip", "identity")
+    ]
+
+    for answer in (small, plain):
+        body = json.loads(answer.json()["body"])
+        assert [one["sku"] for one in body["products"]] == ["tea-0", "tea-1"]
+        assert body["products_left_out"] == 3
+    assert (small.headers.get("content-encoding"), plain.headers.get("content-encoding")) == ("gzip", None)
+    assert {one.headers["vary"] for one in (small, plain)} == {"Accept-Encoding"}
 
 
 async def test_a_till_that_has_it_hears_that_nothing_changed_until_something_does(shop: Api) -> None:

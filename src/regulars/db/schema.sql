@@ -746,7 +746,7 @@ CREATE TABLE public.data_import (
     undone_at timestamp with time zone,
     undone_by text,
     CONSTRAINT data_import_check CHECK (((done >= 0) AND (done <= rows))),
-    CONSTRAINT data_import_kind_check CHECK ((kind = ANY (ARRAY['members'::text, 'cards'::text, 'balances'::text, 'products'::text, 'stores'::text, 'purchases'::text]))),
+    CONSTRAINT data_import_kind_check CHECK ((kind = ANY (ARRAY['members'::text, 'cards'::text, 'balances'::text, 'products'::text, 'stores'::text, 'purchases'::text, 'activities'::text]))),
     CONSTRAINT data_import_rows_check CHECK ((rows >= 0)),
     CONSTRAINT data_import_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'undoing'::text, 'undone'::text])))
 );
@@ -2884,7 +2884,7 @@ CREATE TABLE public.tier_change (
     purchase uuid,
     recorded_at timestamp with time zone NOT NULL,
     xid bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
-    CONSTRAINT tier_change_reason_check CHECK ((reason = ANY (ARRAY['earned'::text, 'kept'::text, 'lowered'::text, 'restored'::text, 'undone'::text, 'given'::text, 'taken'::text])))
+    CONSTRAINT tier_change_reason_check CHECK ((reason = ANY (ARRAY['earned'::text, 'kept'::text, 'lowered'::text, 'restored'::text, 'undone'::text, 'given'::text, 'taken'::text, 'membership'::text, 'membership_over'::text])))
 );
 ALTER TABLE ONLY public.tier_change FORCE ROW LEVEL SECURITY;
 
@@ -3933,6 +3933,8 @@ CREATE INDEX hold_of_purchase ON public.hold USING btree (purchase);
 CREATE INDEX limit_use_of_promotion ON public.limit_use USING btree (promotion, rule, period);
 
 CREATE INDEX lot_expiry ON public.lot USING btree (expires_at) WHERE (open AND (expires_at IS NOT NULL));
+
+CREATE INDEX lot_of_origin ON public.lot USING btree (origin) WHERE (origin IS NOT NULL);
 
 CREATE INDEX lot_of_posting ON public.lot USING btree (posting);
 

@@ -38,11 +38,13 @@ class Source(Struct, frozen=True):
     """Who sends."""
 
     name: str
-    """The id of an API key."""
+    """The id of an API key, or `import`."""
     by: str
     """As facts name their author."""
     issuer: UUID | None = None
     """The partner whose key it is."""
+    everything: bool = False
+    """It may send every kind: the program's own files."""
 
 
 class Sent(Struct, frozen=True):
@@ -67,7 +69,7 @@ def read(new: NewActivity, kind: Kind | None, source: Source, zone: str, at: dat
     document = kind.document
     if document.stopped:
         raise StateConflict("This kind of activity was stopped.")
-    if ANY not in document.sources and source.name not in document.sources:
+    if not source.everything and ANY not in document.sources and source.name not in document.sources:
         raise Forbidden("This kind of activity does not come from this source.")
     today = at.astimezone(clock.zone(zone)).date()
     earliest = clock.midnight(today - timedelta(days=document.late_days), zone)

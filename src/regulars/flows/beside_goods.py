@@ -1,4 +1,4 @@
-"""What a return pays or keeps back beside the goods: the charge for delivery, vouchers and visits that were used."""
+"""What a return pays or keeps back beside the goods: delivery, and vouchers, visits and days that were used."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from regulars import ids
 from regulars.db.pool import Transaction
 from regulars.flows import entitled_by_purchase, vouchers
 from regulars.flows.gift_sales import Posted
+from regulars.flows.memberships_back import memberships_back
 from regulars.flows.open_purchase import Opened
 from regulars.flows.packs_back import packs_back
 from regulars.flows.vouchers import Used
 from regulars.purchases.delivery import delivery_back
 from regulars.purchases.kept import Document
 from regulars.purchases.plan import ReturnPlan
-from regulars.purchases.returning import DeliveryBack, ReturnedPack, UsedVoucher
+from regulars.purchases.returning import DeliveryBack, ReturnedMembership, ReturnedPack, UsedVoucher
 from regulars.units import divide_half_up
 
 
@@ -26,12 +27,13 @@ class Beside(Struct, frozen=True):
     delivery: DeliveryBack
     used_vouchers: tuple[UsedVoucher, ...] = ()
     packs: tuple[ReturnedPack, ...] = ()
+    memberships: tuple[ReturnedMembership, ...] = ()
 
     @property
     def money(self) -> int:
         """What the money of the goods is more by; below zero: less."""
-        kept = sum(used.kept_back for used in self.used_vouchers) + sum(one.kept_back for one in self.packs)
-        return self.delivery.net - kept
+        beside = (*self.used_vouchers, *self.packs, *self.memberships)
+        return self.delivery.net - sum(one.kept_back for one in beside)
 
 
 async def beside_goods(
@@ -47,7 +49,7 @@ async def beside_goods(
 
     When no goods are kept, vouchers and unused entitlements that came with the purchase are void from now on, unless
     this is a preview (`record` is false). For used vouchers their cost is kept back by setting, as far as the money
-    reaches; and then for used visits of packs. What is left of those is taken off the page.
+    reaches; then for used visits of packs, and for used days of memberships. What is left of those is taken away.
     """
     at = posted.at
     document, settings = opened.purchase.document, opened.known.program.settings
@@ -73,7 +75,9 @@ async def beside_goods(
         kept = _kept_back(document, used, money if settings.used_vouchers_on_return == "keep_cost" else 0)
         money -= sum(one.kept_back for one in kept)
     packs = await packs_back(tx, opened, plan, posted, max(0, money), record=record)
-    return Beside(delivery, kept, packs)
+    money -= sum(one.kept_back for one in packs)
+    paid = await memberships_back(tx, opened, plan, posted, max(0, money), record=record)
+    return Beside(delivery, kept, packs, paid)
 
 
 def _kept_back(document: Document, used: Sequence[Used], most: int) -> tuple[UsedVoucher, ...]:

@@ -15,10 +15,11 @@ from regulars.db.pool import Database, Transaction
 from regulars.errors import InvalidValue, NotFound
 from regulars.flows.memberships import MembershipView, view
 from regulars.members import reading as members
+from regulars.members import tier_marks
 from regulars.programs import reading, registry
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
-from regulars.rewards import membership_book
+from regulars.rewards import membership_book, pack_book
 from regulars.rewards.membership_book import Membership, Step
 from regulars.rewards.plans import PlanDocument, contradictions
 
@@ -76,6 +77,17 @@ async def list_plans(database: Database, program: UUID) -> Plans:
     return Plans(tuple(PlanView(one.code, one.revision, one.since, one.document) for one in found))
 
 
+async def tiers_of(database: Database, program: UUID) -> tuple[str, ...]:
+    """The tiers that a plan may give, `ladder/tier`: by ladder, from the lowest to the highest."""
+    async with database.transaction(program) as tx:
+        return await _tiers(tx, program)
+
+
+async def _tiers(tx: Transaction, program: UUID) -> tuple[str, ...]:
+    ladders = [one.ladder for one in await tier_marks.newest(tx, program)]
+    return tuple(f"{ladder.code}/{tier.code}" for ladder in ladders for tier in ladder.tiers)
+
+
 async def put_plan(
     database: Database, program: UUID, code: str, document: PlanDocument, by: str, at: datetime
 ) -> PlanView:
@@ -86,8 +98,15 @@ async def put_plan(
             tx, program
         )  # locks it: two changes at once are two revisions, one after the other
         of = await reading.load(tx, program)
-        refuse(contradictions(document, of.languages[0]))
-        before = {one.code: one for one in await membership_book.plans(tx, program)}.get(code)
+        known = await membership_book.plans(tx, program)
+        tiers = await _tiers(tx, program)
+        packs = [one.document for one in await pack_book.kinds(tx, program)]
+        taken = {
+            *of.settings.gift_card_skus, *[one.sku for one in packs if not one.stopped],
+            *[one.document.sku for one in known if one.code != code],
+        }  # fmt: skip
+        refuse(contradictions(document, of.languages[0], tiers, {sku for sku in taken if sku is not None}))
+        before = {one.code: one for one in known}.get(code)
         if before is not None and before.document == document:
             return PlanView(code, before.revision, before.since, document)
         revision = await membership_book.add_plan(tx, program, code, document, at, by)

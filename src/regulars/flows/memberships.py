@@ -1,10 +1,10 @@
-"""Begins, renews, pauses, changes and ends paid memberships, with what they give. Shops take the money themselves;
-what is kept here is that it was paid, and what is to be paid back. One transaction each.
+"""Renews, pauses, changes and ends paid memberships, with what they give. Shops take the money themselves; what is
+kept here is that it was paid, and what is to be paid back. One transaction each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
@@ -18,7 +18,8 @@ from regulars.db.outbox import Note
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import InvalidValue, NotFound, StateConflict
-from regulars.flows import entitlements, sharing
+from regulars.flows import entitlements, membership_tiers, prepaid_receipts, sharing
+from regulars.flows.gift_sales import Seller
 from regulars.members import marks
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
@@ -26,18 +27,10 @@ from regulars.programs.model import Program
 from regulars.rewards import membership_book, plans
 from regulars.rewards.entitlement_book import uses_of
 from regulars.rewards.membership_book import Done, Membership, Plan
-from regulars.rewards.plans import PlanDocument
+from regulars.rewards.plans import Period, PlanDocument
 
 Reference = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]*$(?!\n)")]
 Why = Annotated[str, Meta(max_length=500, pattern=r"^[^\x00]*$")]
-
-
-class NewMembership(Struct, frozen=True, forbid_unknown_fields=True):
-    """`POST /v1/members/{id}/memberships`."""
-
-    plan: plans.Code
-    reference: Reference | None = None
-    """Of the payment; left out for days on trial."""
 
 
 class Renewal(Struct, frozen=True, forbid_unknown_fields=True):
@@ -111,42 +104,6 @@ class At(Struct, frozen=True):
         return clock.midnight(day, self.program.time_zone)
 
 
-async def begin_membership(
-    database: Database, program: Program, request: Request, by: str, member: UUID, new: NewMembership
-) -> Answer:
-    """201. Raises NotFound, InvalidValue, and StateConflict where she has one of this plan."""
-
-    async def work(tx: Transaction) -> Answer:
-        answer = await requests.claim(tx, request)
-        if answer is not None:
-            return answer
-        found = await sharing.locked_member(tx, program, member)
-        at = At(program, request.at, by)
-        plan = await open_plan(tx, program.id, new.plan)
-        hers = [one for one in await membership_book.of(tx, program.id, [found.id]) if one.plan == plan.code]
-        if any(one.state != "ended" for one in hers):
-            raise StateConflict("She has a membership of this plan already.")
-        trial = plan.document.trial_days if not hers and new.reference is None else 0
-        if new.reference is None and not trial:
-            raise InvalidValue("/reference", "what was paid is needed: there are no days on trial for her")
-        today, amount = at.today, 0 if trial else plan.document.price
-        until = today + timedelta(days=trial) if trial else plans.next_end(today, today, plan.document.period)
-        anchor = until if trial else today
-        one = Membership(
-            ids.new(ids.home(found.id)), found.id, 0, "active", plan.code, plan.revision, anchor, today, until,
-            False, None, at.midnight(until), request.at,
-        )  # fmt: skip
-        await membership_book.begin(
-            tx, program.id, one, Done("started", amount, reference=new.reference or ""), by, request.at
-        )
-        await give(tx, at, one, plan.document)
-        shown = view(one, paid=amount)
-        await _told(tx, at, one, "membership.started", shown)
-        return await requests.keep(tx, request, 201, msgspec.json.encode(shown))
-
-    return await database.run(program.id, work)
-
-
 Work = Callable[[Transaction, At, Membership, PlanDocument], Awaitable[MembershipView]]
 
 
@@ -168,30 +125,38 @@ async def act(
         at = At(program, request.at, by)
         document = await membership_book.plan_as(tx, program.id, one.plan, one.revision)
         shown = await work(tx, at, one, document)
-        await _told(tx, at, one, kind, shown)
+        await told(tx, at, one, kind, shown)
         return await requests.keep(tx, request, 200, msgspec.json.encode(shown))
 
     return await database.run(program.id, whole)
 
 
-def renewing(new: Renewal) -> Work:
-    """Pays for the next period, by the plan's newest revision; at most one period ahead."""
+def renewing(new: Renewal, seller: Seller | None = None) -> Work:
+    """Pays for the next period. `seller`: whose key asks; a till's names the receipt that paid for an article."""
 
     async def work(tx: Transaction, at: At, one: Membership, _: PlanDocument) -> MembershipView:
-        require(one, "active", "due")
-        if one.from_day > at.today:
-            raise StateConflict("The next period is paid already.")
         plan = await newest(tx, at.program.id, one.plan)
-        until = plans.next_end(one.anchor, one.until_day, plan.document.period)
-        became = structs.replace(
-            one, n=one.n + 1, state="active", revision=plan.revision, from_day=one.until_day, until_day=until,
-            to_end=False, due_at=at.midnight(until),
-        )  # fmt: skip
-        await write(tx, at, became, Done("renewed", plan.document.price, reference=new.reference))
-        await give(tx, at, became, plan.document)
-        return view(became, paid=plan.document.price)
+        prepaid_receipts.require_receipt(seller, plan.document.sku)
+        return await prolong(tx, at, one, plan, plan.document.price, new.reference)
 
     return work
+
+
+async def prolong(
+    tx: Transaction, at: At, one: Membership, plan: Plan, amount: int, reference: str
+) -> MembershipView:
+    """The next period, by the plan's newest revision. Raises StateConflict where one is paid ahead already."""
+    require(one, "active", "due")
+    if one.from_day > at.today:
+        raise StateConflict("The next period is paid already.")
+    until = plans.next_end(one.anchor, one.until_day, plan.document.period)
+    became = structs.replace(
+        one, n=one.n + 1, state="active", revision=plan.revision, from_day=one.until_day, until_day=until,
+        to_end=False, due_at=at.midnight(until),
+    )  # fmt: skip
+    await write(tx, at, became, Done("renewed", amount, reference=reference))
+    await give(tx, at, became, plan.document)
+    return view(became, paid=amount)
 
 
 def cancelling(new: Cancellation) -> Work:
@@ -247,15 +212,17 @@ def resuming(new: Pause) -> Work:
     return work
 
 
-def changing(new: PlanChange) -> Work:
-    """Goes over to another plan today; the days that are left are credited. Raises StateConflict where they are worth
-    more than the new plan costs."""
+def changing(new: PlanChange, seller: Seller | None = None) -> Work:
+    """Goes over to another plan today; the days that are left are credited. `seller`: as of a renewal.
+
+    Raises StateConflict where they are worth more than the new plan costs."""
 
     async def work(tx: Transaction, at: At, one: Membership, document: PlanDocument) -> MembershipView:
         require(one, "active", "due")
         if new.plan == one.plan:
             raise InvalidValue("/plan", "is the plan that she has")
         plan = await open_plan(tx, at.program.id, new.plan)
+        prepaid_receipts.require_receipt(seller, plan.document.sku)
         hers = await membership_book.of(tx, at.program.id, [one.member])
         if any(other.plan == plan.code and other.state != "ended" for other in hers):
             raise StateConflict("She has a membership of this plan already.")
@@ -270,29 +237,38 @@ def changing(new: PlanChange) -> Work:
             from_day=at.today, until_day=until, to_end=False, due_at=at.midnight(until),
         )  # fmt: skip
         await write(tx, at, became, Done("changed", price, credit, new.reference))
-        await take(tx, at, one, document)
+        await take(tx, at, one, document, keeping=plan.document)
         await give(tx, at, became, plan.document)
         return view(became, paid=price - credit)
 
     return work
 
 
-async def worth_left(tx: Transaction, at: At, one: Membership, document: PlanDocument) -> int:
-    """What the paid days after today are worth, less what the plan keeps for uses; never below zero."""
+async def worth_left(
+    tx: Transaction, at: At, one: Membership, document: PlanDocument, periods: Sequence[Period] | None = None
+) -> int:
+    """What the paid days after today are worth, less what the plan keeps for uses; never below zero.
+
+    `periods`: of these alone, which end where pauses moved them to; left out: of all that are paid.
+    """
     if document.refund == "none":
         return 0
     today = at.today if one.paused_on is None else one.paused_on - timedelta(days=1)
-    worth = plans.refundable(await membership_book.paid_periods(tx, at.program.id, one), today)
+    if periods is None:
+        periods = plans.moved(await membership_book.paid_periods(tx, at.program.id, one), one.until_day)
+    worth = plans.refundable(periods, today)
     if document.kept_per_use:
-        codes = {right.code for right in document.rights}
-        since = at.midnight(one.from_day)
-        used = [
-            use
-            for use in await uses_of(tx, at.program.id, [one.member], state="used")
-            if use.code in codes and use.at >= since
-        ]
-        worth -= document.kept_per_use * len(used)
+        worth -= document.kept_per_use * await rights_used(tx, at, one, document)
     return max(0, worth)
+
+
+async def rights_used(tx: Transaction, at: At, one: Membership, document: PlanDocument) -> int:
+    """How often its rights were used in the period that was paid last."""
+    codes, since = {right.code for right in document.rights}, at.midnight(one.from_day)
+    if not codes:
+        return 0
+    uses = await uses_of(tx, at.program.id, [one.member], state="used")
+    return sum(use.code in codes and use.at >= since for use in uses)
 
 
 async def give(
@@ -303,6 +279,9 @@ async def give(
     until = at.midnight(one.until_day + timedelta(days=document.grace_days))
     if document.club is not None:
         await marks.put(tx, program.id, one.member, "club", document.club, until, at.instant)
+    if document.tier is not None:
+        whole = ids.show("mbs", one.id)
+        await membership_tiers.give(tx, program, one.member, document.tier, until, whole, at.instant)
     for right in document.rights if rights else ():
         await entitlements.grant(
             tx, program, one.member, right.code, uses=right.uses, days=max(1, (one.until_day - at.today).days),
@@ -310,11 +289,18 @@ async def give(
         )  # fmt: skip
 
 
-async def take(tx: Transaction, at: At, one: Membership, document: PlanDocument) -> None:
-    """Take away what it gives; what was used of its rights stands. The member must be locked."""
+async def take(
+    tx: Transaction, at: At, one: Membership, document: PlanDocument, *, keeping: PlanDocument | None = None
+) -> None:
+    """Take away what it gives, but for what the plan `keeping` gives too; what was used of its rights stands. The
+    member must be locked.
+    """
     program = at.program
-    if document.club is not None:
+    if document.club is not None and (keeping is None or document.club != keeping.club):
         await marks.end(tx, program.id, one.member, "club", document.club, at.instant)
+    if document.tier is not None and (keeping is None or document.tier != keeping.tier):
+        whole = ids.show("mbs", one.id)
+        await membership_tiers.take(tx, program, one.member, document.tier, whole, at.instant)
     for right in document.rights:
         await entitlements.take_back(tx, program, one.member, right.code, cause=cause(one), at=at.instant)
 
@@ -352,7 +338,8 @@ async def open_plan(tx: Transaction, program: UUID, code: str) -> Plan:
     return plan
 
 
-async def _told(tx: Transaction, at: At, one: Membership, kind: str, shown: MembershipView) -> None:
+async def told(tx: Transaction, at: At, one: Membership, kind: str, shown: MembershipView) -> None:
+    """Write an act into the audit trail, and tell those who listen."""
     before = None if kind == "membership.started" else view(one)
     await trail.record(tx, at.program.id, Change(kind, shown.member, before, shown), at.instant)
     await note(tx, at, one, shown.plan, shown.state, shown.until_day)

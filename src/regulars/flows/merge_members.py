@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, cast
 from uuid import UUID
 
 import msgspec
@@ -23,7 +23,7 @@ from regulars.ledger import book, moving, succession
 from regulars.ledger.moving import MovedCurrency
 from regulars.members import clubs, consents, directory, merging, reading, referral_book, tier_marks, tiers
 from regulars.members.merging import Merge, Went
-from regulars.members.model import Consent
+from regulars.members.model import Channel, Consent
 from regulars.members.reading import Profile
 from regulars.members.tier_marks import Taken
 from regulars.members.tiers import Detail, Measures, Present, Step
@@ -159,7 +159,7 @@ async def _keep_the_better_tier(
     for code, ladder in of.ladders.items():
         mine, other = hers.get(code, Present()), brought.get(code, Present())
         if ladder.rank(other.tier) > tiers.rank_at(ladder, mine, at):
-            detail = Detail(tiers.before(mine, at), match=other.detail.match)
+            detail = Detail(tiers.before(mine, at), match=other.detail.match, cause=other.detail.cause)
             before = mine.tier or ladder.base
             step = Step(before, other.tier, at, other.until, other.gained, "restored", detail)
             taken.append(Taken(survivor.id, code, step, Measures()))
@@ -189,7 +189,7 @@ async def _unite(
         await directory.change(tx, program.id, vault, survivor, person, at=at)
     hers = await consents.agreed(tx, program.id, survivor.id)
     refused = [
-        Consent(channel, purpose, False, "merge")  # type: ignore[arg-type]
+        Consent(cast(Channel, channel), purpose, False, "merge")
         for (channel, purpose), granted in (await consents.agreed(tx, program.id, duplicate.id)).items()
         if not granted and hers.get((channel, purpose)) is not False
     ]

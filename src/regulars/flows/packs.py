@@ -19,6 +19,8 @@ from regulars.flows import prepaid_receipts, sharing
 from regulars.flows.gift_sales import PaidLine, Seller
 from regulars.flows.grace import open_pages
 from regulars.flows.memberships import Reference, Why
+from regulars.flows.packs_back import left_of
+from regulars.flows.prepaid_receipts import LineNumber, ShownId
 from regulars.ledger import book
 from regulars.members import reading as members
 from regulars.members.model import Member
@@ -26,15 +28,13 @@ from regulars.programs import reading, registry
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
 from regulars.programs.model import Program
-from regulars.rewards import pack_book
+from regulars.rewards import membership_book, pack_book
 from regulars.rewards.pack_book import Kind, Pack, Sold
 from regulars.rewards.packs import PackDocument, contradictions, worth_left
 from regulars.rewards.plans import Code
 from regulars.units import Ratio
 
 REFERENCE_MAX = 100
-ShownId = Annotated[str, Meta(max_length=64)]
-LineNumber = Annotated[int, Meta(ge=1, le=100_000)]
 StoreCode = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")]
 
 
@@ -144,6 +144,7 @@ async def put_kind(
         kinds = {currency.code: currency.kind for currency in of.currencies.values()}
         sold = await pack_book.kinds(tx, program)
         others = {one.document.sku for one in sold if one.code != code and not one.document.stopped}
+        others |= {one.document.sku for one in await membership_book.plans(tx, program)}
         taken = {sku for sku in (*of.settings.gift_card_skus, *others) if sku is not None}
         refuse(contradictions(document, of.languages[0], kinds, taken))
         before = {one.code: one for one in sold}.get(code)
@@ -279,22 +280,22 @@ async def refund_pack(
         one = await pack_book.find(tx, program.id, pack)
         if one is None:
             raise NotFound("There is no such pack.")
-        await sharing.lock_pools(tx, program, [one.pool])
-        page, at = (await open_pages(tx, program, [one.pool]))[one.pool], request.at
-        lot = page.lot(one.lot) if one.lot in page.lots() else None
-        expired = lot is not None and lot.expires_at is not None and lot.expires_at <= at
-        left = 0 if lot is None or expired else lot.free
-        if not left:
+        hers, at = await sharing.locked_member(tx, program, one.member, one.pool, erased=True), request.at
+        pages = await open_pages(tx, program, sorted({one.pool, hers.pool}))
+        found = await left_of(tx, program.id, pages.values(), one, at)
+        if found is None or not found.visits:
             raise StateConflict("Nothing is left of this pack.")
+        page, left = found.page, found.visits
+        expires_at = page.lot(found.lots[0]).expires_at
         amount = worth_left(one.price, one.visits, left)
         if not await pack_book.refund(tx, program.id, one.id, left, amount, new.reason, at, by):
             raise StateConflict("This pack was paid back before.")
         page.begin(
             "cancellation", effective_at=at, recorded_at=at, actor=by, related=one.id, reason=new.reason
         )
-        page.take_back(one.currency, left, [one.lot], "only_pending", at)
+        page.take_back(one.currency, left, found.lots, "only_pending", at)
         await book.write(tx, program.id, [page])
-        shown = view(Sold(one, 0, lot.expires_at if lot else None, amount))
+        shown = view(Sold(one, 0, expires_at, amount))
         told = Change("pack.refunded", shown.member, after=shown, why=new.reason)
         await trail.record(tx, program.id, told, at)
         return await requests.keep(tx, request, 200, msgspec.json.encode(shown))

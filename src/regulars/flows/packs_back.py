@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from regulars import ids
 from regulars.db.pool import Transaction
@@ -15,6 +19,14 @@ from regulars.purchases.returning import ReturnedPack
 from regulars.rewards import pack_book, prepaid_sales
 from regulars.rewards.pack_book import Pack
 from regulars.rewards.packs import worth_left
+
+
+class Left(Struct, frozen=True):
+    """What is left of a pack."""
+
+    page: Page
+    lots: list[UUID]
+    visits: int
 
 
 async def packs_back(
@@ -32,13 +44,15 @@ async def packs_back(
             continue
         pack = await pack_book.find(tx, opened.known.program.id, sale.what)
         assert pack is not None, "packs are never taken away"
-        page, lots, left = _left(opened, pack, posted)
+        found_left = await left_of(tx, opened.known.program.id, opened.pages, pack, posted.at)
+        left = found_left.visits if found_left is not None else 0
         worth = worth_left(pack.price, pack.visits, left)
         kept = min(pack.price - worth, most)
         most -= kept
         found.append(ReturnedPack(ids.show("pck", pack.id), pack.visits, left, kept))
-        if not left:
+        if found_left is None or not left:
             continue
+        page = found_left.page
         if record:
             why, at = posted.reason, posted.at
             noted = await pack_book.refund(
@@ -49,7 +63,7 @@ async def packs_back(
             "cancellation", effective_at=posted.effective_at, recorded_at=posted.at, actor=posted.actor,
             purchase=opened.purchase.id, related=pack.id, reason=posted.reason,
         )  # fmt: skip
-        page.take_back(pack.currency, left, lots, "only_pending", posted.at)
+        page.take_back(pack.currency, left, found_left.lots, "only_pending", posted.at)
     return tuple(found)
 
 
@@ -61,15 +75,14 @@ def require_unused(packs: tuple[ReturnedPack, ...]) -> None:
         )
 
 
-def _left(opened: Opened, pack: Pack, posted: Posted) -> tuple[Page, list[UUID], int]:
-    """The page that its visits are on, in which lots, and how many are left: its own lot, or what moved on from it."""
-    for page in opened.pages:
-        lots = [lot for lot in page.lots() if pack.lot in (lot, page.lot(lot).origin)]
+async def left_of(
+    tx: Transaction, program: UUID, pages: Iterable[Page], pack: Pack, at: datetime
+) -> Left | None:
+    """What is left of a pack: on which page, in which lots; None: nothing lies on any of these pages."""
+    its = await pack_book.lots(tx, program, pack)
+    for page in pages:
+        lots = [lot for lot in page.lots() if lot in its]
         if lots:
-            free = [
-                one.free
-                for one in map(page.lot, lots)
-                if one.expires_at is None or one.expires_at > posted.at
-            ]
-            return page, lots, sum(free)
-    return opened.page, [], 0
+            free = [one.free for one in map(page.lot, lots) if one.expires_at is None or one.expires_at > at]
+            return Left(page, lots, sum(free))
+    return None

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
+
+from msgspec import Meta
 
 from regulars import ids
 from regulars.db.pool import Transaction
@@ -12,6 +15,14 @@ from regulars.flows.gift_sales import PaidLine, PaidWith, Seller, paid_line
 from regulars.members.model import Member
 from regulars.rewards import prepaid_sales
 from regulars.rewards.prepaid_sales import Kind, Sale
+
+ShownId = Annotated[str, Meta(max_length=64)]
+LineNumber = Annotated[int, Meta(ge=1, le=100_000)]
+
+
+def named(paid: PaidWith) -> str:
+    """The reference of the payment: which line of which receipt."""
+    return f"{ids.show('pur', paid.purchase)}/{paid.line}"
 
 
 def paid_by(reference: str | None, purchase: str | None, line: int | None) -> PaidWith | None:

@@ -178,6 +178,7 @@ def _answer(
         used_vouchers=beside.used_vouchers,
         gift_cards_back=booked.to_cards or UNSET,
         packs_back=beside.packs or UNSET,
+        memberships_back=beside.memberships or UNSET,
     )
 
 

@@ -1,4 +1,4 @@
-"""Takes tiers away whose ground is gone: a ladder that was withdrawn, a merge that was undone."""
+"""Takes tiers away whose ground is gone: a ladder withdrawn, a merge undone, a membership that is over."""
 
 from __future__ import annotations
 
@@ -52,12 +52,32 @@ async def part(
     for one in reads:
         if one.present.since != merged_at or not one.present.holds(at):
             continue
-        ladder = known.ladders[one.asked.ladder]
-        undoing = structs.replace(ladder, document=structs.replace(ladder.document, undo_on_return=True))
-        begun = structs.replace(one.present, gained="earned")
-        calendar = tiering.calendar_of(known, one.asked.climber)
-        step = tiers.undo(undoing, begun, one.measures, one.measures, at, calendar)
+        step = _without(known, one, at)
         if step is not None:
-            taken.append(Taken(one.asked.climber.member, ladder.code, step, one.measures))
+            taken.append(Taken(one.asked.climber.member, one.asked.ladder, step, one.measures))
     await tier_marks.write(tx, known.program.id, taken, at)
     return taken
+
+
+async def give_way(tx: Transaction, of: tiering.LaddersOf, member: UUID, at: datetime) -> None:
+    """A membership is over: the tier that it gave gives way to what is reached without it. Her pool must be locked."""
+    found = await tiering.climbers(tx, of.program.id, [member])
+    reads = await tiering.read(
+        tx, of, [one for climber in found.values() for one in tiering.at_instant(of, 0, climber, at)]
+    )
+    steps = [(one, _without(of, one, at)) for one in reads]
+    taken = [
+        Taken(member, one.asked.ladder, structs.replace(step, reason="membership_over"), one.measures)
+        for one, step in steps
+        if step is not None
+    ]
+    await tier_marks.write(tx, of.program.id, taken, at)
+
+
+def _without(known: tiering.Laddered, one: tiering.Read, at: datetime) -> Step | None:
+    """What a tier gives way to whose ground is gone, whatever it was; None: she reaches it all the same."""
+    ladder = known.ladders[one.asked.ladder]
+    undoing = structs.replace(ladder, document=structs.replace(ladder.document, undo_on_return=True))
+    begun = structs.replace(one.present, gained="earned")
+    calendar = tiering.calendar_of(known, one.asked.climber)
+    return tiers.undo(undoing, begun, one.measures, one.measures, at, calendar)

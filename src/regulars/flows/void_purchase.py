@@ -16,6 +16,7 @@ from regulars.flows import entitled_by_purchase, gift_tender, giving_back, stand
 from regulars.flows.desk import on_behalf
 from regulars.flows.gift_sales import Posted
 from regulars.flows.known_programs import KnownPrograms
+from regulars.flows.memberships_back import undo_memberships
 from regulars.flows.open_purchase import Opened, open_purchase, require_place
 from regulars.flows.packs_back import packs_back, require_unused
 from regulars.flows.return_goods import book_back
@@ -117,6 +118,7 @@ async def _void(tx: Transaction, opened: Opened, caller: Caller, request: Reques
         posted = Posted("void", at, at, caller.by, reason, purchase.partner)
         await book_back(tx, opened, plan, posted)
         require_unused(await packs_back(tx, opened, plan, posted, plan.money, record=True))
+        await undo_memberships(tx, opened, plan, posted)
     await book.write(tx, request.program, opened.pages)
     if purchase.held and not purchase.confirmed:
         await counters.end_hold(tx, request.program, purchase.id)

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from regulars.i18n import N_
 
-Kind = Literal["members", "cards", "balances", "products", "stores", "purchases"]
+Kind = Literal["members", "cards", "balances", "products", "stores", "purchases", "activities"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Taking = Literal["text", "points", "money", "date", "instant", "list", "yes_no", "share"]
 
@@ -184,6 +184,17 @@ _PURCHASES = (
     _field("channel", N_("Channel"), also="kanals kanal csatorna канал"),
 )  # fmt: skip
 
+_ACTIVITIES = (
+    *_WHO,
+    _CARD,
+    _field("activity", N_("Activity's id"), also="activityid eventid event recordid notikums notikumaid sundmus "
+           "sundmuseid esemeny esemenyazonosito событие идсобытия"),
+    _field("kind", N_("Kind of activity"), also="type eventtype activitytype veids tips liik tuup fajta tipus вид тип"),
+    _field("happened_at", N_("When"), "instant", also="date time datetime timestamp createdat datums laiks kuupaev "
+           "aeg datum idopont дата время датаивремя"),
+    _field("corrects", N_("Activity that it corrects"), also="correctionof labo parandab javitja исправляет"),
+)  # fmt: skip
+
 FIELDS: dict[Kind, tuple[Field, ...]] = {
     "members": _MEMBERS,
     "cards": _CARDS,
@@ -191,6 +202,7 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
     "products": _PRODUCTS,
     "stores": _STORES,
     "purchases": _PURCHASES,
+    "activities": _ACTIVITIES,
 }
 NEEDED: dict[Kind, tuple[tuple[str, ...], ...]] = {
     "members": (("phone", "email", "external_id", "cards"),),
@@ -206,10 +218,17 @@ NEEDED: dict[Kind, tuple[tuple[str, ...], ...]] = {
         ("quantity",),
         ("unit_price", "gross"),
     ),
+    "activities": (
+        ("external_id", "phone", "email", "member", "card"),
+        ("activity",),
+        ("kind",),
+        ("happened_at",),
+    ),
 }
 """One of each must be there."""
-OPEN: dict[Kind, str] = {"members": "attribute.", "products": "name."}
-"""Fields that are made as they come: an answer to the questionnaire, a name in a language (`name.lv`)."""
+OPEN: dict[Kind, str] = {"members": "attribute.", "products": "name.", "activities": "data."}
+"""Fields that are made as they come: an answer to the questionnaire, a name in a language (`name.lv`), data of a kind
+of activity."""
 
 
 def field(kind: Kind, name: str) -> Field | None:

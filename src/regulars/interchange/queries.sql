@@ -134,8 +134,8 @@ WHERE program = %s AND import = %s AND line = ANY(%s::bigint[]) AND outcome = 'b
 
 -- name: rows_to_undo
 SELECT line, outcome, what, note::text, faults::text, undo FROM data_import_row
-WHERE program = %s AND import = %s AND line > %s AND outcome IN ('made', 'changed') AND undo = ''
-ORDER BY line LIMIT %s;
+WHERE program = %s AND import = %s AND line < %s AND outcome IN ('made', 'changed') AND undo = ''
+ORDER BY line DESC LIMIT %s;
 
 -- name: rows_to_report
 SELECT line, outcome, what, note::text, faults::text, undo FROM data_import_row

@@ -212,10 +212,10 @@ async def begin_undo(tx: Transaction, program: UUID, identifier: UUID, job: UUID
 
 
 async def rows_to_undo(
-    tx: Transaction, program: UUID, identifier: UUID, after: int, limit: int
+    tx: Transaction, program: UUID, identifier: UUID, before: int, limit: int
 ) -> list[KeptRow]:
-    """Rows that made or changed something which is not taken back yet, by line."""
-    return [_row(row) for row in await fetch_all(tx, SQL.rows_to_undo, (program, identifier, after, limit))]
+    """Rows that made or changed something which is not taken back yet, the last line first."""
+    return [_row(row) for row in await fetch_all(tx, SQL.rows_to_undo, (program, identifier, before, limit))]
 
 
 async def rows_to_report(

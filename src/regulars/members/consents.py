@@ -13,6 +13,8 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
+from psycopg.rows import TupleRow
 
 from regulars import ids
 from regulars.db import arrays, queries
@@ -263,13 +265,11 @@ async def handovers(tx: Transaction, program: UUID, before: UUID, limit: int) ->
     return [Handover(row[0], row[1], row[2], row[3], bytes(row[4]), row[5], row[6]) for row in rows]
 
 
-def _said(row: Sequence[object]) -> Said:
-    fields: list[object] = list(row)
-    if fields[10] is not None:
-        fields[10] = bytes(fields[10])  # type: ignore[call-overload]
-    return Said(*fields)  # type: ignore[arg-type]
+def _said(row: TupleRow) -> Said:
+    said = Said(*row)
+    return said if said.wording_hash is None else replace(said, wording_hash=bytes(said.wording_hash))
 
 
-def _wording(row: Sequence[object]) -> Wording:
+def _wording(row: TupleRow) -> Wording:
     code, version, purpose, channels, texts, created_at = row
-    return Wording(code, version, purpose, tuple(channels), msgspec.json.decode(texts), created_at)  # type: ignore[arg-type]
+    return Wording(code, version, purpose, tuple(channels), msgspec.json.decode(texts), created_at)

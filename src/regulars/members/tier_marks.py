@@ -135,6 +135,11 @@ async def write(tx: Sender, program: UUID, taken: Sequence[Taken], at: datetime)
     await outbox.note(tx, program, [_told(one, at) for one in taken if one.step.reason != "kept"])
 
 
+async def remember(tx: Sender, program: UUID, kept: Sequence[Taken]) -> None:
+    """Write what marks remember of what is beneath them; nobody's tier changes. Their pools must be locked."""
+    await tx.execute(SQL.put_tiers, _marks(program, kept))
+
+
 def _marks(program: UUID, taken: Sequence[Taken]) -> dict[str, Any]:
     """One row for each mark: of several steps on one ladder each ends where the next begins, the last one stays."""
     last: dict[tuple[UUID, str], int] = {}

@@ -14,7 +14,9 @@ from regulars.members.ladders import Ladder, Requirement, Way
 from regulars.members.terms import Calendar, end_of_term, last_instant
 
 Gained = Literal["earned", "kept", "lowered", "restored"]
-Reason = Literal["earned", "kept", "lowered", "restored", "undone", "given", "taken"]
+Reason = Literal[
+    "earned", "kept", "lowered", "restored", "undone", "given", "taken", "membership", "membership_over"
+]
 
 
 class Measures(Struct, frozen=True):
@@ -43,6 +45,7 @@ class Before(Struct, frozen=True, omit_defaults=True):
     until: datetime | None = None
     gained: Gained | None = None
     match: tuple[Way, ...] = ()
+    cause: str = ""
 
 
 class Detail(Struct, frozen=True, omit_defaults=True):
@@ -54,6 +57,8 @@ class Detail(Struct, frozen=True, omit_defaults=True):
     match: tuple[Way, ...] = ()
     """Of a tier that was given: what has to be reached before its end for it to stay."""
     why: str = ""
+    cause: str = ""
+    """The paid membership that gives it; empty: it was reached, or given by hand."""
 
 
 class Present(Struct, frozen=True):
@@ -180,7 +185,7 @@ def review(
     target, landed = _fallen(ladder, present, reached, rank)
     if floor >= target and present.detail.before is not None and floor > _lowest(ladder):
         earlier = present.detail.before
-        again = Detail(match=earlier.match)
+        again = Detail(match=earlier.match, cause=earlier.cause)
         return Step(present.tier, earlier.tier, over, earlier.until, earlier.gained, "restored", again)
     if target <= _lowest(ladder):
         return Step(present.tier, ladder.base, over, None, None, "lowered", marked=False)
@@ -204,7 +209,7 @@ def undo(
     floor = _still(ladder, present, at)
     earlier = present.detail.before
     if floor >= reached and earlier is not None and floor > _lowest(ladder):
-        again = Detail(match=earlier.match)
+        again = Detail(match=earlier.match, cause=earlier.cause)
         return Step(present.tier, earlier.tier, at, earlier.until, earlier.gained, "undone", again)
     if reached <= _lowest(ladder):
         return Step(present.tier, ladder.base, at, None, None, "undone", marked=False)
@@ -235,7 +240,8 @@ def before(present: Present, at: datetime) -> Before | None:
     """What a tier that takes its place remembers of it."""
     if not present.holds(at) or present.tier is None:
         return None
-    return Before(present.tier, present.until, present.gained, present.detail.match)
+    detail = present.detail
+    return Before(present.tier, present.until, present.gained, detail.match, detail.cause)
 
 
 def _lowest(ladder: Ladder) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from msgspec import Struct
@@ -252,7 +252,7 @@ LEFT JOIN LATERAL (SELECT sum(gross_back) AS gross FROM goods_return g
     WHERE (g.program, g.home, g.purchase) = (p.program, p.home, p.id)) b ON true
 WHERE p.program = %s
 """
-_FRAGMENTS: dict[str, str] = {
+_FRAGMENTS: dict[str, LiteralString] = {
     "pool": "(p.home, p.pool) = (%s, %s)",
     "pools": "p.pool = ANY(%s) AND p.home = ANY(%s) AND (p.pool = ANY(%s) OR p.member = ANY(%s))",
     "ids": "(p.home, p.id) IN (SELECT * FROM unnest(%s::smallint[], %s::uuid[]))",
@@ -280,7 +280,7 @@ async def page(
     statement = sql.Composed([sql.SQL(_LIST)])
     parameters: list[Any] = [at, program]
     for name, values in filters.items():
-        statement += sql.SQL(" AND " + _FRAGMENTS[name])  # pyright: ignore[reportArgumentType]
+        statement += sql.SQL(" AND " + _FRAGMENTS[name])
         parameters.extend(values)
     statement += sql.SQL(" ORDER BY p.purchased_at DESC, p.id DESC LIMIT %s")
     return [Listed(*row) for row in await fetch_all(tx, statement, [*parameters, limit])]
@@ -301,7 +301,7 @@ async def page_of_stores(
     parameters: list[Any] = [uuids(stores), at, program]
     statement += sql.SQL(" AND p.store = s.store")
     for name, values in filters.items():
-        statement += sql.SQL(" AND " + _FRAGMENTS[name])  # pyright: ignore[reportArgumentType]
+        statement += sql.SQL(" AND " + _FRAGMENTS[name])
         parameters.extend(values)
     statement += sql.SQL(
         " ORDER BY p.purchased_at DESC, p.id DESC LIMIT %s) AS r ORDER BY r.purchased_at DESC, r.id DESC LIMIT %s"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -144,6 +144,19 @@ class ReturnedPack(Struct, frozen=True, gc=False):
     """Of the money that would come back, for those that were used."""
 
 
+class ReturnedMembership(Struct, frozen=True, gc=False):
+    """A membership of which a returned line had paid a period."""
+
+    membership: str
+    plan: str
+    state: Literal["active", "due", "paused", "ended"]
+    """How it stands without that period."""
+    until_day: date
+    """The first day that is not paid; of one that ended, that it would have had."""
+    kept_back: int
+    """Of the money that would come back, for days and rights that were used."""
+
+
 class ReturnAnswer(Struct, frozen=True, gc=False):
     """What a return pays back in money and in points, and which earned points it took back.
 
@@ -172,3 +185,4 @@ class ReturnAnswer(Struct, frozen=True, gc=False):
     used_vouchers: tuple[UsedVoucher, ...] = ()
     gift_cards_back: tuple[CardBackView, ...] | UnsetType = UNSET
     packs_back: tuple[ReturnedPack, ...] | UnsetType = UNSET
+    memberships_back: tuple[ReturnedMembership, ...] | UnsetType = UNSET

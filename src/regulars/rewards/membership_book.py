@@ -12,6 +12,7 @@ from msgspec import Struct
 from regulars import ids
 from regulars.db import queries
 from regulars.db.pool import Transaction, fetch_all, fetch_one
+from regulars.rewards import plans as plans_of
 from regulars.rewards.plans import Act, Period, PlanDocument, State
 
 SQL = queries.load("regulars.rewards", "memberships.sql")
@@ -158,11 +159,10 @@ async def part(tx: Transaction, program: UUID, survivor: UUID, duplicate: UUID) 
 
 
 async def paid_periods(tx: Transaction, program: UUID, one: Membership) -> list[Period]:
-    """What was paid since the plan last changed, where pauses moved it to."""
+    """What was paid since the plan last changed and was not paid back, as it was when it was paid."""
     asked = {"program": program, "home": ids.home(one.id), "membership": one.id}
-    periods = [Period(*row) for row in await fetch_all(tx, SQL.paid_periods, asked)]
-    moved = one.until_day - periods[-1].until_day
-    return [Period(p.from_day + moved, p.until_day + moved, p.amount) for p in periods]
+    rows = await fetch_all(tx, SQL.paid_periods, asked)
+    return plans_of.standing((act, Period(*row)) for act, *row in rows)
 
 
 async def steps(tx: Transaction, program: UUID, membership: UUID) -> list[Step]:

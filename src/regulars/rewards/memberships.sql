@@ -58,10 +58,10 @@ RETURNING 1;
 
 -- name: paid_periods
 -- A change of plan ends what was paid for before: only the acts since the last one count.
-SELECT s.from_day, s.until_day, s.amount
+SELECT s.act, s.from_day, s.until_day, s.amount, s.revision, s.reference
 FROM membership_step s
 WHERE s.program = %(program)s AND s.home = %(home)s AND s.membership = %(membership)s
-    AND s.act IN ('started', 'renewed', 'changed')
+    AND s.act IN ('started', 'renewed', 'changed', 'refunded')
     AND s.n >= coalesce((SELECT max(c.n) FROM membership_step c
         WHERE c.program = %(program)s AND c.home = %(home)s AND c.membership = %(membership)s AND c.act = 'changed'), 0)
 ORDER BY s.n;

@@ -101,6 +101,12 @@ async def of(tx: Transaction, program: UUID, members: Sequence[UUID], at: dateti
     return [Sold(Pack(*row[:13]), *row[13:]) for row in rows]
 
 
+async def lots(tx: Transaction, program: UUID, pack: Pack) -> frozenset[UUID]:
+    """Its lot, and those that continue it in another account."""
+    asked = {"program": program, "home": ids.home(pack.lot), "lot": pack.lot}
+    return frozenset([row[0] for row in await fetch_all(tx, SQL.lots, asked)])
+
+
 async def refund(
     tx: Transaction, program: UUID, pack: UUID, visits: int, amount: int, why: str, at: datetime, by: str
 ) -> bool:

@@ -17,6 +17,7 @@ from regulars.db import queries
 from regulars.db.pool import Transaction, fetch_all, fetch_one
 from regulars.errors import StateConflict
 from regulars.flows.erase_member import erase
+from regulars.flows.imports import activities
 from regulars.flows.imports.stores import as_sent
 from regulars.flows.known_programs import Known
 from regulars.flows.register_store import NewStore, enter_store, store_view
@@ -46,6 +47,7 @@ KEPT: dict[str, str] = {
     "refers": N_("Other things belong to this store."),
     "barcode": N_("The barcode that it had belongs to another product since."),
     "returned": N_("All of it was returned since."),
+    "corrected": N_("It was corrected since, or cannot be taken back any more."),
 }
 """Why a row is kept, as people read it."""
 
@@ -176,11 +178,18 @@ async def _store(tx: Transaction, undoing: Undoing, row: KeptRow) -> str:
     return UNDONE
 
 
+async def _activity(tx: Transaction, undoing: Undoing, row: KeptRow) -> str:
+    assert row.what is not None, "an activity is named"
+    asked = (undoing.identifier, row.what, row.line, undoing.by, undoing.at)
+    return await activities.take_back(tx, undoing.known, *asked) or UNDONE
+
+
 _HOW: dict[Kind, TakeBack] = {
     "members": _member,
     "cards": _card,
     "balances": _balance,
     "products": _product,
     "stores": _store,
+    "activities": _activity,
 }
 """Purchases are voided by their own flow."""

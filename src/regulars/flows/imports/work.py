@@ -17,6 +17,7 @@ from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Request, digest
 from regulars.errors import NotFound, StateConflict
 from regulars.flows.imports import imports
+from regulars.flows.imports.activities import Activities
 from regulars.flows.imports.balances import Balances
 from regulars.flows.imports.cards import Cards
 from regulars.flows.imports.data_files import rows_from
@@ -41,6 +42,7 @@ from regulars.programs.audit.trail import Change
 
 ROWS_OF_A_RECEIPT_MAX = 5000
 UNDONE_AT_ONCE = 100
+LINE_MAX = 2**62
 GAVE_UP = N_(
     "Regulars made a mistake: the log says which. What was done stays; the same file can be imported again."
 )
@@ -122,15 +124,15 @@ class ImportWorker:
         if not await self._lease(program, identifier):
             return False
         one, _ = await self._found(program, identifier)
-        after = 0
+        before = LINE_MAX
         while True:
             async with self._database.transaction(program) as tx:
-                rows = await register.rows_to_undo(tx, program, identifier, after, UNDONE_AT_ONCE)
+                rows = await register.rows_to_undo(tx, program, identifier, before, UNDONE_AT_ONCE)
             if not rows:
                 break
             for row in rows:
                 await self._take_back(program, one, row)
-                after = row.line
+                before = row.line
             if not await self._lease(program, identifier):
                 return False
         at = await self._programs.now(program)
@@ -233,6 +235,7 @@ class ImportWorker:
             "products": Products,
             "stores": Stores,
             "purchases": lambda: Purchases(self._recorder),
+            "activities": Activities,
         }
         importer_of = made[one.kind]()
         reader = Reader(one.kind, one.mapping, file.columns, imports.context_of(known.program))

@@ -17,7 +17,7 @@ from regulars import ids
 from regulars.db import arrays, queries
 from regulars.db.burst import Rows, Sender
 from regulars.db.pool import Transaction, fetch_all, fetch_one
-from regulars.purchases.offline.judging import Conflict, Sold
+from regulars.purchases.offline.judging import Conflict, Kind, Sold
 
 SQL = queries.load("regulars.purchases.offline")
 
@@ -228,7 +228,7 @@ class Noted(Struct, frozen=True):
     """A conflict as it is kept."""
 
     id: UUID
-    kind: str
+    kind: Kind
     store: UUID
     device: UUID
     counter: int
@@ -243,7 +243,7 @@ class Sum(Struct, frozen=True):
     """Conflicts of a kind at a store: how many, and the minor units that they come to."""
 
     store: UUID
-    kind: str
+    kind: Kind
     count: int
     amount: int
 
