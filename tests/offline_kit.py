@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from msgspec import Struct, field
+import msgspec
+from msgspec import Struct, field, structs
 
 from regulars import ids
 from regulars.promotions import engine, offline
@@ -17,11 +18,13 @@ from regulars.promotions.index import Live
 from regulars.promotions.model import (
     DEFAULT_GROUPS,
     Basket,
+    Currency,
     Excluded,
     GroupRule,
     Line,
     Revision,
     Rules,
+    Spend,
     Standing,
 )
 from regulars.promotions.outcome import Outcome
@@ -61,14 +64,22 @@ class Case(Struct, frozen=True):
 
     def vector(self) -> dict[str, Any]:
         """The whole case with the server's answer."""
-        live = self.live()
-        outcome = engine.evaluate(live, basket_of(self.basket, self.currency), Standing(), self.rules)
         return {
             "what": self.what,
             "snapshot": self.snapshot(),
             "basket": self.basket,
-            "expected": expected(live, outcome, outside=not self.rules.prices_include_tax),
+            "expected": answered(self.live(), basket_of(self.basket, self.currency), self.rules),
         }
+
+
+def answered(live: Live, bought: Basket, rules: Rules) -> dict[str, Any]:
+    """What the server's engine says of a basket, in the shape of the till's."""
+    outcome = engine.evaluate(live, bought, Standing(), rules)
+    rich = Standing(member=True, may_spend=True, available={"PTS": 10**12})
+    spending = structs.replace(bought, spend=(Spend("PTS", None),))
+    priced = structs.replace(rules, currencies={"PTS": Currency("PTS")})
+    points_max = engine.evaluate(live, spending, rich, priced).paid_with_points
+    return expected(live, outcome, points_max, outside=not rules.prices_include_tax)
 
 
 def basket_of(sent: dict[str, Any], currency: str = "EUR") -> Basket:
@@ -112,8 +123,9 @@ def _line(sent: dict[str, Any]) -> Line:
     )
 
 
-def expected(live: Live, outcome: Outcome, *, outside: bool) -> dict[str, Any]:
-    """An outcome of the server's engine in the shape of the till's. `outside`: prices are without tax."""
+def expected(live: Live, outcome: Outcome, points_max: int, *, outside: bool) -> dict[str, Any]:
+    """An outcome of the server's engine in the shape of the till's. `points_max`: what points paid where there were
+    more than enough of them. `outside`: prices are without tax."""
     assert outcome.payable == sum(line.net for line in outcome.lines) + (
         sum(tax.tax for tax in outcome.taxes) if outside else 0
     )
@@ -121,6 +133,7 @@ def expected(live: Live, outcome: Outcome, *, outside: bool) -> dict[str, Any]:
         "gross": outcome.gross,
         "discount": outcome.discount,
         "payable": outcome.payable,
+        "points_max": points_max,
         "lines": [
             {
                 "line": line.number,
@@ -192,3 +205,8 @@ def percent(percent: str, **fields: Any) -> dict[str, Any]:
 def excluding(skus: tuple[str, ...] = (), tags: tuple[str, ...] = ()) -> Excluded:
     """Goods that get no discount."""
     return Excluded(discount=Goods(skus=skus, tags=tags))
+
+
+def not_for_points(**lists: tuple[str, ...]) -> Excluded:
+    """Goods that points do not pay for."""
+    return Excluded(spending=msgspec.convert(lists, Goods))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+from msgspec import structs
+
 from regulars.promotions.model import Excluded, GroupRule, Rules
-from tests.offline_kit import Case, basket, excluding, goods, promotion
+from tests.offline_kit import Case, basket, excluding, goods, not_for_points, promotion
 
 SKUS = ("a", "b", "c", "d")
 CATEGORIES = ("food", "food/bread", "food/dairy", "drinks/coffee", "drinks")
@@ -47,7 +49,7 @@ def _groups(chance: Random) -> tuple[GroupRule, ...]:
 
 def _rules(chance: Random) -> Rules:
     excluded = excluding(skus=(chance.choice(SKUS),)) if chance.random() < 0.2 else Excluded()
-    return Rules(
+    rules = Rules(
         "EUR",
         {},
         discount_on=chance.choice(("price_left", "price_left", "original_price")),
@@ -55,6 +57,20 @@ def _rules(chance: Random) -> Rules:
         line_floor=chance.choice(("zero", "zero", "cost", "minimum")),
         excluded=excluded,
     )
+    if chance.random() < 0.6:
+        return rules
+    return structs.replace(
+        rules,
+        excluded=structs.replace(excluded, spending=not_for_points(**_some(chance)).spending),
+        points_share_max=chance.choice((0, 1, 333_333, 500_000, 1_000_000)),
+        points_share_line_max=chance.choice((0, 7, 250_000, 999_999, 1_000_000)),
+    )
+
+
+def _some(chance: Random) -> dict[str, tuple[str, ...]]:
+    lists = {"skus": SKUS, "categories": CATEGORIES, "tags": TAGS, "brands": BRANDS}
+    name = chance.choice(tuple(lists))
+    return {name: (chance.choice(lists[name]),)}
 
 
 def _document(chance: Random, groups: tuple[GroupRule, ...]) -> dict[str, Any]:

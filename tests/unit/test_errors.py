@@ -7,14 +7,22 @@ from collections import defaultdict
 
 import pytest
 
-from regulars import errors
+from regulars import app, errors
 from regulars.errors import Problem
 
-PROBLEMS = [
-    kind
-    for kind in vars(errors).values()
-    if isinstance(kind, type) and issubclass(kind, Problem) and kind is not Problem
-]
+__all__ = ["app"]  # whatever raises a problem is loaded with it
+
+
+OWN = re.compile(r"regulars\.(errors|.+\.problems)\.[A-Z]\w+")
+
+
+def below(kind: type[Problem]) -> list[type[Problem]]:
+    """Every problem under this one that stands in `errors` or in the `problems` of an area."""
+    kinds = [one for one in kind.__subclasses__() if OWN.fullmatch(f"{one.__module__}.{one.__name__}")]
+    return [*kinds, *(found for one in kinds for found in below(one))]
+
+
+PROBLEMS = below(Problem)
 
 
 @pytest.mark.fast

@@ -11,16 +11,26 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from tests.offline_kit import PARTNER, RULES, STORE, STORE_GROUPS, basket_of, excluding, expected, promotion
+from tests.offline_kit import (
+    PARTNER,
+    RULES,
+    STORE,
+    STORE_GROUPS,
+    answered,
+    basket_of,
+    excluding,
+    not_for_points,
+    promotion,
+)
 from tests.promotions_kit import live_of, percent
 
 from regulars import ids
-from regulars.promotions import engine, offline
+from regulars.promotions import offline
 from regulars.promotions.document import parse
 from regulars.promotions.goods import Goods
 from regulars.promotions.index import Live
 from regulars.promotions.kinds import BENEFITS, CONDITIONS, tag_of
-from regulars.promotions.model import Excluded, GroupRule, Revision, Rules, Standing
+from regulars.promotions.model import Excluded, GroupRule, Revision, Rules
 from regulars.promotions.words import English
 
 ROOT = Path(__file__).parents[2]
@@ -61,17 +71,19 @@ def _said_again(case: dict[str, Any]) -> dict[str, Any]:
         place = {"group": group["name"], "conditions": conditions, "priority": len(revisions)}
         promotion = ids.read("prm", carried["id"])
         revisions.append(Revision(promotion, carried["revision"], parse({**document, **place})))
+    points = snapshot["rules"]["points"]
     rules = Rules(
         snapshot["rules"]["currency"],
         {},
         discount_on=snapshot["rules"]["discount_on"],
         line_floor=snapshot["rules"]["line_floor"],
         prices_include_tax=snapshot["rules"]["prices_include_tax"],
-        excluded=Excluded(_goods(snapshot["rules"]["excluded"])),
+        excluded=Excluded(_goods(snapshot["rules"]["excluded"]), spending=_goods(points["excluded"])),
+        points_share_max=points["share_max"],
+        points_share_line_max=points["share_line_max"],
     )
     live = Live.build(revisions, tuple(groups.values()))
-    outcome = engine.evaluate(live, basket_of(case["basket"], snapshot["currency"]), Standing(), rules)
-    return expected(live, outcome, outside=not rules.prices_include_tax)
+    return answered(live, basket_of(case["basket"], snapshot["currency"]), rules)
 
 
 def _condition(carried: dict[str, Any]) -> dict[str, Any]:
@@ -172,4 +184,15 @@ def test_the_rules_that_a_till_is_given() -> None:
         "discount_on": "original_price",
         "line_floor": "cost",
         "excluded": {"tags": ["tobacco"]},
+        "points": {"share_max": 1_000_000, "share_line_max": 1_000_000, "excluded": None},
     }
+
+
+def test_the_rules_of_points_that_a_till_is_given() -> None:
+    rules = Rules(
+        "EUR", {}, excluded=not_for_points(skus=("gift-card",)), points_share_max=500_000,
+        points_share_line_max=125_000,
+    )  # fmt: skip
+    assert offline.snapshot_rules(rules)["points"] == {
+        "share_max": 500_000, "share_line_max": 125_000, "excluded": {"skus": ["gift-card"]},
+    }  # fmt: skip

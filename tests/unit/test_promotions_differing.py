@@ -13,7 +13,7 @@ from regulars.errors import SecondPersonNeeded, StateConflict
 from regulars.promotions.differing import Difference, differences
 from regulars.promotions.document import parse
 from regulars.promotions.kinds import BENEFITS, CONDITIONS, tag_of
-from regulars.promotions.reviewing import Said, budget, needs_second_person, require_turn
+from regulars.promotions.reviewing import Act, Said, budget, needs_second_person, require_turn
 from regulars.promotions.wording import English
 
 WORDS = English()
@@ -160,9 +160,11 @@ def test_who_asks_does_not_decide_and_nobody_decides_unasked() -> None:
     require_turn("approve", [asked], "key_b")
     require_turn("return", [asked], "key_b")
     require_turn("withdraw", [asked], "key_a")
-    for act, by in (("approve", "key_a"), ("return", "key_a"), ("withdraw", "key_b")):
+    not_hers: list[tuple[Act, str]] = [("approve", "key_a"), ("return", "key_a"), ("withdraw", "key_b")]
+    for act, by in not_hers:
         with pytest.raises(SecondPersonNeeded):
-            require_turn(act, [asked], by)  # type: ignore[arg-type]
-    for act, so_far in (("approve", []), ("ask", [asked])):
+            require_turn(act, [asked], by)
+    not_now: list[tuple[Act, list[Said]]] = [("approve", []), ("ask", [asked])]
+    for act, so_far in not_now:
         with pytest.raises(StateConflict):
-            require_turn(act, so_far, "key_b")  # type: ignore[arg-type]
+            require_turn(act, so_far, "key_b")

@@ -12,6 +12,7 @@ import pytest
 from regulars.interchange import conversions, presets, suggesting
 from regulars.interchange.cells import harmless, plain
 from regulars.interchange.conversions import Context
+from regulars.interchange.fields import Kind
 from regulars.interchange.mapping import Mapping, Reader, Target
 from regulars.interchange.table import Record, Source, UnreadableTable, open_table
 
@@ -140,9 +141,9 @@ def test_what_cannot_be_read_is_told_without_what_stood_there(name: str, text: s
     ],
 )  # fmt: skip
 def test_a_mapping_is_suggested_in_five_languages(
-    kind: str, columns: list[str], cells: list[str], expected: dict[str, object]
+    kind: Kind, columns: list[str], cells: list[str], expected: dict[str, object]
 ) -> None:
-    suggested = suggesting.suggest(kind, columns, [Record(2, cells)])  # type: ignore[arg-type]
+    suggested = suggesting.suggest(kind, columns, [Record(2, cells)])
     assert suggested.columns == expected
     assert suggesting.guess_kind(columns) == kind
 

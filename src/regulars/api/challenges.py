@@ -11,6 +11,7 @@ from regulars import ids
 from regulars.db.requests import Answer
 from regulars.flows import words
 from regulars.flows.known_programs import Known
+from regulars.flows.quest_preview import QuestPreview, QuestRehearsal, preview_quest
 from regulars.flows.quest_progress import (
     BoardView,
     NewNickname,
@@ -73,6 +74,17 @@ async def put(call: Call[QuestDocument, Any]) -> QuestView:
     """
     code, by = call.path["code"], call.caller.by
     return await put_quest(call.database, call.caller.program, code, call.body, by, await call.now())
+
+
+@calls("POST", "/v1/challenges/preview", scopes="manage read", body=QuestRehearsal, answer=QuestPreview)
+async def preview(call: Call[QuestRehearsal, Any]) -> QuestPreview:
+    """What a challenge would have come to in the last days: how many members would have done all of it, how many were
+    near, and what its prizes would have cost. Nothing is written.
+
+    Its dates are left out, for they lie ahead. Of a large program some members are looked at, and the figures are
+    reckoned up from them (`estimated`). That people buy otherwise because of a challenge is not counted.
+    """
+    return await preview_quest(call.database, await call.known(), call.body, await call.now())
 
 
 @calls("POST", "/v1/challenges/{code}/stop", scopes="manage", body=Stopping, answer=QuestView)

@@ -96,10 +96,11 @@ async def mappings(call: Call[Any, Any]) -> Mappings:
 async def create(call: Call[NewImport, Any]) -> Answer:
     """Import a file that was sent, or try it (`dry_run`): it is done by a job, step by step.
 
-    Kinds: members, cards, balances (lots of members who are there), products, stores, purchases (as they were sold).
+    Kinds: members, cards, balances (lots of members who are there), products, stores, purchases (as they were sold),
+    activities (of declared kinds).
     Rows that are faulty are left out and stand in the report; what is there already is counted, not entered twice:
     members by their external id, phone, email or card, balances by their `reference` or all that they say, products,
-    stores and purchases by their codes and ids.
+    stores, purchases and activities by their codes and ids.
     """
     known = await call.known()
     return await start_import(call.database, known.program, await call.request(), call.body, _by(call))
@@ -136,7 +137,8 @@ async def as_csv(call: Call[Any, Any]) -> Reply:
 async def undo(call: Call[Any, Any]) -> Answer:
     """Take an import back, by a job: whatever was done since with what it made is kept, and the report says why.
 
-    Members are erased, cards closed, balances reversed, purchases voided; products and stores are what they were.
+    Members are erased, cards closed, balances reversed, purchases voided, activities corrected; products and
+    stores are what they were.
     Afterwards the file can be imported again.
     """
     known = await call.known()

@@ -10,6 +10,8 @@ from regulars import ids
 from regulars.db.requests import Answer
 from regulars.errors import InvalidValue
 from regulars.flows import memberships
+from regulars.flows.begin_membership import NewMembership, begin_membership
+from regulars.flows.gift_sales import Seller
 from regulars.flows.membership_plans import (
     Memberships,
     MembershipShown,
@@ -24,12 +26,10 @@ from regulars.flows.membership_plans import (
 from regulars.flows.memberships import (
     Cancellation,
     MembershipView,
-    NewMembership,
     Pause,
     PlanChange,
     Renewal,
     Work,
-    begin_membership,
 )
 from regulars.rewards.plans import CODE, PlanDocument
 from regulars.web.endpoints import Call, Endpoints
@@ -94,12 +94,17 @@ async def begin(call: Call[NewMembership, Any]) -> Answer:
     """Begin a membership today: with the `reference` of a payment, or, without one, with the plan's days on trial.
 
     Days on trial are for who never had this plan. The money is taken by the shop's own means; `paid` says how much.
-    From now on she has the plan's club and its rights. Another one of the same plan is `409 state_conflict`.
+    From now on she has the plan's club, tier and rights. Another one of the same plan is `409 state_conflict`.
+
+    A plan with an article (`sku`) is sold with a receipt: `purchase` and `line` name the line that paid, one piece of
+    the article, on a receipt of this member. The line pays for one period at what was paid for it, of a membership
+    that she has for the next one (`409 state_conflict` where that is paid already); a return of the line pays back the
+    days that are left as the plan says. A till's key sells such a plan so only.
     """
     known = await call.known()
     member = ids.read("mem", call.path["id"], "/id")
     return await begin_membership(
-        call.database, known.program, await call.request(), call.caller.by, member, call.body
+        call.database, known.program, await call.request(), call.caller.by, member, call.body, _seller(call)
     )
 
 
@@ -115,9 +120,10 @@ async def renew(call: Call[Renewal, Any]) -> Answer:
     """Pay for the next period: it follows the present one without a gap, also when it is paid in the days of grace.
 
     The price is that of the plan's newest revision. More than one period ahead is `409 state_conflict`. A membership
-    that was to end goes on.
+    that was to end goes on. A till's key renews a plan with an article by the line of a receipt
+    instead, as it is begun.
     """
-    return await _act(call, "membership.prolonged", memberships.renewing(call.body))
+    return await _act(call, "membership.prolonged", memberships.renewing(call.body, _seller(call)))
 
 
 @calls(
@@ -171,7 +177,11 @@ async def change(call: Call[PlanChange, Any]) -> Answer:
 
     A plan that costs less than what is left is `409 state_conflict`: end the present one with a refund instead.
     """
-    return await _act(call, "membership.plan_changed", memberships.changing(call.body))
+    return await _act(call, "membership.plan_changed", memberships.changing(call.body, _seller(call)))
+
+
+def _seller(call: Call[Any, Any]) -> Seller:
+    return Seller(call.state.known, call.caller)
 
 
 async def _act(call: Call[Any, Any], kind: str, work: Work) -> Answer:

@@ -104,9 +104,13 @@ async def snapshot(call: Call[Any, SnapshotQuery]) -> Reply:
     known = await call.known()
     store = store_code(call.caller, known, call.query.store)
     device = ids.read("dev", call.query.device, "?device")
-    made: Made = await call.state.snapshots.make(call.caller.program, store, device, call.if_none_match)
-    headers = {"ETag": made.etag, "Cache-Control": "private, no-cache"}
-    return Reply(made.signed, 200 if made.signed is not None else 304, headers)
+    made: Made = await call.state.snapshots.make(
+        call.caller.program, store, device, call.if_none_match, compressed=call.takes_gzip
+    )
+    headers = {"ETag": made.etag, "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
+    if made.signed is None:
+        return Reply(None, 304, headers)
+    return Reply(made.signed, 200, headers | ({"Content-Encoding": "gzip"} if call.takes_gzip else {}))
 
 
 @calls("GET", "/v1/till/conflicts", scopes=READS, query=ConflictQuery, answer=ConflictPage)

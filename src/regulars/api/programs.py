@@ -10,7 +10,7 @@ from regulars import clock, ids
 from regulars.assortment.model import PRODUCTS_MAX, Product
 from regulars.db.requests import Request
 from regulars.errors import Forbidden
-from regulars.flows import create_key, register_store, set_clock
+from regulars.flows import create_key, register_currency, register_store, set_clock
 from regulars.flows.change_program import ProgramChange, ProgramView, change_program, read_program
 from regulars.flows.create_program import NewProgram, NewProgramView, create_program_once, named_program
 from regulars.flows.edit_assortment import Upserted, upsert_products_once
@@ -56,14 +56,14 @@ class Partners(Struct, frozen=True):
 class Currencies(Struct, frozen=True):
     """Every currency, by code."""
 
-    items: tuple[register_store.CurrencyView, ...]
+    items: tuple[register_currency.CurrencyView, ...]
     next: None = None
 
 
 class ExchangeRates(Struct, frozen=True):
     """Every dated rate, by currency, the newest first."""
 
-    items: tuple[register_store.ExchangeRateView, ...]
+    items: tuple[register_currency.ExchangeRateView, ...]
     next: None = None
 
 
@@ -167,39 +167,39 @@ async def enter_partner(call: Call[register_store.NewPartner, Any]) -> Any:
 @calls("GET", "/v1/currencies", scopes=READS, answer=Currencies)
 async def currencies(call: Call[Any, Any]) -> Currencies:
     """The points currencies, and money that is given as points."""
-    return Currencies(await register_store.list_currencies(call.database, call.caller.program))
+    return Currencies(await register_currency.list_currencies(call.database, call.caller.program))
 
 
 @calls(
     "POST",
     "/v1/currencies",
     scopes="manage",
-    body=register_store.NewCurrency,
-    answer=register_store.NewCurrency,
+    body=register_currency.NewCurrency,
+    answer=register_currency.NewCurrency,
     status=201,
 )
-async def enter_currency(call: Call[register_store.NewCurrency, Any]) -> Any:
+async def enter_currency(call: Call[register_currency.NewCurrency, Any]) -> Any:
     """Enter a currency, or change the names, worth and validity of the one with this code."""
-    return await register_store.register_currency(call.database, await call.request(), call.body)
+    return await register_currency.register_currency(call.database, await call.request(), call.body)
 
 
 @calls("GET", "/v1/exchange-rates", scopes=READS, answer=ExchangeRates)
 async def exchange_rates(call: Call[Any, Any]) -> ExchangeRates:
     """Dated rates of other moneys, the newest first."""
-    return ExchangeRates(await register_store.list_exchange_rates(call.database, call.caller.program))
+    return ExchangeRates(await register_currency.list_exchange_rates(call.database, call.caller.program))
 
 
 @calls(
     "POST",
     "/v1/exchange-rates",
     scopes="manage",
-    body=register_store.NewExchangeRate,
-    answer=register_store.NewExchangeRate,
+    body=register_currency.NewExchangeRate,
+    answer=register_currency.NewExchangeRate,
     status=201,
 )
-async def enter_exchange_rate(call: Call[register_store.NewExchangeRate, Any]) -> Any:
+async def enter_exchange_rate(call: Call[register_currency.NewExchangeRate, Any]) -> Any:
     """Enter a rate that is valid from an instant on."""
-    return await register_store.register_exchange_rate(call.database, await call.request(), call.body)
+    return await register_currency.register_exchange_rate(call.database, await call.request(), call.body)
 
 
 @calls("GET", "/v1/keys", scopes="manage", answer=Keys)

@@ -103,7 +103,7 @@ def file(
     *,
     program: Annotated[str, Parameter(help="The program's id (prg_…).")],
     kind: Annotated[
-        Literal["members", "cards", "balances", "products", "stores", "purchases"],
+        Literal["members", "cards", "balances", "products", "stores", "purchases", "activities"],
         Parameter(help="What its rows are."),
     ],
     mapping: Annotated[

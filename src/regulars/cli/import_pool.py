@@ -110,9 +110,11 @@ class ImportPool:
         self._handed[number].append(batch)
 
     def _collect(self, timeout: float | None) -> Iterator[tuple[Batch, Done]]:
-        busy = [pipe for pipe, handed in zip(self._pipes, self._handed, strict=True) if handed]
-        for pipe in wait(busy, timeout) if busy else ():
-            number = self._pipes.index(pipe)  # type: ignore[arg-type]
+        busy = [number for number, handed in enumerate(self._handed) if handed]
+        ready = wait([self._pipes[number] for number in busy], timeout) if busy else []
+        for number in busy:
+            if self._pipes[number] not in ready:
+                continue
             try:
                 done = self._pipes[number].recv()
             except (EOFError, OSError) as error:

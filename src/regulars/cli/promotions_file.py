@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
@@ -74,7 +74,7 @@ def read(path: Path) -> tuple[PromotionsFile, list[Read]]:
     if isinstance(raw, dict) and "benefits" in raw:
         raw = [raw]
     if isinstance(raw, list):
-        raw = {"promotions": [{"document": one} for one in raw]}  # pyright: ignore[reportUnknownVariableType]
+        raw = {"promotions": [{"document": one} for one in cast(list[object], raw)]}
     try:
         file = msgspec.convert(raw, PromotionsFile)
     except msgspec.ValidationError as error:

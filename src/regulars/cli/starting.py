@@ -15,6 +15,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -22,6 +23,9 @@ from regulars import settings
 from regulars.cli import credentials
 from regulars.cli.places import DATABASE_VARIABLE, Place, Refused
 from regulars.cli.serving import environment
+
+if TYPE_CHECKING:
+    from regulars.db.embedded.server import EmbeddedServer
 
 READY_SECONDS_MAX = 60.0
 CHECK_SECONDS = 0.05
@@ -71,7 +75,7 @@ def start(wanted: Start, console: Console) -> int:
         server.stop()
 
 
-def _run(wanted: Start, url: str, server: object, console: Console, begun: float) -> int:
+def _run(wanted: Start, url: str, server: EmbeddedServer | None, console: Console, begun: float) -> int:
     from regulars.cli.certificates import certificate
     from regulars.cli.supervisor import Supervisor
     from regulars.cli.vault import require_right_keys, sealer
@@ -94,7 +98,7 @@ def _run(wanted: Start, url: str, server: object, console: Console, begun: float
     serve += ["--workers", str(wanted.workers)] + (["--tls"] if tls else [])
     supervisor = Supervisor(
         {"server": serve, "worker": [*me, "worker", "--data", str(place.data)]},
-        database=server,  # type: ignore[arg-type]
+        database=server,
         say=lambda sentence: console.print(sentence, markup=False, highlight=False),
     )
     supervisor.start()

@@ -91,14 +91,14 @@ async def list_conflicts(
     return Conflicts(
         tuple([_view(one, codes[one.store]) for one in page]),
         tuple([_gap(one, codes[one.store]) for one in gaps]),
-        tuple([StoreSum(codes[s.store], _kind(s.kind), s.count, s.amount) for s in sums]),
+        tuple([StoreSum(codes[s.store], s.kind, s.count, s.amount) for s in sums]),
         (page[-1].recorded_at, page[-1].id) if len(found) > limit else None,
     )
 
 
 def _view(one: Noted, store: str) -> ConflictView:
     return ConflictView(
-        _kind(one.kind), store, ids.show("dev", one.device), one.counter, ids.show("pur", one.purchase),
+        one.kind, store, ids.show("dev", one.device), one.counter, ids.show("pur", one.purchase),
         one.made_at, one.recorded_at, amount=one.amount, seconds=one.seconds,
     )  # fmt: skip
 
@@ -108,7 +108,3 @@ def _gap(one: Gap, store: str) -> ConflictView:
         "counter_gap", store, ids.show("dev", one.device), one.counter, ids.show("pur", one.purchase),
         one.made_at, one.recorded_at, missing=one.counter - one.before - 1,
     )  # fmt: skip
-
-
-def _kind(text: str) -> Kind:
-    return text  # pyright: ignore[reportReturnType] – the table holds no other

@@ -1,14 +1,16 @@
-"""One group of promotions at work: who may bid, what each takes, and what falls on which line."""
+"""One group of promotions at work: who may bid, what each takes, and what falls on which line.
+
+What competes for the purchase as a whole is in `whole_purchase`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from operator import itemgetter
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from msgspec.structs import replace
 
-from regulars.promotions.benefits.kind import Apart, Benefit, Grouped, Offer
+from regulars.promotions.benefits.kind import Benefit, Grouped, Offer
 from regulars.promotions.bidders import Bidder, Given, Result, note_losers, with_part, within
 from regulars.promotions.index import Promotion
 from regulars.promotions.limits import Limits
@@ -134,7 +136,7 @@ class Competition:
                 else:
                     competing.append((promotion, benefit))
                     if benefit.grouped:
-                        self._make_alike(benefit)
+                        self.make_alike(benefit)
         given: list[Given] = []
         losers: dict[int, UUID | None] = {}
         exact = True
@@ -149,7 +151,7 @@ class Competition:
             if len(bidders) > 1 and rule == "best" and table.make_alike():
                 bidders = self._bidders(competing, barred)
             if len(bidders) == 1:
-                given.append(self._give(bidders[0]))
+                given.append(self.give(bidders[0]))
             elif bidders:
                 exact = self._compete(rule, bidders, given, losers)
         if outright is not None:
@@ -176,11 +178,11 @@ class Competition:
                 if amount is not None:
                     return Given(promotion, benefit, {run: amount} if amount else {}, {}, price)
         if benefit.grouped:
-            self._make_alike(benefit)
+            self.make_alike(benefit)
         bid = self.bid(promotion, benefit, barred)
-        return self._give(Bidder(promotion, benefit, bid)) if bid is not None else None
+        return self.give(Bidder(promotion, benefit, bid)) if bid is not None else None
 
-    def _make_alike(self, benefit: Benefit) -> None:
+    def make_alike(self, benefit: Benefit) -> None:
         """Where pieces count together, let the pieces of each of their runs be alike."""
         assert isinstance(benefit, Grouped)
         self.runs.make_alike(self.runs.of(benefit.lines(self.scene), ()))
@@ -214,7 +216,7 @@ class Competition:
             portions_of = self._divided(shared, assignment.portions, bidders)
         for bidder, portions in zip(bidders, portions_of, strict=True):
             if portions:
-                given.append(self._give(bidder, portions))
+                given.append(self.give(bidder, portions))
         return assignment.exact
 
     def _divided(
@@ -239,7 +241,7 @@ class Competition:
                 bidders[number] = replace(bidders[number], bid=with_part(bid, run, part, potential))
         return whole
 
-    def _give(self, bidder: Bidder, portions: Sequence[tuple[int, int]] | None = None) -> Given:
+    def give(self, bidder: Bidder, portions: Sequence[tuple[int, int]] | None = None) -> Given:
         """Round once on the whole of what a benefit takes (by default all that it bid for), and let it fall on the
         runs by largest remainder."""
         if bidder.bid.package is not None:
@@ -247,14 +249,14 @@ class Competition:
         table, offer, taken = self.runs, bidder.bid.offer, bidder.bid.runs
         weights = offer.potentials
         if len(taken) == 1 and not table.divided:
-            return self._give_one(bidder, taken[0], self._drawn(bidder.promotion, offer.total(weights[0])))
+            return self._give_one(bidder, taken[0], self.drawn(bidder.promotion, offer.total(weights[0])))
         if portions is not None and len(portions) != len(taken):
             of_run = dict(zip(taken, weights, strict=True))
             taken = sorted(
                 [run for run, _ in portions]
             )  # of equal remainders the first line has the odd unit
             weights = [of_run[run] for run in taken]
-        total = self._drawn(bidder.promotion, offer.total(sum(weights)))
+        total = self.drawn(bidder.promotion, offer.total(sum(weights)))
         amounts: dict[int, int] = {}
         quantities: dict[int, int] = {}
         if not total:
@@ -295,7 +297,7 @@ class Competition:
         package = bid.package
         assert package is not None
         settled = package.settle(package.pieces.counts)
-        total = self._drawn(bidder.promotion, bid.offer.total(settled.raw))
+        total = self.drawn(bidder.promotion, bid.offer.total(settled.raw))
         amounts: dict[int, int] = {}
         quantities: dict[int, int] = {}
         if not total:
@@ -316,7 +318,7 @@ class Competition:
                 quantities[place] = quantities.get(place, 0) + taken
         return Given(bidder.promotion, benefit, amounts, quantities, base)
 
-    def _drawn(self, promotion: Promotion, amount: int) -> int:
+    def drawn(self, promotion: Promotion, amount: int) -> int:
         """What of an amount the limits of a promotion leave; it is taken from what they leave to its next benefit."""
         if promotion.limits:
             room = self.limits.room(promotion)
@@ -335,84 +337,3 @@ class Competition:
             table.rooms = None
         base = table.gross[run] if self.from_gross else table.start[run]
         return Given(bidder.promotion, bidder.benefit, {run: amount}, {}, base)
-
-    def purchase_group(self, rule: str, promotions: Iterable[Promotion], barred: bool, last: bool) -> Result:
-        """Benefits for which the purchase competes as a whole: under all rules but `all` one promotion wins."""
-        competing: list[tuple[int, Promotion]] = []
-        winners: list[Promotion] = []
-        for promotion in promotions:
-            if not promotion.purchase[last]:
-                continue
-            if promotion.joint or (rule == "all" and not barred):
-                winners.append(promotion)
-            elif not barred:
-                worth = self.worth_of(promotion, promotion.purchase[last])
-                if worth > 0:
-                    competing.append((worth, promotion))
-        given: list[Given] = []
-        losers: dict[int, UUID | None] = {}
-        if competing:  # of equals the first
-            chosen = {"best": max, "worst": min}.get(rule)
-            _, winner = competing[0] if chosen is None else chosen(competing, key=itemgetter(0))
-            losers = {promotion.order: winner.id for _, promotion in competing if promotion is not winner}
-            winners.insert(0, winner)
-        self.scene.clips = self.scene.clips or len(winners) > 1 or any(len(p.benefits) > 1 for p in winners)
-        for promotion in winners:
-            for benefit in promotion.purchase[last]:
-                if benefit.apart:
-                    given += self._hand(promotion, benefit)
-                    continue
-                bid = self.bid(promotion, benefit)
-                if bid is not None:
-                    given.append(self._give(Bidder(promotion, benefit, bid)))
-        self.scene.clips = self.clips
-        return Result(given, losers)
-
-    def _hand(self, promotion: Promotion, benefit: Benefit) -> Iterator[Given]:
-        """Give what falls on no line, if a line of its goods is there."""
-        scene = self.scene
-        assert isinstance(benefit, Apart)
-        if not scene.lines_of(benefit.goods):
-            return
-        off = self._drawn(promotion, benefit.off_delivery(scene))
-        scene.delivery -= off
-        grant = benefit.grant(scene, promotion.id, promotion.revision)
-        if off or grant is not None:
-            yield Given(promotion, benefit, {}, {}, 0, off, grant)
-
-    def worth_of(self, promotion: Promotion, benefits: Iterable[Benefit]) -> int:
-        """What benefits would give on their own, in thousandths of a minor unit of money, rounded down.
-
-        Something that costs nothing counts as one thousandth: it is better than nothing.
-        """
-        worth = 0
-        plain = not (self.clips or self.outside or self.runs.divided or promotion.limits)
-        for benefit in benefits:
-            if benefit.apart:
-                assert isinstance(benefit, Apart)
-                if self.scene.lines_of(benefit.goods):
-                    worth += max(benefit.worth(self.scene) * 1_000, benefit.worth_min)
-                continue
-            amount = self._on_all(benefit) if plain else None
-            if amount is None:
-                kept = self.runs
-                if benefit.grouped:  # an estimate must not cut the runs that the group is decided on
-                    self.runs = kept.copy()
-                    self._make_alike(benefit)
-                bid = self.bid(promotion, benefit)
-                amount = bid.alone() if bid is not None else 0
-                self.runs = kept
-            if amount:
-                numerator, denominator = benefit.weight(self.scene)
-                worth += amount * numerator * 1_000 // denominator
-        return worth
-
-    def _on_all(self, benefit: Benefit) -> int | None:
-        """What a benefit on everything, or on one line, gives, where the sum of the prices tells."""
-        table = self.runs
-        if not benefit.goods.everything:
-            places = self.scene.lines_of(benefit.goods)
-            return benefit.on_all(self.scene, table.start[places[0]]) if len(places) == 1 else None
-        if table.whole is None:
-            table.whole = sum(table.start)
-        return benefit.on_all(self.scene, table.whole)

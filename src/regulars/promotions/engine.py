@@ -28,6 +28,7 @@ from regulars.promotions.paying import Payment, earning_prices, pay
 from regulars.promotions.runs import Runs
 from regulars.promotions.scene import Scene
 from regulars.promotions.verdicts import Notes, refusal
+from regulars.promotions.whole_purchase import purchase_group, worth_of
 from regulars.units import allocate
 
 NEAR_MAX = 3
@@ -159,7 +160,7 @@ class _Calculation:
             if per_piece:
                 result = table.pieces_group(group.rule, passing, barred, last=False)
             else:
-                result = table.purchase_group(group.rule, passing, bool(barred), last=False)
+                result = purchase_group(table, group.rule, passing, bool(barred), last=False)
             self._note(group, result, passing, barred)
             for given in result.given:
                 self._award(given)
@@ -198,7 +199,7 @@ class _Calculation:
         barred = self._barred(group)
         whole = frozenset(table.scene.indexes) if barred else frozenset[int]()
         pieces = table.pieces_group(group.rule, passing, whole, last)
-        purchase = table.purchase_group(group.rule, passing, bool(barred), last)
+        purchase = purchase_group(table, group.rule, passing, bool(barred), last)
         given = pieces.given + purchase.given
         result = Result(given, {**pieces.losers, **purchase.losers}, pieces.exact and purchase.exact)
         self._note(group, result, passing, barred)
@@ -252,7 +253,7 @@ class _Calculation:
         return passing, near
 
     def _missed(self, promotion: Promotion, failure: Failure, table: Competition) -> Near:
-        gain = table.worth_of(promotion, promotion.benefits) // 1_000
+        gain = worth_of(table, promotion, promotion.benefits) // 1_000
         return Near(self.scene.to_base(gain) if table.discounts else gain, promotion, failure)
 
     def _barred(self, group: GroupRule) -> dict[int, UUID]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, cast
 
 from msgspec import Meta, Struct, field
 
@@ -167,8 +167,8 @@ def goods_within(value: object) -> Iterator[Goods]:
         for name in value.__struct_fields__:
             yield from goods_within(getattr(value, name))
     elif isinstance(value, tuple):
-        for item in value:  # pyright: ignore[reportUnknownVariableType] - any tuple of a kind's fields
-            yield from goods_within(item)  # pyright: ignore[reportUnknownArgumentType]
+        for item in cast(tuple[object, ...], value):
+            yield from goods_within(item)
 
 
 def goods_text(facts: dict[str, Any], words: Words, *, either: bool = True) -> str:

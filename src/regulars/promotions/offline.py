@@ -39,6 +39,11 @@ def snapshot_rules(rules: Rules) -> dict[str, Any]:
         "discount_on": rules.discount_on,
         "line_floor": rules.line_floor,
         "excluded": _plain(rules.excluded.discount),
+        "points": {
+            "share_max": rules.points_share_max,
+            "share_line_max": rules.points_share_line_max,
+            "excluded": _plain(rules.excluded.spending),
+        },
     }
 
 

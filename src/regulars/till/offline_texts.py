@@ -37,6 +37,15 @@ def offline_texts(language: Language) -> dict[str, str | dict[str, str]]:
         "needs_line_hint": _("Nothing was done. Goods can be sold, and cards scanned, also without it."),
         "gift_card_needs_line": _("Gift cards need the line"),
         "go_on_without_line": _("Go on without the line"),
+        "no_product_here": _("Without the line no product has the code {code}."),
+        "left_out_hint": forms(
+            "Nothing was added. {n} product is known only with the line: put it aside, and sell it when the line is back.",
+            "Nothing was added. {n} products are known only with the line: put it aside, and sell it when the line is back.",
+        ),
+        "missing_here_hint": _("Nothing was added. The goods are of {time}; what is newer is known when the line is back. Search for it by name."),
+        "return_waits": _("It is not known whether the return was recorded."),
+        "return_waits_hint": _("Keep the goods and pay nothing back yet. It is sent again once the line is back, and counts once, however often it is sent. Until then the next customer can be served."),
+        "return_kept": _("A return waits for its answer: pay nothing back yet."),
         # the customer
         "card_ending": _("Card …{end}"),
         "found_without_line": _("Points when the line is back"),
@@ -60,6 +69,7 @@ def offline_texts(language: Language) -> dict[str, str | dict[str, str]]:
         "data_as_of": _("Data of"),
         "goods_known": _("Goods"),
         "products_known": forms("{n} product", "{n} products"),
+        "goods_left_out": _("Known with the line only"),
         "promotions_here": _("Promotions that work without the line"),
         "none_any_more": _("none any more"),
         "may_spend_here": _("May still be paid with points here"),
@@ -70,5 +80,7 @@ def offline_texts(language: Language) -> dict[str, str | dict[str, str]]:
         # errors: what happened, what was not done
         "error_offline_spending": _("Without the line this customer cannot pay with points.|The price is shown without them."),
         "error_offline_allowance": _("Without the line fewer points may be spent here.|The price is shown without them. Use fewer, or as many as possible."),
+        "error_offline_code_late": _("The code of the phone has run out.|The price is shown without points. Scan a new one."),
+        "error_offline_goods": _("Points do not pay for these goods.|The price is shown without them."),
         "error_offline_gift_card": _("Gift cards need the line.|The price is shown without it."),
     }  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -11,6 +10,7 @@ from litestar.response import Redirect
 
 from regulars import i18n
 from regulars.errors import Unauthenticated
+from regulars.flows import claimable
 from regulars.flows.put_entitlement import has_entitlements
 from regulars.programs import signing
 from regulars.programs.model import Program, Store
@@ -18,6 +18,7 @@ from regulars.till import display, installing, prepaid, printing, training
 from regulars.till.texts import texts
 from regulars.units import MONEY_SCALES
 from regulars.web import pages, sessions
+from regulars.web.addresses import origin_of
 
 HttpRequest = Request[Any, Any, Any]
 NAME_MAX = 64
@@ -34,6 +35,7 @@ async def till(request: HttpRequest) -> Response[Any]:
     if store is None or not place.get("till"):
         return _ask_place(request, visitor)
     language = pages.language_of(request, visitor.program)
+    claim = f"{origin_of(request, visitor.program)}/portal/{visitor.program.slug}/claim"
     key = signing.public_text(request.app.state.settings.secret, visitor.program.id)
     banner = training.banner(visitor, language)
     entitled = await has_entitlements(request.app.state.database, visitor.program.id)
@@ -49,6 +51,7 @@ async def till(request: HttpRequest) -> Response[Any]:
         config=pages.script_data(
             _config(visitor.program, store, place, language)
             | {"program_key": key, "entitlements": entitled, "training_banner": banner, **ahead}
+            | {"claim": claim if claimable.offered(visitor.program.settings) else ""}
         ),
     )
 
@@ -151,23 +154,10 @@ def _config(program: Program, store: Store, place: dict[str, Any], language: i18
         },
         "confirms": settings.confirm_before_spending,
         "gift_cards": settings.gift_card_skus,
-        "points_limits": _points_limits(program),
         "reader": installing.reader_address(),
         "scanner": {"prefix": settings.tills.scanner_prefix, "suffix": settings.tills.scanner_suffix},
         "texts": texts(language),
     }
-
-
-def _points_limits(program: Program) -> dict[str, int]:
-    """In thousandths of a per cent, how much of a receipt and of each line points may pay where nobody can be asked.
-
-    Nothing where points are a price reduction: the taxes on the paper would be those of another price.
-    """
-    settings = program.settings
-    if settings.points_as == "price_reduction":
-        return {"share": 0, "line_share": 0}
-    shares = {"share": settings.points_share_max, "line_share": settings.points_share_line_max}
-    return {name: int(Decimal(share) * 1000) for name, share in shares.items()}
 
 
 def _is_name(text: str, *, least: int = 0) -> bool:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from regulars import ids
 from regulars.db.actors import Actor
-from regulars.errors import PrinterMissing, StateConflict, Unauthenticated
+from regulars.errors import StateConflict, Unauthenticated
 from regulars.flows.open_drawer import Opening, note_opening
 from regulars.i18n import Language
 from regulars.programs.tills import Printer
@@ -20,6 +20,7 @@ from regulars.web.addresses import address_of
 from regulars.web.endpoints import AGENT_MAX
 from regulars.web.printing import escpos
 from regulars.web.printing.document import Job
+from regulars.web.printing.problems import PrinterMissing
 
 HttpRequest = Request[Any, Any, Any]
 _JOB = msgspec.json.Decoder(Job)

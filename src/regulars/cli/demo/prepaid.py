@@ -14,14 +14,14 @@ from regulars.db.pool import Database
 from regulars.db.requests import Request, digest
 from regulars.flows import standing
 from regulars.flows.adjust_points import NewAdjustment, adjust_points
+from regulars.flows.begin_membership import NewMembership, begin_membership
 from regulars.flows.edit_assortment import upsert_products
 from regulars.flows.incoming import Key
 from regulars.flows.known_programs import KnownPrograms
 from regulars.flows.membership_plans import put_plan
-from regulars.flows.memberships import NewMembership, begin_membership
 from regulars.flows.packs import NewPack, NewVisit, put_kind, sell_pack, use_visit
 from regulars.flows.publish_promotion import create_promotion, publish_promotion
-from regulars.flows.register_store import NewCurrency, register_currency
+from regulars.flows.register_currency import NewCurrency, register_currency
 from regulars.promotions.model import Document
 from regulars.rewards.packs import PackDocument
 from regulars.rewards.plans import PlanDocument
@@ -95,7 +95,7 @@ PACK: dict[str, Any] = {
     "currency": "CUPS", "visits": 10, "price": 1_800, "valid_days": 180, "sku": "ten-coffees",
 }  # fmt: skip
 ARTICLE = Product(
-    "ten-coffees", "Ten coffees at the counter", PACK["price"], PACK["names"], "2099000000102",
+    "ten-coffees", "Ten coffees at the counter", PACK["price"], PACK["names"], "2099000000101",
     categories=("drinks/packs",), tax_rate="0.21",
 )  # fmt: skip
 """By which tills sell the pack."""
@@ -108,8 +108,17 @@ PLAN = {
         "Klubihinnad igas poes ja koht tarnejärjekorra alguses.",
         "Klubárak minden üzletben, és elsőbbség a kiszállításnál.",
     ),
-    "price": 399, "period": "month", "club": "plus", "trial_days": 14,
+    "price": 399, "period": "month", "club": "plus", "trial_days": 14, "sku": "dzintars-plus",
 }  # fmt: skip
+MONTH = Product(
+    "dzintars-plus", "Dzintars Plus, a month", 399,
+    _said(
+        "Dzintars Plus, a month", "Dzintars Plus, mēnesis", "Dzintars Plus, месяц", "Dzintars Plus, kuu",
+        "Dzintars Plus, egy hónap",
+    ),
+    "2099000000118", categories=("services/memberships",), tax_rate="0.21",
+)  # fmt: skip
+"""By which tills sell it."""
 
 
 async def load(database: Database, known: KnownPrograms, cards: Sequence[str], first: Request) -> None:
@@ -130,7 +139,7 @@ async def load(database: Database, known: KnownPrograms, cards: Sequence[str], f
         await publish_promotion(
             database, known, request(f"prepaid/publish/{name}", name), promotion, BY, WARNINGS
         )
-    await upsert_products(database, program.id, [ARTICLE])
+    await upsert_products(database, program.id, [ARTICLE, MONTH])
     await put_kind(database, program.id, "coffees", msgspec.convert(PACK, PackDocument), BY, first.at)
     await put_plan(database, program.id, "plus", msgspec.convert(PLAN, PlanDocument), BY, first.at)
     ready = (await known.fresh(program.id)).program

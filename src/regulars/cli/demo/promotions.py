@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from regulars.flows.consent_wordings import NewWording
@@ -58,13 +60,15 @@ OWN = {
 }
 
 
-def _document(names: dict[str, str], group: str, benefit: dict[str, object], *conditions: object) -> Document:
+def _document(
+    names: dict[str, str], group: str, benefit: dict[str, Any], *conditions: dict[str, Any]
+) -> Document:
     return Document(
         name=names["lv"],
         names=names,
         group=group,
         benefits=(benefit,),
-        conditions=tuple(conditions),  # type: ignore[arg-type]
+        conditions=conditions,
         base=benefit["kind"] == "points_per_spend",
     )
 

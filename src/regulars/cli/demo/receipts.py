@@ -22,6 +22,8 @@ STRANGERS = 60
 """Households that never show a card: their receipts are anonymous."""
 BASKETS_MIN, BASKETS_MAX = 8, 60
 """Of a household in the twelve weeks: regular customers, and no canteens."""
+SHOPS_MOVED = 2
+"""So the first member, whose card a newcomer gets, buys at the first shop, whose till he gets."""
 WALL_CLOCK_HOURS = -5
 GALLON_LITRES = 3.785412
 THOUSANDTHS_FROM = 1000
@@ -123,7 +125,7 @@ def _receipt(
     basket: list[tuple[Any, ...]], at: datetime, products: dict[int, Product], points: dict[int, int]
 ) -> Receipt:
     number, place, store = basket[0][:3]
-    shop = chain.SHOPS[store % len(chain.SHOPS)]
+    shop = chain.SHOPS[(store + SHOPS_MOVED) % len(chain.SHOPS)]
     lines = tuple(_line(n, row, products[row[4]]) for n, row in enumerate(basket, start=1))
     member = place if place < MEMBERS else None
     total = sum(row[6] for row in basket)

@@ -19,6 +19,11 @@ export class Fault extends Error {
   get unsure() {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
+
+  // Whether somebody has to sign in first: it says nothing of what was sent before.
+  get signedOut() {
+    return this.status === 401 || this.code === "forbidden";
+  }
 }
 
 export function newKey() {

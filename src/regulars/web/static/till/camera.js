@@ -41,7 +41,7 @@ function close() {
 
 async function open(device = chosen()) {
   close();
-  const mine = { stream: null, video: h("video", { muted: true, playsinline: true, "aria-label": t("camera_picture") }), seen: new Map(), before: "" };
+  const mine = { stream: null, video: h("video", { muted: true, playsinline: true, "aria-label": t("camera_picture") }), seen: new Map(), before: "", held: "" };
   session = mine;
   mine.video.muted = true;
   $("#camera-open").setAttribute("aria-pressed", "true");
@@ -109,7 +109,7 @@ async function watch(mine) {
       sound.read();
       await act(meant(code.text));
     }
-    if (!code) mine.before = "";
+    if (!code) mine.before = mine.held = "";
     await new Promise((resolve) => { setTimeout(resolve, PAUSE_MS); });
   }
 }
@@ -122,7 +122,8 @@ function read(picture) {
   });
 }
 
-// Bars are believed when two pictures in a row say the same; and what stays in sight counts once.
+// Bars are believed when two pictures in a row say the same; and what stays in sight counts once, however slowly the
+// device reads.
 function isNew(mine, { text, linear }) {
   const again = mine.before === text;
   mine.before = text;
@@ -130,7 +131,9 @@ function isNew(mine, { text, linear }) {
   const now = performance.now();
   const since = now - (mine.seen.get(text) ?? -Infinity);
   mine.seen.set(text, now);
-  return since > AWAY_MS;
+  const stays = mine.held === text;
+  mine.held = text;
+  return !stays && since > AWAY_MS;
 }
 
 function chosen() {

@@ -7,7 +7,7 @@ import * as draft from "./draft.js";
 import { quote } from "./quote.js";
 import { spendable } from "./offline/calculating.js";
 import { line } from "./offline/line.js";
-import { possible } from "./offline/selling.js";
+import { either } from "./offline/selling.js";
 import { allowanceOf } from "./offline/snapshot.js";
 import * as proof from "./proof.js";
 import * as questions from "./questions.js";
@@ -59,10 +59,10 @@ export async function find(text) {
   if (!typed) { focus(); return; }
   const by = isCard(typed) || /^\d{12,19}$/.test(digitsOf(typed)) ? "card" : "phone";
   const value = by === "card" ? digitsOf(typed) : typed;
-  if (!line.up && possible()) { await findHere(by, value); return; }
   form.setAttribute("aria-busy", "true");
   try {
-    take(await api.post("/v1/members/find", { [by]: value, till: HERE }), by, value);
+    const there = async () => take(await api.post("/v1/members/find", { [by]: value, till: HERE }), by, value);
+    await either(there, () => findHere(by, value));
   } catch (fault) {
     if (fault.code === "not_found" && by === "phone") offerEnrolment(typed);
     else if (fault.code === "not_found") shell.say("bad", t("no_card"), t("no_card_hint"));
@@ -105,7 +105,6 @@ export async function scannedPhone(text) {
   if (draft.draft.customer?.value !== card) await find(card);
   if (draft.draft.customer?.value === card || draft.draft.customer?.via === "phone") {
     draft.draft.moving = moving;
-    if (draft.draft.customer.allowance) draft.draft.customer.allowance.by_phone = true;
     draft.changed();
   }
 }

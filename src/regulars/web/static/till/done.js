@@ -2,7 +2,7 @@
 import * as api from "./api.js";
 import { $, fill, h, button, twice } from "./dom.js";
 import { config, explain, t } from "./texts.js";
-import { money, points } from "./format.js";
+import { money, paidUntil, points } from "./format.js";
 import * as giftSale from "./gift_sale.js";
 import { compose } from "./paper.js";
 import * as printing from "./printing.js";
@@ -109,14 +109,17 @@ function paperSaid() {
       button(t("print_browser"), { onclick: () => printing.onPage(compose(shown, shown.at)) })));
 }
 
-// A gift card that was sold: its code, or why there is none yet.
-function sold({ amount, card, fault: why, pack }) {
+// A gift card that was sold: its code, or why there is none yet; or what was paid ahead.
+function sold({ amount, card, fault: why, pack, plan }) {
+  if (card && plan) return h("dl", { class: "facts gift-sold" }, fact(plan.name, paidUntil(card)));
   if (card && pack) return h("dl", { class: "facts gift-sold" }, fact(pack.name, points(card.left, card.currency)));
   if (card) return h("dl", { class: "facts gift-sold" }, fact(t("gift_card"), card.code), fact(t("on_it"), money(card.available)));
-  if (!why) return h("p", { class: "hint", role: "status" }, pack ? t("pack_coming", { name: pack.name }) : t("gift_card_coming", { money: money(amount) }));
+  const said = (how) => plan ? t(`membership_${how}`, { name: plan.name })
+    : pack ? t(`pack_${how}`, { name: pack.name }) : t(`gift_card_${how}`, { money: money(amount) });
+  if (!why) return h("p", { class: "hint", role: "status" }, said("coming"));
   const [title, ...rest] = explain(why).split("|");
   return h("div", { class: "note warning", role: "alert" },
-    h("p", {}, h("strong", {}, pack ? t("pack_missing", { name: pack.name }) : t("gift_card_missing", { money: money(amount) })), " ", title, " ", rest.join(" ")),
+    h("p", {}, h("strong", {}, said("missing")), " ", title, " ", rest.join(" ")),
     button(t("try_again"), { onclick: () => issue() }));
 }
 

@@ -1,5 +1,6 @@
 // The receipt being made: kept in the browser so that a reload loses nothing, and turned into the API's body.
 import { config } from "./texts.js";
+import { clockSkew } from "./offline/line.js";
 
 const KEY = `regulars.till.${config.program}.${config.store.code}.${config.till}${config.training ? ".training" : ""}`;
 const ALPHABET = "23456789abcdefghjkmnpqrstvwxyz";
@@ -61,7 +62,8 @@ export const nameOf = (product) => product.names?.[config.language] ?? product.n
 
 export function add(product, quantity = "1") {
   if (config.gift_cards.includes(product.sku)) { addGift(product, product.price, null); return; }
-  if (config.packs[product.sku]) { addGift(product, product.price, null, config.packs[product.sku]); return; }
+  const [pack, plan] = [config.packs[product.sku], config.plans[product.sku]];
+  if (pack || plan) { addGift(product, product.price, null, { pack, plan }); return; }
   const same = draft.lines.find((line) => line.sku === product.sku && line.unit_price === product.price);
   if (same) {
     same.quantity = sum(same.quantity, quantity);
@@ -80,12 +82,13 @@ export function add(product, quantity = "1") {
 
 const nextLine = () => draft.lines.reduce((most, { line: number }) => Math.max(most, number), 0) + 1;
 
-// A gift card, or a pack, stands on a line of its own, one piece; `code`: of a card that is there, on which the money goes.
-export function addGift(product, amount, code, pack = null) {
+// A gift card, or what is paid ahead (a pack, a period of a plan), stands on a line of its own, one piece; `code`: of a
+// card that is there, on which the money goes.
+export function addGift(product, amount, code, ahead = null) {
   draft.lines.push({
     line: nextLine(), sku: product.sku, name: nameOf(product), quantity: "1", unit_price: amount,
     categories: product.categories ?? [], tags: product.tags ?? [], brand: product.brand ?? "",
-    unit: "", tax_rate: (pack && product.tax_rate) || "0", cost: undefined, gift: { code, pack },
+    unit: "", tax_rate: (ahead && product.tax_rate) || "0", cost: undefined, gift: { code, ...ahead },
   });
   draft.selected = draft.lines.at(-1).line;
   changed();
@@ -153,7 +156,7 @@ export const shownProof = () => proof();
 // A moving code proves for a minute; a little less, so that it is still right when it arrives.
 function proof() {
   if (draft.proof) return draft.proof;
-  const fresh = draft.moving && (config.sandbox || Date.now() / 1000 - draft.moving.made < MOVING_SECONDS);
+  const fresh = draft.moving && (config.sandbox || Date.now() / 1000 - clockSkew() - draft.moving.made < MOVING_SECONDS);
   return fresh ? { kind: "dynamic", value: draft.moving.value } : null;
 }
 

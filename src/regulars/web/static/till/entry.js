@@ -7,8 +7,7 @@ import * as draft from "./draft.js";
 import * as shell from "./shell.js";
 import * as sound from "./sound.js";
 import { spellings } from "./codes.js";
-import { line } from "./offline/line.js";
-import { possible } from "./offline/selling.js";
+import { alone, either } from "./offline/selling.js";
 import * as here from "./offline/snapshot.js";
 
 const RECENT_KEY = `regulars.till.recent.${config.program}`;
@@ -89,7 +88,7 @@ function submit() {
 
 async function search(words, mine, chooseFirst = false) {
   try {
-    const items = withoutLine() ? here.search(words) : (await api.get("/v1/products", { query: words, limit: 20 })).items;
+    const items = await either(async () => (await api.get("/v1/products", { query: words, limit: 20 })).items, () => here.search(words));
     if (mine !== turn) return;
     show(items, t("nothing_found", { words }));
     if (chooseFirst && items.length) choose(items[0]);
@@ -154,7 +153,8 @@ export async function scanned(code) {
     const product = await productOf(code);
     if (product) { choose(product); return; }
     if (mine === turn) field.value = "";
-    shell.say("bad", t("no_product", { code }), t("no_product_hint"));
+    if (alone()) shell.say("bad", t("no_product_here", { code }), here.whyMissing());
+    else shell.say("bad", t("no_product", { code }), t("no_product_hint"));
     showRecent();
   } catch (fault) {
     shell.sayFault(fault);
@@ -162,10 +162,9 @@ export async function scanned(code) {
   focus();
 }
 
-const withoutLine = () => !line.up && possible();
+export const productOf = (code) => either(() => productThere(code), () => spellings(code).map(here.productOf).find(Boolean) ?? null);
 
-export async function productOf(code) {
-  if (withoutLine()) return spellings(code).map(here.productOf).find(Boolean) ?? null;
+async function productThere(code) {
   for (const name of ["barcode", "sku"]) {
     for (const spelling of spellings(code)) {
       const { items } = await api.get("/v1/products", { [name]: spelling });

@@ -1,5 +1,5 @@
 // Money, points, quantities and times as the page's language writes them.
-import { config } from "./texts.js";
+import { config, t } from "./texts.js";
 import * as writing from "../shared/writing.js";
 
 const { locale, currency: base, money_scales: scales } = config;
@@ -21,6 +21,11 @@ export function day(instant) {
   const at = new Date(instant);
   const near = Math.abs(at - Date.now()) < 300 * 86_400_000;
   return (near ? dayFormat : yearFormat).format(at);
+}
+
+// The last day that a membership is paid for, of which the server says the first one that is not; in training there is none.
+export function paidUntil({ until_day: until }, as = day) {
+  return until ? t("paid_until", { day: as(Date.parse(until) - 43_200_000) }) : "";
 }
 
 export const time = (instant) => timeFormat.format(new Date(instant));

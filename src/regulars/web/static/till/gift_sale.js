@@ -1,10 +1,11 @@
-// Selling a gift card or a pack of visits: a line on the receipt; once that is recorded, the money goes on a new card or on
-// one that is there, and the visits to the customer.
+// Selling a gift card, a pack of visits or a membership: a line on the receipt; once that is recorded, the money goes on a
+// new card or on one that is there, and the visits, or the period, to the customer.
 import * as api from "./api.js";
 import { $ } from "./dom.js";
 import { config, t } from "./texts.js";
 import { parseMoney } from "./format.js";
 import * as draft from "./draft.js";
+import * as plans from "./plans.js";
 import { sheet } from "./sheet.js";
 
 const KEY = `regulars.till.gifts.${config.program}.${config.store.code}.${config.till}${config.training ? ".training" : ""}`;
@@ -18,12 +19,14 @@ export const sells = () => Boolean(config.gift_cards.length);
 export const asking = () => Boolean(zone?.isOpen());
 export const onReceipt = () => draft.draft.lines.some((line) => line.gift);
 
-// Why this receipt cannot be paid as it is; null: nothing stands in the way. Both are made on the server, a pack for somebody.
+// Why this receipt cannot be paid as it is; null: nothing stands in the way. All are made on the server, and what is paid
+// ahead for somebody.
 export function hindrance(down) {
   const sold = draft.draft.lines.filter((line) => line.gift);
-  const packs = sold.some((line) => line.gift.pack);
-  if (down && sold.length) return packs ? "pack_needs_line" : "gift_card_needs_line";
-  return packs && !draft.draft.customer?.id ? "pack_needs_member" : null;
+  const ahead = sold.some((line) => line.gift.plan) ? "membership" : sold.some((line) => line.gift.pack) ? "pack" : null;
+  if (down && sold.length) return `${ahead ?? "gift_card"}_needs_line`;
+  if (ahead && !draft.draft.customer?.id) return `${ahead}_needs_member`;
+  return plans.hindrance();
 }
 
 export function setup(toEntry) {
@@ -68,7 +71,7 @@ export function render() {
 export function owed(answer, lines) {
   return lines.filter((line) => line.gift).map((line) => ({
     purchase: answer.id, line: line.line, amount: line.unit_price, code: line.gift.code, card: null, fault: null,
-    pack: line.gift.pack ?? null, member: answer.member?.id ?? null,
+    pack: line.gift.pack ?? null, plan: line.gift.plan ?? null, member: answer.member?.id ?? null,
   }));
 }
 
@@ -90,6 +93,11 @@ function packOf({ pack, member, purchase, line }, options) {
   return api.post(`/v1/members/${member}/packs`, { pack: pack.code, purchase, line }, options);
 }
 
+function periodOf({ plan, member, purchase, line }, options) {
+  if (config.training) return { until_day: null };
+  return api.post(`/v1/members/${member}/memberships`, { plan: plan.code, purchase, line }, options);
+}
+
 // Asked again it is the same card: the request is named by the line that paid.
 export async function issue(gifts, changed) {
   for (const gift of gifts.filter(({ card }) => !card)) {
@@ -98,6 +106,7 @@ export async function issue(gifts, changed) {
     gift.fault = null;
     try {
       if (gift.pack) gift.card = await packOf(gift, options);
+      else if (gift.plan) gift.card = await periodOf(gift, options);
       else gift.card = gift.code
         ? { ...(await api.post("/v1/gift-cards/top-up", { ...body, code: gift.code }, options)), code: gift.code }
         : await api.post("/v1/gift-cards", body, options);

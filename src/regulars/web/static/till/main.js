@@ -12,6 +12,7 @@ import * as done from "./done.js";
 import * as drawer from "./drawer.js";
 import * as held from "./held.js";
 import * as pay from "./pay.js";
+import * as plans from "./plans.js";
 import * as proof from "./proof.js";
 import * as receipt from "./receipt.js";
 import * as rewards from "./rewards.js";
@@ -59,6 +60,7 @@ function render() {
   rewards.render();
   entitlements.render();
   visits.render();
+  plans.render();
   spend.render();
   gift.render();
   giftSale.render();
@@ -205,7 +207,7 @@ function start() {
   scanner.listen(onScan);
   camera.setup(onScan);
   display.setup({ onScan, busy });
-  offline.setup({ refresh, render, customer: customer.lineChanged, settle: showSell });
+  offline.setup({ refresh, render, customer: customer.lineChanged, settle, unsure: returns.unsure });
 
   shell.go("sell");
   refresh();
@@ -223,6 +225,12 @@ function showSell() {
   held.count();
   const started = document.documentElement.dataset.ready;
   if (started && returns.unsure() && !draft.draft.lines.length) returns.resume();
+}
+
+// The line is back: a return that has no answer yet is sent again, unless somebody is being served.
+function settle() {
+  if (shell.isOpen("sell")) showSell();
+  else if (returns.unsure()) returns.resume();
 }
 
 function paintSound() {

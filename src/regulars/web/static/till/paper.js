@@ -1,17 +1,18 @@
 // The paper: what was bought, what was got, what there is now, and what expires when. Composed once, as blocks, for the
 // browser's print and for a receipt printer alike.
 import { config, t } from "./texts.js";
-import { dated, money, percent, points, quantity } from "./format.js";
+import { dated, money, paidUntil, percent, points, quantity } from "./format.js";
 import { cardsIn, pointsIn, sums } from "./quote.js";
 
 export const text = (words, how = {}) => ({ kind: "text", text: String(words), ...how });
 export const pair = (left, right, how = {}) => ({ kind: "pair", left: String(left), right: String(right), ...how });
-export const code = (digits) => ({ kind: "code", code: digits });
+export const code = (digits, symbol = "code128") => ({ kind: "code", code: digits, symbol });
 export const RULE = { kind: "rule" };
 export const CUT = { kind: "cut" };
 const SMALL = { small: true };
 const BOLD = { bold: true };
 const SUM = { bold: true, big: true };
+const LINK_MAX = 200; // what a printer takes as one code
 const CENTER = { align: "center" };
 const TITLE = { align: "center", bold: true };
 
@@ -39,9 +40,15 @@ export function compose({ answer, lines, cash, gifts = [], vouchers = [] }, at) 
       answer.member ? got(answer) : null,
       ...gifts.filter(({ card }) => card).map(gift),
       (answer.messages?.receipt ?? []).map((words) => text(words)),
-      [own("footer"), code(answer.request), text(answer.request, CENTER),
-        answer.claim_code ? text(t("claim_code", { code: answer.claim_code }), CENTER) : null]),
+      [own("footer"), code(answer.request), text(answer.request, CENTER), claim(answer)]),
     (answer.issued ?? []).map((one) => [CUT, ...slip(one, vouchers.find(({ id }) => id === one.voucher))]));
+}
+
+// How somebody who showed no card gets the points afterwards: on the phone's page that the square leads to.
+function claim({ request, claim_code: word }) {
+  if (!word || !config.claim) return null;
+  const link = `${config.claim}?receipt=${encodeURIComponent(request)}&code=${word}`;
+  return [text(t("claim_scan"), CENTER), link.length <= LINK_MAX ? code(link, "qr") : null, text(t("claim_code", { code: word }), CENTER)];
 }
 
 function bought(line, priced) {
@@ -76,7 +83,8 @@ function got(answer) {
       points: points(amount, currency), day: dated(when, { time: false }), n: amount / scale })))];
 }
 
-const gift = ({ card }) => [
+const gift = ({ card, pack, plan }) => plan ? [pair(plan.name, paidUntil(card, (at) => dated(at, { time: false })))]
+  : pack ? [pair(pack.name, points(card.left, card.currency))] : [
   text(t("gift_card"), TITLE), code(card.code), text(card.code, TITLE), pair(t("on_it"), money(card.available)),
   (card.expiring ?? []).map(({ amount, at: when }) => text(t("gift_card_until", { money: money(amount), day: dated(when, { time: false }) })))];
 
@@ -98,12 +106,14 @@ export function besideGoods(answer) {
   const delivery = answer.delivery?.net ?? 0;
   const vouchers = answer.used_vouchers.reduce((all, { kept_back: kept }) => all - kept, 0);
   const visits = (answer.packs_back ?? []).reduce((all, { kept_back: kept }) => all - kept, 0);
+  const days = (answer.memberships_back ?? []).reduce((all, { kept_back: kept }) => all - kept, 0);
   const goods = answer.lines.reduce((all, line) => all + line.money, 0);
   return [
     [t("delivery"), delivery],
-    [t("discount_lost"), answer.money_back - goods - delivery - vouchers - visits],
+    [t("discount_lost"), answer.money_back - goods - delivery - vouchers - visits - days],
     [t("voucher_used"), vouchers],
     [t("visits_used"), visits],
+    [t("days_used"), days],
   ].filter(([, amount]) => amount);
 }
 

@@ -122,6 +122,11 @@ function failed(fault) {
     render();
     return;
   }
+  if (fault.signedOut) { // an earlier try may have been recorded: it is sent again as it is
+    shell.sayFault(fault);
+    render();
+    return;
+  }
   const before = draft.draft.sending?.body?.expect?.payable;
   draft.draft.sending = null;
   if (fault.code === "price_changed") {

@@ -53,16 +53,12 @@ function split(blocks, kind) {
 function block(one) {
   const looks = ["small", "big", "bold"].filter((name) => one[name]).concat(one.align === "center" ? "center" : []).join(" ");
   if (one.kind === "pair") return h("div", { class: `pair ${looks}` }, h("span", {}, one.left), h("span", {}, one.right));
-  if (one.kind === "code") return symbol(one.code);
+  if (one.kind === "code") return one.symbol === "qr" ? squared(one.code) : symbol(one.code);
   return h(one.bold ? "strong" : "span", { class: looks }, one.text);
 }
 
-function symbol(text) {
-  if (text.length > SQUARE_ONLY) {
-    try { return h("div", { class: "square" }, square(text)); } catch { /* small letters: bars can carry them */ }
-  }
-  return bars(text);
-}
+const symbol = (text) => (text.length > SQUARE_ONLY ? squared(text) : bars(text));
+const squared = (text) => h("div", { class: "square" }, square(text));
 
 // By the browser: what stands on the page for the printer alone.
 export function onPage(blocks) {

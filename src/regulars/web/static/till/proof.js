@@ -9,6 +9,7 @@ import { quote } from "./quote.js";
 import * as shell from "./shell.js";
 import * as sound from "./sound.js";
 import * as moving from "../shared/dynamic_code.js";
+import { clockSkew } from "./offline/line.js";
 
 const PROVABLE = ["proof_required", "proof_wrong"];
 const LATE = ["too_old", "too_early", "certificate_expired"];
@@ -105,7 +106,7 @@ async function confirm(code) {
 // A moving code was scanned: it is the customer's card, and for a minute her proof. Her card's number; null: no use.
 export async function scanned(text) {
   const code = moving.read(text);
-  const seconds = Date.now() / 1000;
+  const seconds = Date.now() / 1000 - clockSkew();
   const fault = code ? await checked(code, seconds) : "unreadable";
   if (fault) {
     shell.say("bad", LATE.includes(fault) ? t("code_late") : t("code_not_ours"), t("code_again"));

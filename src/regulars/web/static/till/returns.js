@@ -9,6 +9,7 @@ import { print } from "./printing.js";
 import { present } from "./quote.js";
 import * as shell from "./shell.js";
 import * as sound from "./sound.js";
+import { line, suspect } from "./offline/line.js";
 
 const KEY = `regulars.till.return.${config.program}.${config.store.code}.${config.till}${config.training ? ".training" : ""}`;
 
@@ -33,12 +34,22 @@ function keep(request) {
 
 export const unsure = () => Boolean(sending);
 
-// After a reload: the receipt is opened again, and the same return sent again.
+// After a reload, or when the line is back: the receipt is opened again, and the same return sent again.
 export async function resume() {
   shell.go("receipts");
   await look(sending.id);
   if (open) await record();
-  else shell.say("warning", t("no_answer"), t("no_answer_hint"));
+  else await unanswered();
+}
+
+// Nobody knows whether it was recorded. Without the line it waits, and the next customer does not.
+async function unanswered() {
+  await suspect();
+  if (line.up) { shell.say("warning", t("no_answer"), t("no_answer_hint")); return; }
+  shell.hush();
+  fill($("#view-receipts"), h("h2", {}, t("return_waits")),
+    h("dl", { class: "facts", id: "return-sums" }, facts(sending.quoted)),
+    h("p", { class: "note warning", role: "status" }, t("return_waits_hint")));
 }
 
 export async function show() {
@@ -70,6 +81,7 @@ export function escape() {
 
 export const next = () => {
   if (finished) return { label: t("next_customer"), act: () => shell.go("sell"), kbd: "Enter" };
+  if (sending && !line.up) return { label: t("next_customer"), act: () => shell.go("sell") };
   if (sending) return { label: t("send_again"), act: record };
   if (open && !returnable()) return { label: t("choose_receipt"), act: null };
   if (open) return { label: t("pay_back"), amount: quoted ? money(quoted.money_back) : "", act: quoted ? record : null };
@@ -240,7 +252,7 @@ function facts(answer) {
 
 async function record() {
   try {
-    if (!sending) keep({ id: open.id, body: await request() });
+    if (!sending) keep({ id: open.id, body: await request(), quoted });
     if (!open) { await resume(); return; }
     shell.refreshNext();
     const answer = await api.post(`/v1/purchases/${sending.id}/returns`, sending.body);
@@ -260,8 +272,11 @@ async function record() {
     shell.refreshNext();
     $("#next").focus();
   } catch (fault) {
-    if (fault.unsure) shell.say("warning", t("no_answer"), t("no_answer_hint"));
-    else { keep(null); shell.sayFault(fault); }
+    if (fault.unsure) await unanswered();
+    else {
+      if (!fault.signedOut) keep(null); // an earlier try may have been recorded: then it is sent again once somebody signed in
+      shell.sayFault(fault);
+    }
     shell.refreshNext();
   }
 }

@@ -4,7 +4,9 @@ const FILES = `regulars-till-files-${SETTINGS.version}`;
 const PAGES = "regulars-till-pages";
 const KEPT = ["/till", "/till/display"];
 const PATIENCE_MS = 4_000;
+const LED_TO_MS = 30_000; // so long after a form was sent a page may be what it led to
 let forgets = 0;
+let sentAt = -Infinity;
 
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
@@ -27,6 +29,7 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
+  if (request.mode === "navigate" && request.method !== "GET") sentAt = Date.now();
   if (request.method !== "GET" || address.origin !== location.origin) return;
   if (request.mode === "navigate") event.respondWith(page(event, request, address));
   else if (address.pathname.startsWith("/static/") || address.pathname === "/till/reader.js") event.respondWith(file(request, address));
@@ -37,14 +40,15 @@ self.addEventListener("message", (event) => {
   if (event.data === "forget") event.waitUntil(forget());
 });
 
-// A page comes from the network; when that is away or slow, as it was last served.
+// A page comes from the network; when that is away or slow, as it was last served. What a form led to is waited for: what
+// is kept was served before it, and would not be in training, or of another cashier.
 async function page(event, request, address) {
   const { pathname } = address;
   const kept = KEPT.includes(pathname) ? await caches.match(pathname, { cacheName: PAGES }) : null;
   const turn = forgets;
   const fetching = fetch(request);
   try {
-    const answer = await (kept ? inTime(fetching) : fetching);
+    const answer = await (kept && !isLedTo() ? inTime(fetching) : fetching);
     if (kept && answer.status >= 502) return cut(kept);
     event.waitUntil(remember(pathname, answer.clone(), turn));
     return answer;
@@ -56,6 +60,8 @@ async function page(event, request, address) {
     throw away;
   }
 }
+
+const isLedTo = () => Date.now() - sentAt < LED_TO_MS;
 
 function inTime(fetching) {
   return Promise.race([fetching, new Promise((_, refuse) => { setTimeout(() => refuse(new Error("slow")), PATIENCE_MS); })]);

@@ -3,11 +3,10 @@
 import { config, t } from "../texts.js";
 import * as draft from "../draft.js";
 import { price } from "./engine.js";
-import { leftHere, leftOf } from "./keeping.js";
+import { mulDiv, mulDivUp } from "./engine_units.js";
+import { byPhone, leftHere, leftOf, mostOf } from "./keeping.js";
 import { rightTime } from "./line.js";
 import { fresh, snapshot } from "./snapshot.js";
-
-const WHOLE = 100_000; // thousandths of a per cent
 
 // What was asked for and cannot be done without the line, as a fault with a code that the page explains.
 const refused = (code) => ({ code, message: "", status: 409, problem: {} });
@@ -55,30 +54,30 @@ function messages(texts) {
   return { cashier: to("cashier"), receipt: [...to("receipt"), ...(draft.draft.customer ? [t("points_later")] : [])] };
 }
 
-// What may be spent by the card that was scanned: { amount } in points; null: nothing.
+// What may be spent by the card, or by the phone, that was scanned, in points; null: nothing.
 export function spendable() {
-  const allowance = draft.draft.customer?.allowance;
-  if (!allowance || !fresh()) return null;
-  const amount = allowance.by_phone ? allowance.proved ?? allowance.amount : allowance.amount;
-  return leftOf(allowance.card, amount) || null;
+  const { allowance } = draft.draft.customer ?? {};
+  return allowance && fresh() ? leftOf(allowance.card, mostOf(allowance)) || null : null;
 }
 
-// The part of a receipt that the program lets be paid with points, rounded down.
-function payableWithPoints({ payable, lines }) {
-  const { share, line_share: lineShare } = config.points_limits;
-  const byLines = lines.reduce((sum, { net }) => sum + Math.floor((net * lineShare) / WHOLE), 0);
-  return Math.min(byLines, Math.floor((payable * share) / WHOLE));
-}
+// Whether a code of the phone was scanned that ran out before it was paid with.
+const ranOut = () => {
+  const { moving, customer } = draft.draft;
+  return Boolean(moving && !byPhone() && customer?.allowance && customer.allowance.proved > customer.allowance.amount);
+};
 
-// Points that pay: never more than the card's allowance, than the till's, and than there is to be paid.
+// Points that pay: never more than the card's allowance and the till's, and of the goods only those that the program
+// lets be paid with points. Points that would not buy a further minor unit stay with the member.
 function spending({ currency, amount }, priced) {
   const { spending: rules } = snapshot.body;
   const left = rules && currency === rules.currency ? spendable() : null;
-  if (!left) return { refused: refused("offline_spending") };
+  if (!left) return { refused: refused(ranOut() ? "offline_code_late" : "offline_spending") };
   const [many, each] = rules.worth; // so much money for so many points
-  const money = Math.min(payableWithPoints(priced), leftHere());
-  const most = Math.min(left, Number((BigInt(money) * BigInt(each)) / BigInt(many)));
-  const wanted = amount === "max" ? most : amount;
-  if (wanted > most || !most) return { refused: refused("offline_allowance") };
-  return { spent: { currency, amount: wanted, worth: Number((BigInt(wanted) * BigInt(many)) / BigInt(each)) } };
+  const allowed = Math.min(left, mulDiv(leftHere(), each, many));
+  if (!allowed || (amount !== "max" && amount > allowed)) {
+    return { refused: refused(ranOut() ? "offline_code_late" : "offline_allowance") };
+  }
+  const worth = Math.min(priced.points_max, mulDiv(amount === "max" ? allowed : amount, many, each));
+  if (!worth) return { refused: refused(priced.points_max ? "offline_spending" : "offline_goods") };
+  return { spent: { currency, amount: mulDivUp(worth, each, many), worth } };
 }

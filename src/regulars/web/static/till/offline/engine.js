@@ -1,18 +1,19 @@
 // Decides what a basket costs without the line, from a snapshot of the server: the promotions in it are those whose kinds
 // say `offline`. Pure: no clock, no page, no storage. What it decides is what the server's engine (promotions/engine.py)
 // decides of these promotions, to the last unit; tests/vectors/offline holds both to it.
-import { mulDivHalfUp, rateText, total, PPM } from "./engine_units.js";
+import { total } from "./engine_units.js";
 import { goodsOf, sceneOf } from "./engine_scene.js";
 import { holds, inside, knows as knowsCondition } from "./engine_conditions.js";
 import { knows as knowsBenefit } from "./engine_benefits.js";
 import { Competition } from "./engine_competition.js";
+import { payableWithPoints, taxed } from "./engine_paying.js";
 
 // Minor units of the whole basket above which no promotion is calculated: sums of products then pass 2^53.
 export const GROSS_MAX = 1_000_000_000;
 const LINES_MAX = 1000;
 
-// → { gross, discount, payable, lines, taxes, messages, skipped }, amounts in minor units. Raises RangeError where a
-// quantity, a rate or the time is none.
+// → { gross, discount, payable, points_max, lines, taxes, messages, skipped }, amounts in minor units; `points_max`: so
+// much of `payable` points may pay. Raises RangeError where a quantity, a rate or the time is none.
 export function price(snapshot, basket) {
   const scene = sceneOf(basket, snapshot.rules);
   const promotions = snapshot.promotions ?? [];
@@ -74,25 +75,16 @@ function note(course, group, { promotion, benefit, amounts, said }) {
 }
 
 function answer({ scene, awards, said }, skipped) {
-  const taxes = taxesOf(scene);
-  const outside = scene.rules.prices_include_tax ? 0 : total(taxes.map(({ tax }) => tax));
+  const { taxes, costs } = taxed(scene);
   const gross = total(scene.gross), net = total(scene.net);
   const lines = scene.lines.map((line, place) => ({
     line: line.number, gross: line.gross, discount: line.gross - scene.net[place], net: scene.net[place],
     awards: awards[place].map(({ promotion: { id, revision, name, names }, amount }) => ({ promotion: id, revision, amount, name, names })),
   }));
-  return { gross, discount: gross - net, payable: net + outside, lines, taxes, messages: messagesOf(awards, said), skipped };
-}
-
-// By rate, on the sum of its lines, half up; `base` is without the tax.
-function taxesOf(scene) {
-  const sums = new Map();
-  scene.lines.forEach((line, place) => sums.set(line.rate, (sums.get(line.rate) ?? 0) + scene.net[place]));
-  return [...sums].sort((one, other) => one[0] - other[0]).map(([rate, amount]) => {
-    const included = scene.rules.prices_include_tax;
-    const tax = mulDivHalfUp(amount, rate, included ? PPM + rate : PPM);
-    return { rate: rateText(rate), base: included ? amount - tax : amount, tax };
-  });
+  return {
+    gross, discount: gross - net, payable: total(costs), points_max: payableWithPoints(scene, costs),
+    lines, taxes, messages: messagesOf(awards, said), skipped,
+  };
 }
 
 // What the promotions that applied have to say, each once, then what is given as a message.

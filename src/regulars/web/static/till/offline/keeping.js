@@ -1,5 +1,6 @@
 // What is waiting here, as all tabs of this computer see it: read again after every change of any of them.
 import { config } from "../texts.js";
+import * as draft from "../draft.js";
 import { snapshot } from "./snapshot.js";
 import * as store from "./store.js";
 
@@ -24,6 +25,12 @@ channel.addEventListener("message", look);
 
 // The uses of allowances that the server has not counted yet, or that are of the very snapshot which counts them.
 const counted = (used) => used.filter((use) => !use.sent || use.snapshot === snapshot.body?.id);
+
+// Whether the phone of the card made the code that was shown a moment ago.
+export const byPhone = () => draft.shownProof()?.kind === "dynamic";
+
+// Points that an allowance lets be spent by what was shown: the card alone, or the phone's moving code.
+export const mostOf = (allowance) => (byPhone() ? allowance.proved : allowance.amount);
 
 // Points that a card may still spend here, of so many by its allowance.
 export function leftOf(card, amount, used = kept.used) {

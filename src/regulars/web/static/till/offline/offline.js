@@ -25,14 +25,17 @@ export function withLine(act) {
   shell.say("warning", t("needs_line"), t("needs_line_hint"));
 }
 
+let returning = () => false; // whether a return waits for its answer
+
 function render() {
-  strip.render(() => shell.go("queue"));
+  strip.render(() => shell.go("queue"), returning());
   queueView.render();
 }
 
 // `refresh`: the price is asked for anew, here or there; `customer`: who stands here is looked at anew; `settle`: what
-// waited for the line goes on, where nothing else is being done.
-export async function setup({ refresh, render: renderTill, customer, settle }) {
+// waited for the line goes on, where nothing else is being done; `unsure`: whether a return waits for its answer.
+export async function setup({ refresh, render: renderTill, customer, settle, unsure }) {
+  returning = unsure;
   shell.define("queue", { show: queueView.show, next: queueView.next, escape: () => false });
   elsewhere.watch();
   onLine(() => {
@@ -42,7 +45,7 @@ export async function setup({ refresh, render: renderTill, customer, settle }) {
     customer().then(refresh);
     if (!line.up) return;
     sync.sync({ renew: true });
-    if (shell.isOpen("sell")) settle();
+    if (["sell", "receipts"].some(shell.isOpen)) settle();
   });
   keeping.onKept(render);
   sync.onSync(render);

@@ -36,7 +36,12 @@ export async function payHere({ answer, hold, handed, at, finish, refresh }) {
       finish(kept(sending.answer), sending.cash);
       return;
     }
-    if (!await selling.sell(answer, at)) { refresh(); return; }
+    if (!await selling.sell(answer, at)) {
+      shell.go("sell");
+      shell.sayFault({ code: "offline_allowance" });
+      refresh();
+      return;
+    }
     finish(kept(answer), handed);
   } catch { // whatever kept it from being kept: there is no receipt, so no money is taken
     shell.say("bad", t("storage_full"), t("storage_full_hint"));

@@ -75,6 +75,7 @@ function facts() {
   if (body) {
     rows.push([t("data_as_of"), moment(body.made_at)]);
     rows.push([t("goods_known"), t("products_known", { n: body.products.length })]);
+    if (body.products_left_out) rows.push([t("goods_left_out"), t("products_known", { n: body.products_left_out })]);
     rows.push([t("promotions_here"), fresh() ? String(body.promotions.length) : t("none_any_more")]);
     if (body.spending && fresh() && config.points_first) rows.push([t("may_spend_here"), money(leftHere())]);
   }

@@ -1,8 +1,8 @@
 // A sale without the line: kept with its counter and allowance in one step, as it will be sent.
 import * as draft from "../draft.js";
 import * as keeping from "./keeping.js";
-import { clockSkew } from "./line.js";
-import { PLACE, snapshot } from "./snapshot.js";
+import { clockSkew, line, suspect } from "./line.js";
+import { PLACE, allowanceOf, snapshot } from "./snapshot.js";
 import * as store from "./store.js";
 
 // The receipt as a fact: what each line cost and what was taken off it, by which promotion.
@@ -28,25 +28,26 @@ function soldBody(body, answer, at) {
   };
 }
 
-function offlinePart(device, counter, allowance) {
-  return {
-    device, counter, snapshot: snapshot.body?.id, allowance: allowance ?? undefined, clock_skew_seconds: clockSkew() || undefined,
-  };
+function offlinePart(device, counter, allowance, by = snapshot.body?.id) {
+  return { device, counter, snapshot: by, allowance: allowance ?? undefined, clock_skew_seconds: clockSkew() || undefined };
 }
 
-// Keep the receipt of the draft, priced by `answer`. Null where the allowance was used up meanwhile, by another tab.
-// Rejects with QuotaExceededError where there is no room; nothing is kept then. `at`: by this computer's own clock.
+const useOf = ({ card }, { amount, worth }) => ({ card, amount, worth, snapshot: snapshot.body.id });
+
+// Keep the receipt of the draft, priced by `answer`. Null where the allowance does not reach any more: another tab used
+// it, or the phone's code ran out. Rejects with QuotaExceededError where there is no room; nothing is kept then. `at`: by
+// this computer's own clock.
 export async function sell(answer, at) {
   const [spent] = answer.spent;
   const { allowance } = draft.draft.customer ?? {};
   const body = soldBody(draft.body(at), answer, draft.localStamp(at));
-  if (spent && allowance?.by_phone) body.card = draft.draft.moving?.value ?? body.card;
-  const most = allowance && (allowance.by_phone ? allowance.proved ?? allowance.amount : allowance.amount);
+  if (spent && keeping.byPhone()) body.card = draft.draft.moving.value;
+  const most = allowance && keeping.mostOf(allowance);
   const kept = await store.keep(PLACE, body.id, (device, counter) => ({
     at: at.toISOString(), payable: answer.payable,
     body: { ...body, offline: offlinePart(device, counter, spent && allowance.token) },
   }), {
-    use: spent ? { card: allowance.card, amount: spent.amount, worth: spent.worth, snapshot: snapshot.body.id } : null,
+    use: spent ? useOf(allowance, spent) : null,
     allow: (used) => keeping.leftOf(allowance.card, most, used) >= spent.amount && keeping.leftHere(used) >= spent.worth,
   });
   if (kept) await keeping.changed();
@@ -55,13 +56,18 @@ export async function sell(answer, at) {
 
 // A purchase that was under way when the line went down. It keeps its request id whatever becomes of it, so it cannot
 // become a second receipt: the very same body is sent again first, and if the server had recorded it then, it gives
-// that first answer. Only where the server refuses it, nothing was recorded under this id, and it follows as sold.
+// that first answer. Only where the server refuses it (a proof may be too old by then), nothing was recorded under this
+// id, and it follows as sold: with the card's allowance, if there is one, so that it is the customer who pays.
 export async function keepInFlight({ body, answer }) {
   const at = new Date();
+  const sold = answer ? soldBody(body, answer, body.purchased_at) : null;
+  const spent = (answer?.spent ?? []).find(({ currency }) => currency && currency === snapshot.body?.spending?.currency);
+  const allowance = spent && body.card ? await allowanceOf(body.card) : null;
+  if (allowance && body.proof?.kind === "dynamic") sold.card = body.proof.value;
   await store.keepInFlight(PLACE, body.id, {
-    at: at.toISOString(), payable: answer?.payable ?? 0, body,
-    sold: answer ? { ...soldBody(body, answer, body.purchased_at) } : null,
-  });
+    at: at.toISOString(), payable: answer?.payable ?? 0, body, sold,
+    allowed: allowance ? { token: allowance.token, snapshot: snapshot.body.id } : undefined,
+  }, allowance ? useOf(allowance, spent) : null);
   await keeping.changed();
 }
 
@@ -73,8 +79,23 @@ export async function keepVoid(request) {
 
 // The purchase in flight as a receipt that was sold, once the server refused it.
 export const becomeSold = (item) => store.turnIntoSold(item, (device, counter) => ({
-  body: { ...item.sold, offline: offlinePart(device, counter) },
+  body: { ...item.sold, offline: offlinePart(device, counter, item.allowed?.token, item.allowed?.snapshot) },
 }));
 
 // Whether there are goods and prices here to go on with.
 export const possible = () => Boolean(snapshot.body);
+
+// Whether the line is down, and this till goes on by itself.
+export const alone = () => !line.up && possible();
+
+// What the server says; where the line is down, or turns out to be while somebody waits, what is known here.
+export async function either(there, here) {
+  if (!alone()) {
+    try { return await there(); } catch (fault) {
+      if (fault.status !== 0) throw fault;
+      await suspect();
+      if (!alone()) throw fault;
+    }
+  }
+  return here();
+}

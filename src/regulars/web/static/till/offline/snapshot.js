@@ -1,6 +1,7 @@
 // The signed snapshot: fetched while there is a line, checked by the program's key before it is believed, searched
 // when there is none.
-import { config } from "../texts.js";
+import { config, t } from "../texts.js";
+import { moment } from "../format.js";
 import * as api from "../api.js";
 import { rightTime } from "./line.js";
 import * as store from "./store.js";
@@ -16,6 +17,7 @@ export const PLACE = `${config.store.code}/${config.till}`;
 // switched_off.
 export const snapshot = { body: null, why: null };
 let index = null;
+let names = null;
 
 const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (sign) => sign.charCodeAt(0));
 const hex = (data) => Array.from(data, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -40,6 +42,7 @@ async function checked({ body, signature }) {
 function believe(body) {
   snapshot.body = body;
   index = null;
+  names = null;
 }
 
 // The one that is kept here. One that somebody changed is refused, and said to be.
@@ -101,18 +104,31 @@ function lookUp() {
   return index;
 }
 
+// Why a product may be missing here, in a sentence.
+export function whyMissing() {
+  const { products_left_out: n, made_at } = snapshot.body;
+  return n ? t("left_out_hint", { n }) : t("missing_here_hint", { time: moment(made_at) });
+}
+
 // A product by barcode or article number; undefined: the snapshot has none.
 export const productOf = (code) => lookUp().get(`barcode ${code}`) ?? lookUp().get(`sku ${code}`);
 
 const plain = (text) => text.toLocaleLowerCase(config.locale).normalize("NFD").replace(/\p{M}/gu, "");
 
+// The names of all products without capitals and accents, made once: of many goods that takes longer than a keystroke.
+function plainNames() {
+  names ??= (snapshot.body?.products ?? []).map((product) => [
+    product, [...new Set([product.name, ...Object.values(product.names ?? {})].map(plain))],
+  ]);
+  return names;
+}
+
 // Products whose name has all the words, in any language; those that begin with them first.
 export function search(text) {
   const words = plain(text).split(/\s+/).filter(Boolean);
   const found = [];
-  for (const product of snapshot.body?.products ?? []) {
-    const names = [product.name, ...Object.values(product.names ?? {})].map(plain);
-    const name = names.find((one) => words.every((word) => one.includes(word)));
+  for (const [product, all] of plainNames()) {
+    const name = all.find((one) => words.every((word) => one.includes(word)));
     if (name !== undefined || product.sku === text) found.push([name?.startsWith(words[0]) ? 0 : 1, product]);
   }
   return found.sort(([one], [other]) => one - other).slice(0, FOUND_MAX).map(([, product]) => product);

@@ -81,10 +81,12 @@ export function keep(place, request, make, { use = null, allow = () => true } = 
 }
 
 // Keep a purchase whose answer never came, exactly as it was sent: it has no counter unless the server refuses it.
-export function keepInFlight(place, request, item) {
-  return transaction(["queue"], "readwrite", async (queue) => {
+// `use`: of the allowance with which it then follows.
+export function keepInFlight(place, request, item, use = null) {
+  return transaction(["queue", "uses"], "readwrite", async (queue, uses) => {
     const before = await asked(queue.index("request").get(request));
     if (before) return before;
+    if (use) await asked(uses.put({ ...use, request, place, sent: false }));
     const kept = { request, place, counter: null, ...item };
     kept.seq = await asked(queue.add(kept));
     return kept;

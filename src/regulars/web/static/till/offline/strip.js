@@ -36,16 +36,17 @@ export function waitingText() {
   return many ? t("receipts_waiting", { n: many, time: time(kept.waiting[0].at) }) : "";
 }
 
-function said() {
-  if (!line.up) return ["down", CUT, t("line_down", { time: time(line.since) }), limits()];
+function said(returning) {
+  if (!line.up) return ["down", CUT, t("line_down", { time: time(line.since) }), [limits(), returning ? t("return_kept") : ""].filter(Boolean).join(" ")];
   if (!kept.waiting.length && !kept.refused.length) return null;
   if (state.blocked === "signed_out") return ["down", LINE, t("signed_out"), t("signed_out_hint")];
   if (state.sending) return ["up", LINE, t("sending_receipts", { n: state.sending }), ""];
   return ["up", LINE, kept.waiting.length ? t("line_back") : t("rest_sent"), ""];
 }
 
-export function render(openQueue) {
-  const saying = said();
+// `returning`: a return waits for its answer.
+export function render(openQueue, returning) {
+  const saying = said(returning);
   place.hidden = !saying || Boolean(config.training && line.up);
   document.body.dataset.line = line.up ? "up" : "down";
   if (!saying) { fill(place); return; }

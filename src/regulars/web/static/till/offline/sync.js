@@ -80,13 +80,13 @@ async function sendVoid(item) {
   try {
     await api.post("/v1/purchases/void", item.body, { idempotencyKey: item.request });
   } catch (fault) {
-    if (fault.unsure || [401, 403].includes(fault.status)) throw fault;
+    if (fault.unsure || fault.signedOut || fault.status === 403) throw fault;
     problem = { code: fault.code, detail: fault.message };
   }
   await store.settle(item, { status: problem ? 409 : 200, problem, answered_at: Date.now() });
 }
 
 async function stopped(fault) {
-  if (fault.status === 401 || fault.code === "forbidden") tell({ blocked: "signed_out" });
+  if (fault.signedOut) tell({ blocked: "signed_out" });
   else if (fault.status === 0 || fault.name === "TimeoutError" || fault instanceof TypeError) await suspect();
 }
