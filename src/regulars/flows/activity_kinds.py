@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,8 +12,6 @@ from regulars.contradictions import refuse
 from regulars.db.pool import Database, Transaction
 from regulars.errors import InvalidValue
 from regulars.flows.ladders import CODE
-from regulars.flows.read_statement import MovementView
-from regulars.ledger.statement import Movement
 from regulars.programs import reading, registry
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
@@ -85,29 +82,6 @@ def require_sense(document: ActivityKind, program: Program, before: Kind | None)
 
 def _view(one: Kind) -> KindView:
     return KindView(one.code, one.revision, one.since, one.document)
-
-
-async def names_of_movements(
-    database: Database, program: Program, movements: Sequence[Movement | MovementView]
-) -> dict[str, dict[str, str]]:
-    """As `names_in_books`, in a transaction of its own."""
-    async with database.transaction(program.id) as tx:
-        return await names_in_books(tx, program, movements)
-
-
-async def names_in_books(
-    tx: Transaction, program: Program, movements: Sequence[Movement | MovementView]
-) -> dict[str, dict[str, str]]:
-    """What stands as the reason of these movements → the names of the kind that earned them, by language.
-
-    Nothing is read where no movement can have come of an activity.
-    """
-    reasons = {one.reason for one in movements if one.kind in ("bonus", "reversal") and one.reason}
-    if not reasons:
-        return {}
-    kinds = await activity_log.newest(tx, program.id)
-    named = {reason_of(one.document, one.code, program): one.document.names for one in kinds.values()}
-    return {reason: names for reason, names in named.items() if reason in reasons}
 
 
 def reason_of(document: ActivityKind, code: str, program: Program) -> str:

@@ -18,6 +18,7 @@ from regulars.members import reading
 from regulars.members.description import CardText, Contact
 from regulars.members.model import Customer
 from regulars.programs.model import Caller
+from regulars.programs.settings import ProgramSettings
 from regulars.purchases import claiming
 from regulars.purchases.model import RequestName
 
@@ -39,6 +40,11 @@ class ClaimByRequest(NewClaim, frozen=True, forbid_unknown_fields=True, kw_only=
     """`POST /v1/purchases/claim`: by the till's own id of the purchase, which is printed on the receipt."""
 
     request: RequestName
+
+
+def offered(settings: ProgramSettings) -> bool:
+    """Whether members can claim receipts at all: zero days, or none a week, says no."""
+    return settings.claim_days > 0 and settings.claims_a_week > 0
 
 
 def require_code(known: Known, caller: Caller, purchase: UUID, new: NewClaim) -> None:

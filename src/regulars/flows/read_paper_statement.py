@@ -10,7 +10,7 @@ from msgspec import Struct
 from regulars import ids
 from regulars.db.pool import Database, Transaction
 from regulars.errors import InvalidValue
-from regulars.flows.activity_kinds import names_in_books
+from regulars.flows.movement_names import names_in_books
 from regulars.flows.read_member import BalanceView, balance_of, profile_of
 from regulars.flows.read_statement import BEGINNING, END, instant_of
 from regulars.ledger import statement

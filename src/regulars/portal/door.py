@@ -24,23 +24,21 @@ from regulars.web import pages
 HttpRequest = Request[Any, Any, Any]
 PLACE = "web"
 SHOWN_MAX = 8
-_OWN_PATH = re.compile(r"^/portal/[a-z0-9-]+/[A-Za-z0-9/_?=&-]*$")
+_OWN_PAGE = re.compile(r"/portal/[a-z0-9-]+/[A-Za-z0-9/_-]*(\?[A-Za-z0-9/_=&.%~+-]*)?")
 
 
 @get("/portal/{slug:str}/sign-in", include_in_schema=False)
 async def sign_in(request: HttpRequest) -> Response[Any]:
     """A phone number or email, then the code; or a passkey."""
     found = await visiting.guest(request)
-    after = request.query_params.get("next", "")
-    inside = after.startswith(f"{found.home}/") and bool(_OWN_PATH.match(after))
     if found.visitor is not None:
-        return visiting.back(found, "/")
+        return visiting.back(found, _wanted(request, found))
     wordings = await list_wordings(request.app.state.database, found.program, "", me.WORDINGS_MAX)
     return visiting.show(
         request,
         found,
         "sign_in",
-        after=after if inside else f"{found.home}/",
+        after=_wanted(request, found),
         asked=me.switches(found, (), wordings.items),
         referral=normal(request.query_params.get("ref", "")[:40])[:CODE_LETTERS],
     )
@@ -105,7 +103,7 @@ async def tell(request: HttpRequest) -> Response[Any]:
     except (Unprocessable, ValueError) as error:
         several = await _several(request, asked.questions)
         return await _welcome_page(request, found, form, visiting.fields_at_fault(error), several)
-    return visiting.back(found, "/")
+    return visiting.back(found, _own_page(found, form.get("next", "")))
 
 
 def answers_of(
@@ -171,6 +169,17 @@ def _gives(found: Guest) -> list[dict[str, str]]:
     return shown[:SHOWN_MAX]
 
 
+def _own_page(found: Guest, wanted: str) -> str:
+    """What was wanted, if it is one of the program's pages, below their beginning; else the first of them."""
+    inside = wanted.startswith(f"{found.home}/") and _OWN_PAGE.fullmatch(wanted)
+    return wanted.removeprefix(found.home) if inside else "/"
+
+
+def _wanted(request: HttpRequest, found: Guest) -> str:
+    """The page that somebody came for before she had to log in."""
+    return _own_page(found, request.query_params.get("next", ""))
+
+
 async def _welcome_page(
     request: HttpRequest,
     found: Member,
@@ -192,6 +201,7 @@ async def _welcome_page(
         questions=questions,
         several=several,
         today=found.now.astimezone(found.zone).date(),
+        after=_own_page(found, form.get("next", "")) if form else _wanted(request, found),
     )
 
 

@@ -85,9 +85,8 @@ async def _join(request: HttpRequest, found: Member, form: dict[str, str]) -> Re
 
 async def _invite(request: HttpRequest, found: Member, form: dict[str, str]) -> Response[Any]:
     role = form.get("role", "earner")
-    new = visiting.checked(
-        NewInvitation(role, _limit(found, form) if role == "spender" else None)  # type: ignore[arg-type]
-    )
+    limit = _limit(found, form) if role == "spender" else None
+    new = visiting.read(NewInvitation, role=role, daily_limit=limit)
     account = await _account(request, found)
     vault = found.known.vault
     write = _write(found, form, new)
@@ -100,9 +99,8 @@ async def _invite(request: HttpRequest, found: Member, form: dict[str, str]) -> 
 
 async def _change(request: HttpRequest, found: Member, form: dict[str, str]) -> Response[Any]:
     role = form.get("role", "earner")
-    change = visiting.checked(
-        SharerChange(role, _limit(found, form) if role == "spender" else None)  # type: ignore[arg-type]
-    )
+    limit = _limit(found, form) if role == "spender" else None
+    change = visiting.read(SharerChange, role=role, daily_limit=limit)
     account, vault = await _account(request, found), found.known.vault
     database = visiting.database(request, found)
     await change_sharer(database, found.program, vault, account, _whom(form), change, by=found.id)

@@ -120,8 +120,9 @@ async def choose(request: HttpRequest) -> Response[Any]:
     found, form = await visiting.writing(request)
     granted = form.get("granted") == "1"
     version = form.get("version", "")
-    new = NewConsent(
-        channel=form.get("channel", ""),  # type: ignore[arg-type]
+    new = visiting.read(
+        NewConsent,
+        channel=form.get("channel", ""),
         purpose=form.get("purpose", ""),
         granted=granted,
         wording=form.get("wording") or None,
@@ -129,7 +130,6 @@ async def choose(request: HttpRequest) -> Response[Any]:
         wording_language=found.language.code if form.get("wording") else None,
         source="web",
     )
-    new = visiting.checked(new)
     state = request.app.state
     write = visiting.form_key(found, "consent", form, form)
     await record_consent(

@@ -10,12 +10,13 @@ from litestar import Request, Response, get, post
 
 from regulars import ids
 from regulars.errors import NotFound, StateConflict
+from regulars.flows import claimable
 from regulars.flows.activate_offer import NewActivation, OfferView, activate_offer, list_offers
-from regulars.flows.activity_kinds import names_of_movements
 from regulars.flows.corners import open_corners
 from regulars.flows.member_home import member_home
 from regulars.flows.member_receipt import MemberReceipt, member_receipt
 from regulars.flows.member_receipts import member_receipts
+from regulars.flows.movement_names import names_of_movements
 from regulars.flows.read_statement import Asked, MovementView, read_statement
 from regulars.portal import corners, showing, visiting
 from regulars.portal.passes import passes
@@ -119,6 +120,7 @@ async def receipts(request: HttpRequest) -> Response[Any]:
         months=months,
         further=ids.show("pur", page.next) if page.next else None,
         first=not after,
+        claims=claimable.offered(found.program.settings),
     )
 
 

@@ -16,7 +16,6 @@ from regulars.errors import (
     InsufficientPoints,
     InvalidValue,
     NotFound,
-    OutOfStock,
     Problem,
     SpenderLimit,
     SpendingNotAllowed,
@@ -36,6 +35,7 @@ from regulars.i18n import N_
 from regulars.portal import showing, visiting, vouchers
 from regulars.portal.visiting import Member
 from regulars.programs.model import Caller
+from regulars.rewards.problems import OutOfStock
 from regulars.web import reward_words
 
 HttpRequest = Request[Any, Any, Any]

@@ -6,6 +6,7 @@ from typing import Any
 
 from regulars.portal import (
     challenges,
+    claiming,
     clubs,
     confirming,
     contact,
@@ -35,6 +36,7 @@ from regulars.portal import (
 
 routes: list[Any] = [
     *pages.routes,
+    *claiming.routes,
     *door.routes,
     *rewards.routes,
     *clubs.routes,

@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -64,7 +65,7 @@ class Guest(Struct, frozen=True):
 class Member(Guest, frozen=True):
     """A member on her own pages."""
 
-    visitor: MemberVisitor  # pyright: ignore[reportIncompatibleVariableOverride]
+    visitor: MemberVisitor
 
     @property
     def id(self) -> Any:
@@ -74,11 +75,10 @@ class Member(Guest, frozen=True):
 
 async def guest(request: HttpRequest) -> Guest:
     """Whoever looks, in the language that she or her browser wishes. Raises NotFound for an unknown program."""
-    slug = request.path_params["slug"]
-    state = request.app.state
-    visitor = await member_sessions.member_visitor(request, slug)
-    known = await (state.known.fresh(visitor.program.id) if visitor else state.known.of_slug(slug))
-    now = await state.known.now(known.program.id)
+    programs = request.app.state.known
+    known = await programs.of_slug(request.path_params["slug"])
+    now = await programs.now(known.program.id)
+    visitor = await member_sessions.member_visitor(request, known.program, now)
     return Guest(known, now, pages.language_of(request, known.program), visitor)
 
 
@@ -107,7 +107,16 @@ def database(request: HttpRequest, found: Member) -> Database:
 
 def checked(new: Shape) -> Shape:
     """A struct made of a form's fields, as strict as a body. Raises Unprocessable."""
-    return bodies.decode(msgspec.json.encode(new), msgspec.json.Decoder(type(new)))
+    return _decoded(type(new), new)
+
+
+def read(shape: type[Shape], **fields: object) -> Shape:
+    """A struct of a form's fields as they were typed, as strict as a body. Raises Unprocessable."""
+    return _decoded(shape, fields)
+
+
+def _decoded(shape: type[Shape], content: object) -> Shape:
+    return bodies.decode(msgspec.json.encode(content), msgspec.json.Decoder(shape))
 
 
 def form_key(found: Member, name: str, form: dict[str, str], content: Any) -> requests.Request:
@@ -175,7 +184,7 @@ def on_problem(request: HttpRequest, problem: Problem) -> Response[Any]:
     slug = request.url.path.split("/")[2]
     if isinstance(problem, Unauthenticated):
         inside = request.method == "GET" and request.url.path.rstrip("/") != f"/portal/{slug}"
-        wanted = f"?next={request.url.path}" if inside else ""
+        wanted = f"?{urlencode({'next': _path(request)}, safe='/')}" if inside else ""
         headers = dict(pages.SECURITY_HEADERS)
         return Redirect(f"/portal/{slug}/sign-in{wanted}", status_code=303, headers=headers)
     known = request.app.state.known.remembered(slug)
@@ -188,6 +197,11 @@ def on_problem(request: HttpRequest, problem: Problem) -> Response[Any]:
     )
     answer.headers.update(problem.headers)
     return answer
+
+
+def _path(request: HttpRequest) -> str:
+    """The page that was asked for, with its query."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def _said(request: HttpRequest, language: Language) -> str:
@@ -214,6 +228,7 @@ def _said(request: HttpRequest, language: Language) -> str:
         "seat_waiting": _("You are on the waiting list."),
         "seat_back": _("Your booking is given back."),
         "claimed": _("It is yours."),
+        "receipt_added": _("The receipt is yours now, and what it earned."),
         "passed_on": _("Done."),
         "membership_ends": _("It ends with the period that is paid."),
         "handed_on": _("Handed on: it is theirs now."),

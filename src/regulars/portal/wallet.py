@@ -33,7 +33,7 @@ KINDS: tuple[Kind, ...] = ("ean13", "code128", "qr")
 PIXELS_MAX = 1_600_000
 READS_A_MINUTE = 90
 reads = Counter()
-_READABLE = {"EAN13": "ean13", "Code128": "code128", "QRCode": "qr", "UPCA": "ean13"}
+_READABLE: dict[str, Kind] = {"EAN13": "ean13", "Code128": "code128", "QRCode": "qr", "UPCA": "ean13"}
 
 
 class Read(Struct, frozen=True):
@@ -87,7 +87,7 @@ async def add(request: HttpRequest) -> Response[Any]:
         }.get(kind, _("This cannot be drawn as a code. Nothing was added; look again."))
         return _form(request, found, form, fault)
     try:
-        card = visiting.checked(NewForeignCard(form.get("name", "").strip(), kind, text))  # type: ignore[arg-type]
+        card = visiting.read(NewForeignCard, name=form.get("name", "").strip(), kind=kind, text=text)
     except Unprocessable:
         return _form(request, found, form, _("Give the card a name. Nothing was added."))
     write = visiting.form_key(found, "wallet", form, form)
@@ -154,7 +154,7 @@ def read_picture(pixels: bytes, width: int) -> Read:
     for code in zxingcpp.read_barcodes(image):
         kind = _READABLE.get(code.format.name)
         text = code.text if code.format.name != "UPCA" else code.text.zfill(13)
-        if kind is not None and code.valid and drawing.fits(kind, text):  # type: ignore[arg-type]
+        if kind is not None and code.valid and drawing.fits(kind, text):
             return Read(kind, text)
     return Read(None, "")
 

@@ -13,7 +13,7 @@ from litestar.datastructures import Cookie
 from msgspec import Struct
 
 from regulars.db.pool import Database
-from regulars.errors import Forbidden, NotFound, Unauthenticated
+from regulars.errors import Forbidden, Unauthenticated
 from regulars.members.access import sessions
 from regulars.members.access.sessions import MemberSession, Method
 from regulars.programs.model import Program
@@ -40,17 +40,12 @@ async def program_of(request: HttpRequest, slug: str) -> Program:
     return (await request.app.state.known.of_slug(slug)).program
 
 
-async def member_visitor(request: HttpRequest, slug: str) -> MemberVisitor | None:
-    """The member who is logged in to the program of that short name; None: nobody is, or there is no such program."""
+async def member_visitor(request: HttpRequest, program: Program, at: datetime) -> MemberVisitor | None:
+    """The member who is logged in to a program, which is at the instant `at`; None: nobody is."""
     state = request.app.state
     token = request.cookies.get(COOKIE)
     if token is None or sessions.named(token) is None:
         return None
-    try:
-        program = await program_of(request, slug)
-    except NotFound:
-        return None
-    at = await state.known.now(program.id)
     async with state.database.transaction(program.id) as tx:
         session = await sessions.find(tx, program.id, token, at)
     if session is None:
@@ -59,8 +54,12 @@ async def member_visitor(request: HttpRequest, slug: str) -> MemberVisitor | Non
 
 
 async def require_member(request: HttpRequest, slug: str) -> MemberVisitor:
-    """As `member_visitor`. Raises Unauthenticated, and Forbidden for a write without the page's token."""
-    visitor = await member_visitor(request, slug)
+    """The member who is logged in to the program of that short name.
+
+    Raises Unauthenticated, NotFound where there is no such program, and Forbidden for a write without the page's token.
+    """
+    program = await program_of(request, slug)
+    visitor = await member_visitor(request, program, await request.app.state.known.now(program.id))
     if visitor is None:
         raise Unauthenticated("Log in first.")
     if request.method not in SAFE_METHODS:

@@ -11,7 +11,7 @@ from regulars.ledger.model import PostingKind
 def movement_words(
     spoken: Language, kind: PostingKind, reason: str, named: Mapping[str, Mapping[str, str]]
 ) -> str:
-    """As `kind_words`; what was earned otherwise than by buying is called by its own name."""
+    """As `kind_words`; what gave points without buying is called by its own name."""
     words = kind_words(spoken, kind)
     if reason not in named or kind not in ("bonus", "reversal"):
         return words

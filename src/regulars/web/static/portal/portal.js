@@ -108,4 +108,5 @@ document.addEventListener("click", async (event) => {
   button.hidden = true;
 });
 
-document.documentElement.dataset.ready = "";
+// All scripts of the page have run then, also those after this one.
+document.addEventListener("DOMContentLoaded", () => { document.documentElement.dataset.ready = ""; });

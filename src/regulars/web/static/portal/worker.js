@@ -4,9 +4,11 @@ const FILES = `regulars-files-${SETTINGS.version}`;
 const PAGES = `regulars-pages-${SETTINGS.home}`;
 const KEPT = ["/", "/offers", "/receipts", "/wallet", "/me"].map((path) => SETTINGS.home + path);
 const PATIENCE_MS = 4_000;
+const LED_TO_MS = 30_000; // so long after a form was sent a page may be what it led to
 const PAGES_MAX = 80;
 const KEPT_ANEW_AFTER_MS = 300_000;
 let forgets = 0;
+let sentAt = -Infinity;
 
 self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
@@ -28,6 +30,7 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
+  if (request.mode === "navigate" && request.method !== "GET") sentAt = Date.now();
   if (request.method !== "GET" || address.origin !== location.origin) return;
   if (request.mode === "navigate") event.respondWith(page(event, request));
   else if (address.pathname.startsWith("/static/") || isOurs(address)) event.respondWith(file(request, address));
@@ -46,14 +49,15 @@ async function ofThisProgram(name) {
   return Boolean(await (await caches.open(name)).match(SETTINGS.offline));
 }
 
-// A page comes from the network; when that is away or slow, as it was last seen, and says so.
+// A page comes from the network; when that is away or slow, as it was last seen, and says so. What a form led to is waited
+// for: what is kept was seen before it.
 async function page(event, request) {
   const look = () => caches.match(withoutTalk(request.url), { cacheName: PAGES });
   const kept = await look();
   const fetching = fetch(request);
   const turn = forgets;
   try {
-    const answer = await (kept ? inTime(fetching) : fetching);
+    const answer = await (kept && !isLedTo() ? inTime(fetching) : fetching);
     event.waitUntil(remember(request.url, answer.clone(), turn));
     return answer;
   } catch {
@@ -63,6 +67,8 @@ async function page(event, request) {
     return nothing ? stale(nothing, "none") : Response.error();
   }
 }
+
+const isLedTo = () => Date.now() - sentAt < LED_TO_MS;
 
 function inTime(fetching) {
   return Promise.race([fetching, new Promise((_, refuse) => { setTimeout(() => refuse(new Error("slow")), PATIENCE_MS); })]);

@@ -1,5 +1,6 @@
-// Draws a QR code (ISO/IEC 18004, model 2) of capital letters and digits: level M, versions 1 to 12. What a phone makes
-// anew every half minute has to be drawn where it is made, without a network; everything else the server draws.
+// Draws a QR code (ISO/IEC 18004, model 2) at level M, versions 1 to 12: of capital letters and digits two in eleven bits,
+// of any other text its bytes. What a phone makes anew every half minute, and what a till prints, has to be drawn where it
+// is made, without a network; everything else the server draws.
 
 const SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 // For level M, by version: codewords of correction in a block, and blocks.
@@ -16,10 +17,13 @@ const MASKS = [
 
 // The modules as rows of 0 and 1, without the quiet zone. Throws RangeError for a text that does not fit.
 export function modules(text) {
-  if ([...text].some((sign) => !SIGNS.includes(sign))) throw new RangeError("only capital letters, digits and signs");
-  const version = CODEWORDS.findIndex((_, place) => bitsOf(text.length, place + 1) <= dataOf(place + 1) * 8) + 1;
+  const mode = [...text].every((sign) => SIGNS.includes(sign)) ? LETTERS : BYTES;
+  const said = mode.bits(text);
+  const bitsIn = (version) => 4 + mode.countBits(version) + said.length;
+  const version = CODEWORDS.findIndex((_, place) => bitsIn(place + 1) <= dataOf(place + 1) * 8) + 1;
   if (!version) throw new RangeError("too long");
-  const words = interleaved(dataWords(text, version), version);
+  const head = [...bitsOf(mode.sign, 4), ...bitsOf(mode.count(text), mode.countBits(version))];
+  const words = interleaved(dataWords([...head, ...said], version), version);
   const drawn = MASKS.map((_, mask) => placed(words, version, mask));
   const judged = drawn.map(unrest);
   return drawn[judged.indexOf(Math.min(...judged))];
@@ -49,21 +53,25 @@ export function draw(text) {
 }
 
 const dataOf = (version) => CODEWORDS[version - 1] - CORRECTION[version - 1] * BLOCKS[version - 1];
-const countBits = (version) => (version < 10 ? 9 : 11);
-const bitsOf = (length, version) => 4 + countBits(version) + 11 * Math.floor(length / 2) + 6 * (length % 2);
+const bitsOf = (value, width) => Array.from({ length: width }, (_, place) => (value >> (width - 1 - place)) & 1);
+const bytesOf = (text) => [...new TextEncoder().encode(text)];
+const LETTERS = {
+  sign: 0b0010,
+  countBits: (version) => (version < 10 ? 9 : 11),
+  count: (text) => text.length,
+  bits: (text) => text.match(/..?/g).flatMap(([first, second]) => (second === undefined
+    ? bitsOf(SIGNS.indexOf(first), 6) : bitsOf(SIGNS.indexOf(first) * 45 + SIGNS.indexOf(second), 11))),
+};
+const BYTES = {
+  sign: 0b0100,
+  countBits: (version) => (version < 10 ? 8 : 16),
+  count: (text) => bytesOf(text).length,
+  bits: (text) => bytesOf(text).flatMap((byte) => bitsOf(byte, 8)),
+};
 
-function dataWords(text, version) {
-  const bits = [];
-  const put = (value, width) => { for (let place = width - 1; place >= 0; place -= 1) bits.push((value >> place) & 1); };
-  put(0b0010, 4);
-  put(text.length, countBits(version));
-  for (let place = 0; place < text.length; place += 2) {
-    const first = SIGNS.indexOf(text[place]);
-    if (place + 1 < text.length) put(first * 45 + SIGNS.indexOf(text[place + 1]), 11);
-    else put(first, 6);
-  }
+function dataWords(bits, version) {
   const room = dataOf(version);
-  put(0, Math.min(4, room * 8 - bits.length));
+  bits.push(...new Array(Math.min(4, room * 8 - bits.length)).fill(0));
   while (bits.length % 8) bits.push(0);
   const words = [];
   for (let place = 0; place < bits.length; place += 8) words.push(Number.parseInt(bits.slice(place, place + 8).join(""), 2));
