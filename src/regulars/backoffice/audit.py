@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -11,12 +11,14 @@ from litestar import Response
 from litestar.response import Stream
 from msgspec import Struct
 
-from regulars import clock
+from regulars import clock, ids
+from regulars.backoffice import desk
 from regulars.backoffice.days import typed_day
 from regulars.backoffice.office import Pages
 from regulars.backoffice.visit import ROOT, Visit
-from regulars.backoffice.words_of_review import action_text, actor_text
+from regulars.backoffice.words_of_review import FAMILIES, action_text, actor_text
 from regulars.errors import NotFound
+from regulars.flows.desk.authors import key_names, team_names
 from regulars.flows.read_audit import AuditEntry, check_entries, every_entry, read_audit, read_entry
 from regulars.programs.audit.search import Wanted
 from regulars.programs.roles import Permission
@@ -74,6 +76,21 @@ class Shown(Struct, frozen=True):
     """Where its subject is."""
     short: str
     """What differs, in a few words."""
+    about: str = ""
+    """What its subject is called; empty: only its id is known."""
+
+
+class Known(Struct, frozen=True):
+    """Who can be chosen as the author of a change, each as the address has it and as people say it."""
+
+    team: list[tuple[str, str]]
+    keys: list[tuple[str, str]]
+    kinds: list[tuple[str, str]]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What an id of the team or of a key is called."""
+        return dict([*self.team, *self.keys])
 
 
 @pages.get("/review/audit", needs="audit.read")
@@ -83,14 +100,18 @@ async def trail(visit: Visit) -> Response[Any]:
     cursor = visit.query.get("cursor")
     page = await read_audit(visit.database, visit.program.id, wanted, cursor, AT_ONCE)
     chain = await check_entries(visit.database, visit.program.id, [one.seq for one in page.items])
+    known = await _known(visit)
     return visit.page(
         "audit",
-        items=[shown(visit, one) for one in page.items],
+        items=[shown(visit, one, known.names) for one in page.items],
         next=page.next,
         first=cursor is None,
         filtered=wanted != Wanted(),
         chain=chain,
-        kinds=kinds(visit),
+        known=known,
+        families=families(visit),
+        asked=wanted,
+        action_text=lambda action: action_text(action, visit.language),
     )
 
 
@@ -101,7 +122,10 @@ async def entry(visit: Visit) -> Response[Any]:
     if not number.isascii() or not number.isdigit() or len(number) > 18:
         raise NotFound("There is no such entry.")
     found = await read_entry(visit.database, visit.program.id, int(number))
-    return visit.page("audit_entry", one=shown(visit, found), lines=lines(found.before, found.after))
+    known = await _known(visit)
+    return visit.page(
+        "audit_entry", one=shown(visit, found, known.names), lines=lines(found.before, found.after)
+    )
 
 
 @pages.get("/review/audit.csv", needs="audit.read")
@@ -135,8 +159,8 @@ def wanted_of(visit: Visit) -> Wanted:
     )
 
 
-def shown(visit: Visit, one: AuditEntry) -> Shown:
-    """An entry in the reader's words."""
+def shown(visit: Visit, one: AuditEntry, names: Mapping[str, str]) -> Shown:
+    """An entry in the reader's words; `names` are those of ids that have one."""
     prefix = one.subject.partition("_")[0]
     place, needs = LEADS_TO.get(prefix, ("", None)) if "_" in one.subject else ("", None)
     opens = place and (needs is None or visit.may(needs))
@@ -147,26 +171,50 @@ def shown(visit: Visit, one: AuditEntry) -> Shown:
         actor_text(one.actor, visit.language),
         f"{ROOT}{place}{one.subject}" if opens else None,
         short,
+        names.get(one.subject) or _promotion(visit, one.subject),
     )
 
 
 def lines(before: Any, after: Any) -> list[Line]:
     """What differs, a line for each field; a change that is no set of fields is one line without a name."""
     if not isinstance(before, dict | None) or not isinstance(after, dict | None):
-        return [Line("", _plain(before), _plain(after))]
+        return [Line("", _readable(before), _readable(after))]
     was, became = before or {}, after or {}
     return [
         Line(
             str(name),
-            _plain(was.get(name)) if name in was else "",
-            _plain(became[name]) if name in became else "",
+            _readable(was[name]) if name in was else "",
+            _readable(became[name]) if name in became else "",
         )
         for name in {**was, **became}
     ]
 
 
-def kinds(visit: Visit) -> list[tuple[str, str]]:
-    """Kinds of actors, to choose from."""
+def families(visit: Visit) -> list[tuple[str, str]]:
+    """What can have been changed, to choose from, by name."""
+    return _by_name((code, visit.language.gettext(name)) for code, name in FAMILIES.items())
+
+
+async def _known(visit: Visit) -> Known:
+    program = visit.program.id
+    team = await team_names(visit.database, program)
+    keys = await key_names(visit.database, program, clock.world())
+    return Known(_by_name(team), _by_name(keys), _kinds(visit))
+
+
+def _by_name(named: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return sorted(named, key=lambda one: one[1].casefold())
+
+
+def _promotion(visit: Visit, subject: str) -> str:
+    """The name of a promotion that is live; empty for anything else."""
+    if not subject.startswith("prm_"):
+        return ""
+    live = visit.known.promotion(ids.read("prm", subject, "/subject"))
+    return live.name(desk.spoken(visit)) if live else ""
+
+
+def _kinds(visit: Visit) -> list[tuple[str, str]]:
     language = visit.language
     return [
         ("staff", language.gettext("Staff")),
@@ -186,6 +234,13 @@ def _plain(value: Any) -> str:
     if value is None:
         return "–"
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def _readable(value: Any) -> str:
+    """As people read it: a list of words as words, anything else as it was written."""
+    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+        return ", ".join(value)
+    return _plain(value)
 
 
 def _row(one: AuditEntry) -> list[str | int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 from litestar import Response
 
 from regulars.backoffice import challenge_form, desk
@@ -24,6 +25,7 @@ from regulars.backoffice.words_of_challenges import (
     WINDOWS,
 )
 from regulars.errors import NotFound
+from regulars.flows.quest_preview import QuestPreview, QuestRehearsal, preview_quest
 from regulars.flows.quest_progress import read_progress
 from regulars.flows.quests import (
     GivingBadge,
@@ -89,6 +91,18 @@ async def revise(visit: Visit) -> Response[Any]:
     return await _save(visit, one.code, one)
 
 
+@pages.post("/engagement/challenges/preview", needs="engagement.write", again=new)
+async def preview_new(visit: Visit) -> Response[Any]:
+    """What a new challenge would have come to; nothing is kept."""
+    return await _preview(visit, None)
+
+
+@pages.post("/engagement/challenges/{code}/preview", needs="engagement.write", again=edit)
+async def preview_changed(visit: Visit) -> Response[Any]:
+    """What a challenge as it is typed would have come to; nothing is kept. Raises NotFound."""
+    return await _preview(visit, await _one(visit))
+
+
 @pages.post("/engagement/challenges/{code}/stop", needs="engagement.write", again=edit)
 async def stop(visit: Visit) -> Response[Any]:
     """Nothing counts for it any more, or again. Raises NotFound."""
@@ -152,24 +166,36 @@ async def hand(visit: Visit) -> Response[Any]:
 
 
 async def _save(visit: Visit, code: str, one: QuestView | None) -> Response[Any]:
+    document = _typed(visit, one)
+    await put_quest(visit.database, visit.program.id, code, document, visit.by, await visit.now())
+    return visit.to(LIST, done=visit.language.gettext("Saved; it counts from the next purchase on."))
+
+
+async def _preview(visit: Visit, one: QuestView | None) -> Response[Any]:
+    days = desk.whole(visit.form("preview_days") or "30", "/days")
+    asked = visit.read(QuestRehearsal, {"document": msgspec.to_builtins(_typed(visit, one)), "days": days})
+    found = await preview_quest(visit.database, visit.known, asked, await visit.now())
+    return await _form(visit, one, found)
+
+
+def _typed(visit: Visit, one: QuestView | None) -> QuestDocument:
+    """The challenge as it stands in the form. Raises InvalidValue."""
     program = visit.program
     scales = {currency.code: currency.scale for currency in program.currencies.values()}
     before = one.document if one else None
     sent = challenge_form.document_of(
         visit.form_fields(), program.base_currency, scales, visit, program.languages, before
     )
-    document = visit.read(QuestDocument, sent)
-    await put_quest(visit.database, program.id, code, document, visit.by, await visit.now())
-    return visit.to(LIST, done=visit.language.gettext("Saved; it counts from the next purchase on."))
+    return visit.read(QuestDocument, sent)
 
 
-async def _form(visit: Visit, one: QuestView | None) -> Response[Any]:
+async def _form(visit: Visit, one: QuestView | None, tried: QuestPreview | None = None) -> Response[Any]:
     program = visit.program
     scales = {currency.code: currency.scale for currency in program.currencies.values()}
     document = one.document if one else None
     shown = challenge_form.fields_of(document, program.base_currency, scales, visit.zone)
     rows = len([name for name in shown if name.startswith("prize")])
-    if visit.problem:
+    if visit.problem or tried is not None:
         shown |= visit.form_fields()
     badges = await list_badges(visit.database, program.id)
     return visit.page(
@@ -195,6 +221,8 @@ async def _form(visit: Visit, one: QuestView | None) -> Response[Any]:
             for partner in program.partners.values()
             if partner.code != "operator"
         ],
+        tried=tried,
+        money=lambda amount: visit.language.money(amount, program.base_currency),
         hint=", ".join([*program.currencies, *[badge.code for badge in badges.items]][:6]),
     )
 

@@ -151,7 +151,7 @@ async def report_csv(visit: Visit) -> Response[Any]:
     rows: list[tuple[str | int, ...]] = [("row", "column", "code", "detail")]
     async for some in report(visit.database, visit.program.id, _import(visit)):
         rows += [(line.line, line.column, line.code, visit.language.gettext(line.detail)) for line in some]
-    return visit.file(f"report-{visit.path['id']}.csv", rows_as_csv(rows), "text/csv; charset=utf-8")
+    return visit.file(f"report-{visit.path['id']}.csv", rows_as_csv(rows), "text/csv")
 
 
 async def _one(visit: Visit) -> dict[str, Any]:

@@ -77,7 +77,7 @@ async def day_csv(visit: Visit) -> Response[Any]:
     async with visit.database.transaction(visit.program.id, analytical=True) as tx:
         found = await days.read(tx, visit.program, chosen.first, chosen.last, seen(visit, chosen.store))
     body = as_csv(found, visit.program)
-    return visit.file(f"days-{chosen.first}-{chosen.last}.csv", body, "text/csv; charset=utf-8")
+    return visit.file(f"days-{chosen.first}-{chosen.last}.csv", body, "text/csv")
 
 
 def typed_day(text: str | None) -> date | None:

@@ -17,6 +17,8 @@ from regulars.programs.model import Caller
 
 REASON_MAX = 500
 SAY_WHY = N_("say why, in a few words")
+THE_PROGRAM = "program"
+"""How facts name their author where nobody in particular was."""
 
 
 def caller(visit: Visit) -> Caller:
@@ -56,7 +58,7 @@ async def naming(visit: Visit, authors: Iterable[str]) -> Callable[[str], str]:
         if key.startswith("key_"):
             name = names.get(key) or visit.language.gettext("a key that is gone")
             return f"{name} · {cashier}" if cashier else name
-        return author
+        return visit.language.gettext("The program itself") if author == THE_PROGRAM else author
 
     return say
 

@@ -153,9 +153,7 @@ def show(
     )
     headers = {**pages.SECURITY_HEADERS, "Content-Language": language.code}
     cookies = pages.language_cookies(request, language)
-    return Response(
-        text, status_code=status, media_type="text/html; charset=utf-8", headers=headers, cookies=cookies
-    )
+    return Response(text, status_code=status, media_type="text/html", headers=headers, cookies=cookies)
 
 
 def redirect(address: str) -> Redirect:

@@ -128,14 +128,17 @@ def of_members(home: Home, words: Words, link: Callable[..., str | None]) -> lis
         _amount("joined", _("Joined"), home.joined(asked.first, asked.last), home.joined(*asked.before), number, words,
                 _("Who joined in this period, at a till, on the web, or by an import.") + where, link("/members")),
         _amount("active_30", _("Active, 30 days"), now.active_30, before.active_30, number, words,
-                _("Members who bought something in the 30 days up to the end of the period.")),
+                _("Members who bought something in the 30 days up to the end of the period."),
+                link("/purchases", days=30)),
         _amount("active_90", _("Active, 90 days"), now.active_90, before.active_90, number, words,
-                _("Members who bought something in the 90 days up to the end of the period.")),
+                _("Members who bought something in the 90 days up to the end of the period."),
+                link("/purchases", days=90)),
         _share("again_share", _("Came again"), now.again_share, before.again_share, words,
                _("Of the members whose 90 days since their first purchase ended in this period: the part that "
-                   "bought again, on another day, within these 90 days.")),
+                   "bought again, on another day, within these 90 days."), of=(now.again, now.cohort)),
         _share("known_share", _("Knew us before"), now.known_share, before.known_share, words,
-               _("Of the members who bought in this period: the part that had bought before it.")),
+               _("Of the members who bought in this period: the part that had bought before it."),
+               link("/purchases"), of=(now.buyers - now.new, now.buyers)),
     ]  # fmt: skip
 
 
@@ -150,12 +153,13 @@ def of_points(home: Home, words: Words, link: Callable[..., str | None]) -> list
         _amount("points_given", _("Points given"), now.earned, before.earned, words.points, words,
                 _("Points that purchases earned, before any were taken back by returns."), link("/points")),
         _amount("points_spent", _("Points spent"), now.spent, before.spent, words.points, words,
-                _("Points that were paid with in purchases."), link("/points")),
+                _("Points that were paid with in purchases; what rewards took stands on the page of points."),
+                link("/points")),
         _amount("cost", _("Costs"), costs, costs_before, words.money, words,
                 _("Discounts, and points given at what they are worth when they pay, less what returns took back."),
                 link("/figures/promotions.csv")),
         _share("cost_share", _("Cost of sales"), cost_share(program, now), cost_share(program, before), words,
-               _("The cost as a part of the sales that were not returned.")),
+               _("The cost as a part of the sales that were not returned."), link("/figures/promotions.csv")),
     ]  # fmt: skip
     if home.asked.whole and home.books:
         found += _owed(home, words, link)
@@ -228,8 +232,15 @@ def _share(
     words: Words,
     why: str,
     href: str | None = None,
+    of: tuple[int, int] | None = None,
 ) -> Figure:
-    told = words.language.gettext("In the period before: %(value)s.") % {"value": words.share(before)}
+    """`of`: how many of how many it is."""
+    _, number = words.language.gettext, words.language.number
+    told = _("In the period before: %(value)s.") % {"value": words.share(before)}
+    if of is not None and of[1]:
+        told = (
+            _("Here: %(part)s of %(whole)s.") % {"part": number(of[0]), "whole": number(of[1])} + " " + told
+        )
     change = words.change_of_share(now, before)
     return Figure(code, name, words.share(now), f"{why} {told}", change, href, now, before)
 

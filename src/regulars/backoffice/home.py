@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -65,7 +65,7 @@ async def home_page(visit: Visit) -> Response[Any]:
         promotions=[(one, one.cost(visit.program), _promotion_link(visit, one)) for one in top],
         promotions_most=figures.greatest([one.cost(visit.program) for one in top]),
         charts=script_data(_charts(found, words)),
-        with_filter=lambda path: _address(path, asked, _store(visit)),
+        with_filter=lambda path: _address(path, asked.first, asked.last, _store(visit)),
     )
 
 
@@ -88,9 +88,7 @@ async def home_csv(visit: Visit) -> Response[Any]:
          visit.program.base_currency if one.code in money else "share" if one.code.endswith("_share") else ""]
         for one in every
     ]  # fmt: skip
-    return visit.file(
-        f"home-{asked.first}-{asked.last}.csv", rows_as_csv([head, *rows]), "text/csv; charset=utf-8"
-    )
+    return visit.file(f"home-{asked.first}-{asked.last}.csv", rows_as_csv([head, *rows]), "text/csv")
 
 
 @pages.get("/figures/promotions.csv", needs="home.read")
@@ -109,7 +107,7 @@ async def promotions_csv(visit: Visit) -> Response[Any]:
         for one in found.promotions
     ]  # fmt: skip
     name = f"promotions-{asked.first}-{asked.last}.csv"
-    return visit.file(name, rows_as_csv([head, *rows]), "text/csv; charset=utf-8")
+    return visit.file(name, rows_as_csv([head, *rows]), "text/csv")
 
 
 async def _read(visit: Visit) -> tuple[Asked, Home]:
@@ -121,15 +119,16 @@ async def _read(visit: Visit) -> tuple[Asked, Home]:
 
 
 def _links(visit: Visit, asked: Asked) -> Callable[..., str | None]:
-    """Where the rows of a figure are, with the same filter; None where her role does not lead."""
+    """Where the rows of a figure are, with the same filter or its last `days`; None where her role does not lead."""
 
-    def link(path: str, *, store: str | None = None) -> str | None:
+    def link(path: str, *, store: str | None = None, days: int | None = None) -> str | None:
         needed = _NEEDED.get(path)
         if needed is not None and not visit.may(needed):
             return None
         if path == "/members":
             return ROOT + path
-        return _address(path, asked, _store(visit) if store is None else store)
+        first = asked.first if days is None else asked.last - timedelta(days=days - 1)
+        return _address(path, first, asked.last, _store(visit) if store is None else store)
 
     return link
 
@@ -140,10 +139,10 @@ def _store(visit: Visit) -> str:
     return code if any(store.code == code for store in visit.stores) else ""
 
 
-def _address(path: str, asked: Asked, store: str) -> str:
+def _address(path: str, first: date, last: date, store: str) -> str:
     query = {
-        "from": asked.first.isoformat(),
-        "to": asked.last.isoformat(),
+        "from": first.isoformat(),
+        "to": last.isoformat(),
         **({"store": store} if store else {}),
     }
     return f"{ROOT}{path}?{urlencode(query)}"

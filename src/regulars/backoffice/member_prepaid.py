@@ -15,17 +15,16 @@ from regulars.backoffice.office import Pages
 from regulars.backoffice.visit import Visit
 from regulars.errors import InvalidValue, NotFound
 from regulars.flows import memberships
+from regulars.flows.begin_membership import NewMembership, begin_membership
 from regulars.flows.member_prepaid import member_prepaid
 from regulars.flows.membership_plans import list_plans, memberships_of
 from regulars.flows.memberships import (
     Cancellation,
     MembershipView,
-    NewMembership,
     Pause,
     PlanChange,
     Renewal,
     Work,
-    begin_membership,
 )
 from regulars.flows.packs import (
     NewPack,

@@ -13,7 +13,7 @@ from regulars.backoffice.office import Pages
 from regulars.backoffice.visit import Visit
 from regulars.errors import InvalidValue, NotFound
 from regulars.flows.desk.names_of import names_of
-from regulars.flows.membership_plans import list_plans, memberships_in, put_plan
+from regulars.flows.membership_plans import list_plans, memberships_in, put_plan, tiers_of
 from regulars.flows.memberships import MembershipView
 from regulars.flows.packs import list_kinds, put_kind
 from regulars.flows.read_rhythm import list_overdue
@@ -97,13 +97,13 @@ async def overdue_csv(visit: Visit) -> Response[Any]:
         cursor = found.cursor
         if cursor is None:
             break
-    return visit.file("overdue.csv", "\ufeff" + text.getvalue(), "text/csv; charset=utf-8")
+    return visit.file("overdue.csv", "\ufeff" + text.getvalue(), "text/csv")
 
 
 @pages.get(f"{LIST}/plans/new", needs="engagement.write")
 async def new_plan(visit: Visit) -> Response[Any]:
     """The form of a new plan."""
-    return _plan_form(visit, "", None)
+    return await _plan_form(visit, "", None)
 
 
 @pages.post(f"{LIST}/plans/new", needs="engagement.write", again=new_plan)
@@ -116,7 +116,7 @@ async def make_plan(visit: Visit) -> Response[Any]:
 @pages.get(f"{LIST}/plans/{{code}}/edit", needs="engagement.write")
 async def edit_plan(visit: Visit) -> Response[Any]:
     """The form of a plan that is there. Raises NotFound."""
-    return _plan_form(visit, visit.path["code"], await _plan(visit))
+    return await _plan_form(visit, visit.path["code"], await _plan(visit))
 
 
 @pages.post(f"{LIST}/plans/{{code}}/edit", needs="engagement.write", again=edit_plan)
@@ -182,6 +182,7 @@ async def _save_plan(visit: Visit, code: str) -> Response[Any]:
     sent |= {"price": _amount(visit, "price"), "period": visit.form("period"), "refund": visit.form("refund")}
     if visit.form("club"):
         sent["club"] = visit.form("club")
+    sent |= {"tier": visit.form("tier") or None, "sku": visit.form("sku") or None}
     if visit.form("right"):
         sent["rights"] = [
             {"code": visit.form("right"), "uses": desk.whole(visit.form("uses") or "1", "/rights")}
@@ -218,7 +219,7 @@ def _amount(visit: Visit, name: str) -> int:
     return desk.amount(visit.form(name), money_scale(visit.program.base_currency), f"/{name}")
 
 
-def _plan_form(visit: Visit, code: str, document: PlanDocument | None) -> Response[Any]:
+async def _plan_form(visit: Visit, code: str, document: PlanDocument | None) -> Response[Any]:
     shown = {"period": "month", "grace_days": "7", "trial_days": "0", "refund": "in_proportion"}
     if document is not None:
         right = document.rights[0] if document.rights else None
@@ -227,8 +228,10 @@ def _plan_form(visit: Visit, code: str, document: PlanDocument | None) -> Respon
             "grace_days": str(document.grace_days), "trial_days": str(document.trial_days),
             "refund": document.refund, "right": right.code if right else "", "uses": str(right.uses) if right else "",
             "kept_per_use": _typed(visit, document.kept_per_use) if document.kept_per_use else "",
+            "tier": document.tier or "", "sku": document.sku or "",
         }  # fmt: skip
     say = visit.language.gettext
+    tiers = await tiers_of(visit.database, visit.program.id)
     return visit.page(
         "membership_form",
         code=code,
@@ -236,6 +239,7 @@ def _plan_form(visit: Visit, code: str, document: PlanDocument | None) -> Respon
         languages=[(one, OWN_NAMES.get(one, one)) for one in visit.program.languages],
         periods=[(one, say(name)) for one, name in PERIODS],
         refunds=[(one, say(name)) for one, name in REFUNDS],
+        tiers=[("", say("none")), *[(tier, _tier(visit, tier)) for tier in tiers]],
     )
 
 
@@ -273,8 +277,13 @@ def _typed(visit: Visit, amount: int) -> str:
 def _plan_line(visit: Visit, code: str, name: str, document: PlanDocument) -> dict[str, Any]:
     price = prepaid_words.price(visit.language, document.price, visit.program.base_currency, document.period)
     gives = [document.club] if document.club else []
+    gives += [_tier(visit, document.tier)] if document.tier else []
     gives += [f"{right.uses} × {right.code}" for right in document.rights]
     return {"code": code, "name": name, "price": price, "gives": gives, "live": not document.stopped}
+
+
+def _tier(visit: Visit, tier: str) -> str:
+    return visit.known.words[visit.language.code].named("tier", tier)
 
 
 def _line(visit: Visit, one: MembershipView, called: dict[str, str], names: dict[str, str]) -> dict[str, Any]:

@@ -55,7 +55,7 @@ async def points_csv(visit: Visit) -> Response[Any]:
         for day, m, left in found.days
     ]
     name = f"points-{chosen.first}-{chosen.last}.csv"
-    return visit.file(name, rows_as_csv([head, *rows]), "text/csv; charset=utf-8")
+    return visit.file(name, rows_as_csv([head, *rows]), "text/csv")
 
 
 @pages.get("/points/expiring.csv", needs="books.read")
@@ -63,9 +63,7 @@ async def expiring_csv(visit: Visit) -> Response[Any]:
     """What expires on which day, for a spreadsheet."""
     currency, _, found, _ = await _read(visit)
     rows = [[str(day), currency.code, amount] for day, amount in found.expiring]
-    return visit.file(
-        "expiring.csv", rows_as_csv([["day", "currency", "amount"], *rows]), "text/csv; charset=utf-8"
-    )
+    return visit.file("expiring.csv", rows_as_csv([["day", "currency", "amount"], *rows]), "text/csv")
 
 
 async def _read(visit: Visit) -> tuple[CurrencySpec, Filter, Points, days.Mark]:
@@ -90,7 +88,7 @@ def _currencies(visit: Visit) -> list[CurrencySpec]:
 
 def _charts(visit: Visit, currency: CurrencySpec, found: Points) -> dict[str, Any]:
     _, language = visit.language.gettext, visit.language
-    unit = language.points_name(2, currency.names) or currency.code
+    unit = language.points_name(5, currency.names) or currency.code
     soon = found.expiring[:60]
     charts = [
         {"id": "chart-outstanding", "labels": [language.day(row[0]) for row in found.days], "scale": currency.scale,

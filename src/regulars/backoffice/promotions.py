@@ -31,7 +31,7 @@ from regulars.web.pages import script_data
 from regulars.web.tables import decimal, rows_as_csv
 
 pages = Pages()
-CSV = "text/csv; charset=utf-8"
+CSV = "text/csv"
 
 
 @pages.get("/promotions/{id}", needs="promotions.read")

@@ -37,7 +37,7 @@ pages = Pages()
 PAGE = 50
 SORTS = ("name", "state", "group", "cost", "from", "made")
 _ORDER = ("live", "planned", "in_review", "approved", "returned", "draft", "stopped", "ended")
-CSV = "text/csv; charset=utf-8"
+CSV = "text/csv"
 
 
 class Found(Struct, frozen=True):

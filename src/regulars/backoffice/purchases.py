@@ -91,7 +91,7 @@ async def purchases_csv(visit: Visit) -> Response[Any]:
         for one in found.items
     ]  # fmt: skip
     name = f"purchases-{chosen.first}-{chosen.last}.csv"
-    return visit.file(name, rows_as_csv([head, *rows]), "text/csv; charset=utf-8")
+    return visit.file(name, rows_as_csv([head, *rows]), "text/csv")
 
 
 def read_filter(query: Mapping[str, str], today: date) -> Filter:

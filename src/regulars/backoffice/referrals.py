@@ -61,7 +61,7 @@ async def edit(visit: Visit) -> Response[Any]:
     words = visit.known.words[visit.language.code]
     kinds = [("", "–")]
     kinds += [
-        (f"points:{one.code}", visit.language.points_name(2, one.names) or one.code)
+        (f"points:{one.code}", visit.language.points_name(5, one.names) or one.code)
         for one in visit.program.currencies.values()
         if one.kind != "qualifying"
     ]

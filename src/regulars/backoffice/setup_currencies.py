@@ -13,7 +13,7 @@ from regulars.backoffice.office import Pages
 from regulars.backoffice.visit import Visit
 from regulars.backoffice.words_of_setup import CURRENCY_KINDS
 from regulars.errors import InvalidValue
-from regulars.flows.register_store import (
+from regulars.flows.register_currency import (
     NewCurrency,
     NewExchangeRate,
     list_currencies,

@@ -8,12 +8,13 @@ from litestar import Response
 
 from regulars.backoffice.office import Pages
 from regulars.backoffice.visit import Visit
-from regulars.errors import InvalidValue, NotFound, PrinterMissing
+from regulars.errors import InvalidValue, NotFound
 from regulars.flows.change_printers import Place, put_printer, remove_printer
 from regulars.i18n import OWN_NAMES
 from regulars.programs.tills import Printer
 from regulars.web.printing import escpos
 from regulars.web.printing.document import Block, Code, Pair, Rule, Text
+from regulars.web.printing.problems import PrinterMissing
 
 pages = Pages()
 LIST = "/setup/printers"

@@ -118,7 +118,7 @@ async def questions(visit: Visit) -> Response[Any]:
 async def preview_questions(visit: Visit) -> Response[Any]:
     """What a new member is asked, as the form stands, in a language; nothing is written."""
     text = _as_asked(visit, _questions_sent(visit))
-    return Response(text, media_type="text/html; charset=utf-8", headers=dict(rendering.SECURITY_HEADERS))
+    return Response(text, media_type="text/html", headers=dict(rendering.SECURITY_HEADERS))
 
 
 @pages.post("/setup/texts/questions", needs="setup.write", again=questions)

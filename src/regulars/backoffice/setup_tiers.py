@@ -206,7 +206,7 @@ def _said(visit: Visit, part: Requirement) -> str:
 def _qualifying(visit: Visit) -> list[tuple[str, str]]:
     language = visit.language
     return [
-        (f"currency:{one.code}", language.points_name(2, one.names) or one.code)
+        (f"currency:{one.code}", language.points_name(5, one.names) or one.code)
         for one in visit.program.currencies.values()
         if one.kind == "qualifying"
     ]

@@ -80,7 +80,7 @@ async def survey(visit: Visit) -> Response[Any]:
 async def answers(visit: Visit) -> Response[Any]:
     """Every answer as a line, without whose it is."""
     text = await results_csv(visit.database, visit.program.id, visit.path["code"])
-    return visit.file("answers.csv", "\ufeff" + text, "text/csv; charset=utf-8")
+    return visit.file("answers.csv", "\ufeff" + text, "text/csv")
 
 
 @pages.get("/engagement/surveys/{code}/edit", needs="engagement.write")

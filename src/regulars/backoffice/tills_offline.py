@@ -109,7 +109,7 @@ async def as_csv(visit: Visit) -> Response[Any]:
         if mark is None:
             break
     body = rows_as_csv(rows)
-    return visit.file(f"tills-offline-{asked.first}-{asked.last}.csv", body, "text/csv; charset=utf-8")
+    return visit.file(f"tills-offline-{asked.first}-{asked.last}.csv", body, "text/csv")
 
 
 async def _asked(visit: Visit) -> Asked:

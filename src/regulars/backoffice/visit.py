@@ -195,7 +195,7 @@ class Visit:
         return Response(
             text,
             status_code=status,
-            media_type="text/html; charset=utf-8",
+            media_type="text/html",
             headers=headers,
             cookies=pages.language_cookies(self.request, self.language),
         )

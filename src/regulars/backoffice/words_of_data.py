@@ -11,6 +11,7 @@ KINDS: dict[str, str] = {
     "products": N_("Products"),
     "stores": N_("Stores"),
     "purchases": N_("Purchases"),
+    "activities": N_("Activities"),
 }
 STATES: dict[str, tuple[str, str]] = {
     "waiting": (N_("Waiting"), "information"),

@@ -13,11 +13,11 @@ from typing import Any
 from litestar import Request, Response, get
 
 TYPES = {
-    "css": "text/css; charset=utf-8",
-    "js": "text/javascript; charset=utf-8",
+    "css": "text/css",
+    "js": "text/javascript",
     "svg": "image/svg+xml",
     "json": "application/json",
-    "txt": "text/plain; charset=utf-8",
+    "txt": "text/plain",
     "wasm": "application/wasm",
 }
 WORTH_COMPRESSING = 1000

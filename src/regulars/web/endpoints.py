@@ -71,6 +71,8 @@ class Call(Generic[Body, Query]):
     """The method and the path's pattern."""
     if_none_match: str = ""
     """`If-None-Match`, as sent: what the caller has already."""
+    takes_gzip: bool = False
+    """Whether the answer may come compressed."""
 
     @property
     def actor(self) -> Actor:
@@ -216,6 +218,7 @@ def route(endpoint: Endpoint) -> HTTPRouteHandler:
         call.agent = request.headers.get("user-agent", "")
         call.by = f"{endpoint.method} {endpoint.path}"
         call.if_none_match = request.headers.get("if-none-match", "")
+        call.takes_gzip = "gzip" in request.headers.get("accept-encoding", "")
         if endpoint.idempotent:
             call.key = idempotency_key(request)
         if endpoint.grant:

@@ -67,4 +67,4 @@ def page(request: HttpRequest, problem: Problem) -> Response[str]:
         query={},
     )
     headers = {**pages.SECURITY_HEADERS, **problem.headers, "Content-Language": language.code}
-    return Response(text, status_code=problem.status, media_type="text/html; charset=utf-8", headers=headers)
+    return Response(text, status_code=problem.status, media_type="text/html", headers=headers)

@@ -113,7 +113,7 @@ def page(
     return Response(
         text,
         status_code=status,
-        media_type="text/html; charset=utf-8",
+        media_type="text/html",
         headers={**SECURITY_HEADERS, "Content-Language": language.code},
         cookies=language_cookies(request, language),
     )
@@ -165,7 +165,7 @@ def _environment(code: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
+    environment.install_gettext_callables(  # type: ignore[attr-defined] – the extension brings it
         language.gettext, language.ngettext, newstyle=True
     )
     environment.filters["sentence"] = i18n.sentence

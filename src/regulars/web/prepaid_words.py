@@ -20,7 +20,7 @@ STATES = {
 ACTS = {
     "started": N_("begun"), "renewed": N_("renewed"), "changed": N_("plan changed"), "paused": N_("paused"),
     "resumed": N_("went on"), "to_end": N_("to end with the period"), "to_go_on": N_("to go on"),
-    "due": N_("to be paid"), "ended": N_("ended"), "refunded": N_("ended and paid back"),
+    "due": N_("to be paid"), "ended": N_("ended"), "refunded": N_("paid back"),
 }  # fmt: skip
 
 

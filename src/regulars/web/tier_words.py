@@ -22,6 +22,8 @@ REASONS = {
     "undone": N_("taken back after a return"),
     "given": N_("given by hand"),
     "taken": N_("taken away by hand"),
+    "membership": N_("given with a membership"),
+    "membership_over": N_("the membership is over"),
 }
 """Why a tier changed."""
 

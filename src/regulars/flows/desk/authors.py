@@ -19,11 +19,21 @@ async def author_names(
     wanted = {author.partition("/")[0] for author in authors}
     names: dict[str, str] = {}
     if any(author.startswith("staff ") for author in wanted):
-        async with database.transaction(None) as tx:
-            team = await people.colleagues(tx, program)
-        names |= {f"staff {ids.show('stf', one.id)}": one.name for one in team}
+        names |= {f"staff {one}": name for one, name in await team_names(database, program)}
     if any(author.startswith("key_") for author in wanted):
-        async with database.transaction(program) as tx:
-            keys = await reading.api_keys(tx, program, at)
-        names |= {ids.show("key", one.key.id): one.key.name for one in keys}
+        names |= dict(await key_names(database, program, at))
     return {author: names[author] for author in wanted if names.get(author)}
+
+
+async def team_names(database: Database, program: UUID) -> list[tuple[str, str]]:
+    """`stf_…` and the name of each of the team."""
+    async with database.transaction(None) as tx:
+        team = await people.colleagues(tx, program)
+    return [(ids.show("stf", one.id), one.name) for one in team]
+
+
+async def key_names(database: Database, program: UUID, at: datetime) -> list[tuple[str, str]]:
+    """`key_…` and the name of each key in force at `at`."""
+    async with database.transaction(program) as tx:
+        keys = await reading.api_keys(tx, program, at)
+    return [(ids.show("key", one.key.id), one.key.name) for one in keys]

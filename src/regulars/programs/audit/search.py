@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from msgspec import Struct
@@ -14,6 +14,8 @@ from regulars.db.pool import Transaction, fetch_all
 
 LAST = 2**63 - 1
 """Above every entry's number."""
+KINDS = frozenset({"staff", "key", "command", "job", "member"})
+"""Kinds of actors."""
 
 
 class Entry(Struct, frozen=True):
@@ -37,7 +39,7 @@ class Wanted(Struct, frozen=True):
     until: datetime | None = None
     """Half-open."""
     actor: str | None = None
-    """`stf_…`, `key_…`, `mem_…`, or a kind: staff, key, command, job, member."""
+    """The actor's id, as `stf_…`, `key_…`, `mem_…` or a command's words; or one of KINDS."""
     action: str | None = None
     """As `promotion.published`, or a family as `promotion`."""
     subject: str | None = None
@@ -47,7 +49,7 @@ _LIST = (
     "SELECT a.seq, a.at, a.actor, a.action, a.subject, a.before, a.after, a.why, a.digest FROM audit a "
     "WHERE a.program = %s::uuid AND a.seq < %s::bigint"
 )
-_FRAGMENTS: dict[str, str] = {
+_FRAGMENTS: dict[str, LiteralString] = {
     "since": "a.at >= %s::timestamptz",
     "until": "a.at < %s::timestamptz",
     "actor": "a.actor ->> 'id' = %s::text",
@@ -63,7 +65,7 @@ async def entries(tx: Transaction, program: UUID, wanted: Wanted, before: int, l
     statement = sql.Composed([sql.SQL(_LIST)])
     parameters: list[Any] = [program, before]
     for name, value in _filters(wanted):
-        statement += sql.SQL(" AND " + _FRAGMENTS[name])  # pyright: ignore[reportArgumentType]
+        statement += sql.SQL(" AND " + _FRAGMENTS[name])
         parameters.append(value)
     statement += sql.SQL(" ORDER BY a.seq DESC LIMIT %s")
     rows = await fetch_all(tx, statement, [*parameters, limit])
@@ -77,7 +79,7 @@ def _filters(wanted: Wanted) -> Sequence[tuple[str, Any]]:
     if wanted.until is not None:
         found.append(("until", wanted.until))
     if wanted.actor is not None:
-        found.append(("actor" if "_" in wanted.actor else "kind", wanted.actor))
+        found.append(("kind" if wanted.actor in KINDS else "actor", wanted.actor))
     if wanted.action is not None:
         found.append(("action" if "." in wanted.action else "family", wanted.action))
     if wanted.subject is not None:

@@ -12,10 +12,10 @@ import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from contextlib import suppress
 
-from regulars.errors import (
-    NotInstalled,
+from regulars.programs.tills import Printer
+from regulars.web.printing.problems import (
     PrinterBusy,
     PrinterFault,
     PrinterNoPaper,
@@ -23,7 +23,6 @@ from regulars.errors import (
     PrinterSilent,
     PrinterUnreachable,
 )
-from regulars.programs.tills import Printer
 
 SECONDS = 3.0
 """So long for a connection and for each answer."""
@@ -47,8 +46,7 @@ class Printers:
     async def send(self, printer: Printer, data: bytes) -> None:
         """Print it; it is on paper when this returns, if the printer says how it is.
 
-        Raises PrinterBusy, PrinterUnreachable, PrinterSilent, PrinterNoPaper, PrinterOpen, PrinterFault (all 409),
-        NotInstalled (503).
+        Raises PrinterBusy, PrinterUnreachable, PrinterSilent, PrinterNoPaper, PrinterOpen, PrinterFault (all 409).
         """
         turn = self._turns.setdefault((printer.host, printer.port), asyncio.Lock())
         try:
@@ -75,65 +73,59 @@ class Printers:
 def _print(printer: Printer, data: bytes) -> None:
     """One connection, one job."""
     try:
-        from escpos.printer import Network
-    except ImportError as error:
-        raise NotInstalled(
-            "Receipt printers need the extra `print`: pip install 'regulars[print]'."
-        ) from error
-    device = Network(printer.host, port=printer.port, timeout=SECONDS)
-    try:
-        # Its own way of connecting leaves the socket open where that fails.
-        device.device = socket.create_connection((printer.host, printer.port), SECONDS)
+        line = socket.create_connection((printer.host, printer.port), SECONDS)
     except OSError:
         raise PrinterUnreachable from None
     try:
         if printer.answers:
-            _ready(device)
-        device._raw(data)  # pyright: ignore[reportPrivateUsage] – its way of sending what is made already
+            _ready(line)
+        line.sendall(data)
         if printer.answers:
-            _done(device)
+            _done(line)
     except TimeoutError:
         raise PrinterSilent from None
     except OSError:
         raise PrinterUnreachable from None
     finally:
-        device.close()
+        with suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)
+        line.close()
 
 
-def _ready(device: Any) -> None:
+def _ready(line: socket.socket) -> None:
     """Raises what stands in the way of printing."""
-    _paper_there(device)
-    cause = _answer(device, _CAUSE, _at_once)
+    _paper_there(line)
+    cause = _answer(line, _CAUSE, _at_once)
     if cause & 0x04:
         raise PrinterOpen
     if cause & 0x20:
         raise PrinterNoPaper
-    if cause & 0x40 or _answer(device, _STATE, _at_once) & 0x08:
+    if cause & 0x40 or _answer(line, _STATE, _at_once) & 0x08:
         raise PrinterFault
 
 
-def _done(device: Any) -> None:
+def _done(line: socket.socket) -> None:
     """Wait until all is printed. Raises what came in between; PrinterSilent where it cannot be known."""
     try:
-        roll = _answer(device, _ROLL, _in_turn)
+        roll = _answer(line, _ROLL, _in_turn)
     except TimeoutError:
-        _ready(device)
+        _ready(line)
         raise
     if roll & 0x0C:
         raise PrinterNoPaper
 
 
-def _paper_there(device: Any) -> None:
-    if _answer(device, _PAPER, _at_once) & 0x60:
+def _paper_there(line: socket.socket) -> None:
+    if _answer(line, _PAPER, _at_once) & 0x60:
         raise PrinterNoPaper
 
 
-def _answer(device: Any, question: bytes, ours: Callable[[int], bool]) -> int:
+def _answer(line: socket.socket, question: bytes, ours: Callable[[int], bool]) -> int:
     """The byte that answers; others, that the printer says by itself, are passed over. Raises TimeoutError, OSError."""
-    device._raw(question)
+    line.sendall(question)
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
-        heard: bytes = device._read()
+        heard = line.recv(16)
         if not heard:
             raise ConnectionResetError
         for byte in reversed(heard):

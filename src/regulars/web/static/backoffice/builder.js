@@ -10,6 +10,7 @@ let now = documentNow();
 let waiting = 0;
 let queue = Promise.resolve();
 let unsaved = false;
+let asked = 0; // how often something was typed or pressed that is to be sent
 
 const form = () => document.getElementById("builder");
 
@@ -20,8 +21,18 @@ function documentNow() {
 // Writes go out one after the other: each names the draft that the one before it made.
 function send(act, text) {
   clearTimeout(waiting);
-  queue = queue.then(() => write(act, text)).catch(() => say(form().dataset.lost, "bad"));
+  const mine = changed();
+  queue = queue.then(() => write(act, text)).catch(() => say(form().dataset.lost, "bad")).finally(() => {
+    if (mine === asked) document.getElementById("saved").removeAttribute("aria-busy");
+  });
   return queue;
+}
+
+// What the page says of the draft is true again only when this was answered.
+function changed() {
+  document.getElementById("saved").setAttribute("aria-busy", "true");
+  asked += 1;
+  return asked;
 }
 
 async function write(act, text) {
@@ -132,6 +143,7 @@ function move(from, to) {
 
 function later() {
   unsaved = true;
+  changed();
   clearTimeout(waiting);
   waiting = setTimeout(() => send("save"), WAIT);
 }

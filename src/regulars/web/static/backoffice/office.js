@@ -56,8 +56,15 @@ document.addEventListener("submit", (event) => {
     for (const button of form.querySelectorAll("button[type=submit]")) button.disabled = true;
   });
 });
+
+function wake(place) {
+  for (const button of place.querySelectorAll("button[type=submit]:disabled:not([data-off])")) button.disabled = false;
+}
 window.addEventListener("pageshow", () => {
-  for (const button of document.querySelectorAll("form[method=post] button[type=submit]:disabled:not([data-off])")) button.disabled = false;
+  for (const form of document.querySelectorAll("form[method=post]")) wake(form);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.target.matches("form[method=post]")) wake(event.target);
 });
 
 // A filter that changes shows its list at once.
