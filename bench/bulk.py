@@ -151,7 +151,7 @@ async def _posted(running: house.House, options: argparse.Namespace) -> float:
             body = bodies.pop()
             writer.write(head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
             answer = await reader.readuntil(b"\r\n\r\n")
-            length = int(record_purchase.re.search(rb"content-length: (\d+)", answer, 2)[1])  # type: ignore[index]
+            (length,) = map(int, record_purchase.LENGTH.findall(answer))
             items = json.loads(await reader.readexactly(length))["items"]
             done += sum(item["status"] == 201 for item in items)
         writer.close()

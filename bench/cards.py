@@ -55,7 +55,8 @@ SELECT %(program)s, home, card, number, pool, 'issued', %(at)s, %(batch)s, n FRO
 async def programs(database: Database) -> tuple[Program, Program]:
     """One for the cards, one for the reference."""
     new = NewProgram("Bench", "EUR", "Europe/Riga", ("lv", "ru", "en"))
-    return tuple([(await create_program(database, new, at=AT)).program for _ in range(2)])  # type: ignore[return-value]
+    first, second = [(await create_program(database, new, at=AT)).program for _ in range(2)]
+    return first, second
 
 
 async def by_job(database: Database, program: Program, count: int) -> float:

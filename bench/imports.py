@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 
@@ -28,6 +29,7 @@ from regulars.flows.imports.data_files import FileView, take_file
 from regulars.flows.imports.imports import ImportView, NewImport, read_import, start_import
 from regulars.flows.imports.work import ImportWorker
 from regulars.flows.known_programs import KnownPrograms
+from regulars.interchange.fields import Kind
 from regulars.members.vault import Keyring
 
 STEP = 500
@@ -62,28 +64,23 @@ async def measured(url: str, members: int, rows: int) -> None:
 class Bringing:
     """Imports of one program."""
 
-    def __init__(self, database: Database, programs: KnownPrograms, program: object):
+    def __init__(self, database: Database, programs: KnownPrograms, program: UUID):
         self.database, self.programs, self.program = database, programs, program
 
     async def request(self) -> Request:
         """A write of its own."""
-        return Request(self.program, self.program, ids.new().hex, b"", clock.world())  # type: ignore[arg-type]
+        return Request(self.program, self.program, ids.new().hex, b"", clock.world())
 
-    async def measure(self, kind: str, heading: str, lines: list[str]) -> None:
+    async def measure(self, kind: Kind, heading: str, lines: list[str]) -> None:
         """Send a file, and time its import."""
-        known = await self.programs.fresh(self.program)  # type: ignore[arg-type]
+        known = await self.programs.fresh(self.program)
         content = "\n".join([heading, *lines]).encode()
         sent = await take_file(
             self.database, known.program, known.vault, await self.request(), kind, content, by="bench"
         )
         file = msgspec.json.decode(sent.body, type=FileView)
-        begun = await start_import(
-            self.database,
-            known.program,
-            await self.request(),
-            NewImport(file.id, kind),
-            "bench",  # type: ignore[arg-type]
-        )
+        new = NewImport(file.id, kind)
+        begun = await start_import(self.database, known.program, await self.request(), new, "bench")
         identifier = ids.read("imp", msgspec.json.decode(begun.body, type=ImportView).id)
         worker = ImportWorker(self.database, self.programs, SECRET)
 
@@ -96,11 +93,11 @@ class Bringing:
         assert (done.status, done.faulty, done.repeated) == ("done", 0, 0), done
 
 
-async def reference(database: Database, program: object, rows: int) -> None:
+async def reference(database: Database, program: UUID, rows: int) -> None:
     """The same number of rows, and nothing else."""
     for start in range(0, rows, STEP):
         identifiers = [ids.new() for _ in range(STEP)]
-        async with database.transaction(program) as tx:  # type: ignore[arg-type]
+        async with database.transaction(program) as tx:
             await tx.execute(
                 "INSERT INTO data_claim (program, digest, import, line)"
                 " SELECT %s, sha256(uuid_send(id)), id, n + %s FROM unnest(%s::uuid[]) WITH ORDINALITY AS t (id, n)",

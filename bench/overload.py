@@ -12,7 +12,6 @@ import argparse
 import asyncio
 import os
 import random
-import re
 import resource
 import time
 from collections.abc import Iterable
@@ -24,7 +23,6 @@ import uvloop
 import house
 
 CLIENTS = 64
-LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
 class Till(asyncio.Protocol):
@@ -57,7 +55,7 @@ class Till(asyncio.Protocol):
         head, separator, rest = self._buffer.partition(b"\r\n\r\n")
         if not separator:
             return
-        length = int(LENGTH.search(head)[1])  # type: ignore[index]
+        (length,) = map(int, record_purchase.LENGTH.findall(head))
         if len(rest) < length:
             return
         self._buffer, self._waits = rest[length:], False

@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -50,6 +51,7 @@ from regulars.promotions import catalogue, document
 
 KEYRING = Keyring(b"0" * 64, ((1, b"1" * 32),))
 MASTER_KEY = f"1 {base64.b64encode(KEYRING.masters[0][1]).decode()}"
+LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 CLIENTS = tuple(int(x) for x in os.environ.get("BENCH_CLIENTS", "1 8 32 128").split())
 Row = tuple[int, float, float, float, int, tuple[float, ...]]
 
@@ -229,7 +231,7 @@ class Client(asyncio.Protocol):
         head, separator, rest = self.buffer.partition(b"\r\n\r\n")
         if not separator:
             return
-        length = int(re.search(rb"content-length: (\d+)", head, re.IGNORECASE)[1])  # type: ignore[index]
+        (length,) = map(int, LENGTH.findall(head))
         if len(rest) < length:
             return
         self.times.append(time.perf_counter() - self.started)
@@ -320,16 +322,15 @@ def pgbench(url: str, seconds: float) -> float:
     }
     if known.get("port"):
         environment["PGPORT"] = str(known["port"])
-    quiet = {"env": environment, "check": True, "capture_output": True, "text": True}
+    quiet = partial(subprocess.run, env=environment, check=True, capture_output=True, text=True)
     psql = program.parent / "psql"
     for command in ("DROP DATABASE IF EXISTS pgbench", "CREATE DATABASE pgbench"):
-        subprocess.run([psql, "-c", command], **quiet)  # type: ignore[call-overload]
-    subprocess.run([program, "-i", "-q", "-s", "50", "pgbench"], **quiet)  # type: ignore[call-overload]
-    answer = subprocess.run(  # type: ignore[call-overload]
-        [program, "-c", "32", "-j", "2", "-T", str(max(5, int(seconds))), "-M", "prepared", "pgbench"],
-        **quiet,
-    )
-    return float(re.search(r"tps = ([\d.]+)", answer.stdout)[1])  # type: ignore[index]
+        quiet([psql, "-c", command])
+    quiet([program, "-i", "-q", "-s", "50", "pgbench"])
+    seconds_run = str(max(5, int(seconds)))
+    answer = quiet([program, "-c", "32", "-j", "2", "-T", seconds_run, "-M", "prepared", "pgbench"])
+    (rate,) = re.findall(r"tps = ([\d.]+)", answer.stdout)
+    return float(rate)
 
 
 def report(rows: list[Row], reference: float, options: argparse.Namespace) -> None:

@@ -27,6 +27,8 @@
     ├── Overloaded 503
     └── NotInstalled 503
 
+What one area alone raises stands beside it, in the `problems` of `rewards`, `games`, `occasions` and `web.printing`.
+
 What we expect is a value (a refusal); what the caller got wrong is one of these; what we got wrong is an assertion.
 """
 
@@ -227,77 +229,12 @@ class AlreadyReturned(Conflict):
     code, title = "already_returned", "More would be returned than is left of this purchase."
 
 
-class OutOfStock(Conflict):
-    code, title = "out_of_stock", "There are not that many left of this reward; nothing was written."
-
-
-class LimitReached(Conflict):
-    code, title = (
-        "limit_reached",
-        "More of this reward than may be claimed in this time; nothing was written.",
-    )
-
-
 class NotForMember(Conflict):
     code, title = "not_for_member", "This reward is not for this member."
 
 
-class RewardEnded(Conflict):
-    code, title = "reward_ended", "This reward cannot be claimed now."
-
-
-class QuotaUsedUp(Conflict):
-    """Its extra says `left` and `next_free_at`."""
-
-    code, title = "quota_used_up", "There are not that many uses left; nothing was written."
-
-
-class NotEntitled(Conflict):
-    code, title = "not_entitled", "This member does not have this entitlement."
-
-
-class NotUsableHere(Conflict):
-    code, title = "not_usable_here", "This entitlement cannot be used at this place."
-
-
-class SlotFull(Conflict):
-    code, title = "slot_full", "There is no room at that time any more; nothing was written."
-
-
-class TooManyGuests(Conflict):
-    code, title = "too_many_guests", "More guests than she may bring."
-
-
-class TooLateToCancel(Conflict):
-    code, title = "too_late_to_cancel", "It is too late to cancel this booking."
-
-
 class ClubFull(Conflict):
     code, title = "club_full", "There is no place left in this club."
-
-
-class NoSeatsLeft(Conflict):
-    code, title = "no_seats_left", "There are not enough seats left."
-
-
-class BookingClosed(Conflict):
-    code, title = "booking_closed", "This event cannot be booked now."
-
-
-class AlreadyBooked(Conflict):
-    code, title = "already_booked", "This member has booked this event already."
-
-
-class GameClosed(Conflict):
-    code, title = "game_closed", "This is not open now: it has ended, was stopped, or has not begun."
-
-
-class NoPlayLeft(Conflict):
-    code, title = "no_play_left", "The member has no play or ticket left here; nothing was written."
-
-
-class AlreadyAnswered(Conflict):
-    code, title = "already_answered", "The member has answered this already."
 
 
 class VoucherUsed(Conflict):
@@ -346,37 +283,6 @@ class ChannelUnavailable(Conflict):
 
 class NotConfigured(Conflict):
     code, title = "not_configured", "The operator has not set up what the request needs."
-
-
-class PrinterMissing(Conflict):
-    code, title = "printer_missing", "No receipt printer is set up for this till."
-
-
-class PrinterUnreachable(Conflict):
-    code, title = "printer_unreachable", "The receipt printer cannot be reached; nothing was printed."
-
-
-class PrinterSilent(Conflict):
-    code, title = "printer_silent", "The receipt printer does not answer; it is not known what was printed."
-
-
-class PrinterNoPaper(Conflict):
-    code, title = "printer_no_paper", "The receipt printer is out of paper."
-
-
-class PrinterOpen(Conflict):
-    code, title = "printer_open", "The cover of the receipt printer is open."
-
-
-class PrinterFault(Conflict):
-    code, title = "printer_fault", "The receipt printer has stopped and needs help."
-
-
-class PrinterBusy(Conflict):
-    code, title = (
-        "printer_busy",
-        "The receipt printer is busy with another till's paper; nothing was printed.",
-    )
 
 
 class BodyTooSlow(Problem):

@@ -1703,7 +1703,7 @@ class FileView(Struct, frozen=True, kw_only=True):
     rows: int
     columns: tuple[str, ...]
     assumed: dict[str, str]
-    kind: Literal["balances", "cards", "members", "products", "purchases", "stores"]
+    kind: Literal["activities", "balances", "cards", "members", "products", "purchases", "stores"]
     preset: str | None
     suggested: dict[str, Mapping]
     created_at: str
@@ -2094,7 +2094,7 @@ class ImportView(Struct, frozen=True, kw_only=True):
     job: str
     file: str
     file_name: str
-    kind: Literal["balances", "cards", "members", "products", "purchases", "stores"]
+    kind: Literal["activities", "balances", "cards", "members", "products", "purchases", "stores"]
     dry_run: bool
     status: Literal["done", "failed", "running", "undoing", "undone", "waiting"]
     rows: int
@@ -2594,6 +2594,13 @@ class Milestone(Struct, frozen=True, kw_only=True):
     prize: Prize
 
 
+class MilestonePreview(Struct, frozen=True, kw_only=True):
+    """How many members would have reached something on the way, or the whole."""
+
+    at: int
+    members: int
+
+
 class MilestoneView(Struct, frozen=True, kw_only=True):
     """Something on the way, or the whole"""
 
@@ -2895,7 +2902,7 @@ class NewImport(Struct, frozen=True, kw_only=True):
     """`POST /v1/imports`."""
 
     file: str
-    kind: Literal["balances", "cards", "members", "products", "purchases", "stores"]
+    kind: Literal["activities", "balances", "cards", "members", "products", "purchases", "stores"]
     mapping: Mapping | UnsetType | None = UNSET
     preset: str | UnsetType | None = UNSET
     saved: str | UnsetType | None = UNSET
@@ -2940,6 +2947,8 @@ class NewMembership(Struct, frozen=True, kw_only=True):
 
     plan: str
     reference: str | UnsetType | None = UNSET
+    purchase: str | UnsetType | None = UNSET
+    line: int | UnsetType | None = UNSET
 
 
 class NewMerge(Struct, frozen=True, kw_only=True):
@@ -3553,11 +3562,13 @@ class PlanDocument(Struct, frozen=True, kw_only=True):
     period: Literal["month", "quarter", "year"]
     texts: dict[str, str] | UnsetType = UNSET
     club: str | UnsetType | None = UNSET
+    tier: str | UnsetType | None = UNSET
     rights: tuple[Right, ...] | UnsetType = UNSET
     trial_days: int | UnsetType = UNSET
     grace_days: int | UnsetType = UNSET
     refund: Literal["in_proportion", "none"] | UnsetType = UNSET
     kept_per_use: int | UnsetType = UNSET
+    sku: str | UnsetType | None = UNSET
     stopped: bool | UnsetType = UNSET
 
 
@@ -4138,6 +4149,30 @@ class QuestDocument(Struct, frozen=True, kw_only=True):
     stopped: bool | UnsetType = UNSET
 
 
+class QuestPreview(Struct, frozen=True, kw_only=True):
+    """What a challenge would have come to."""
+
+    since: str
+    until: str
+    members: int
+    looked_at: int
+    deeds: int
+    estimated: bool
+    took_part: int
+    completed: int
+    near: int
+    times: int
+    cost: int
+    milestones: tuple[MilestonePreview, ...]
+
+
+class QuestRehearsal(Struct, frozen=True, kw_only=True):
+    """`POST /v1/challenges/preview`."""
+
+    document: QuestDocument
+    days: int | UnsetType = UNSET
+
+
 class QuestView(Struct, frozen=True, kw_only=True):
     """A challenge as it counts, and what came of it."""
 
@@ -4502,6 +4537,7 @@ class ReturnAnswer(Struct, frozen=True, kw_only=True):
     used_vouchers: tuple[UsedVoucher, ...] | UnsetType = UNSET
     gift_cards_back: tuple[CardBackView, ...] | UnsetType = UNSET
     packs_back: tuple[ReturnedPack, ...] | UnsetType = UNSET
+    memberships_back: tuple[ReturnedMembership, ...] | UnsetType = UNSET
 
 
 class ReturnLine(Struct, frozen=True, kw_only=True):
@@ -4543,6 +4579,16 @@ class ReturnedLine(Struct, frozen=True, kw_only=True):
     points: int
     pieces: tuple[ReturnPiece, ...] | UnsetType = UNSET
     gift_cards: int | UnsetType = UNSET
+
+
+class ReturnedMembership(Struct, frozen=True, kw_only=True):
+    """A membership of which a returned line had paid a period."""
+
+    membership: str
+    plan: str
+    state: Literal["active", "due", "ended", "paused"]
+    until_day: date
+    kept_back: int
 
 
 class ReturnedPack(Struct, frozen=True, kw_only=True):
@@ -4688,7 +4734,7 @@ class SaveLink(Struct, frozen=True, kw_only=True):
 class SavedMapping(Struct, frozen=True, kw_only=True):
     """A mapping with a name."""
 
-    kind: Literal["balances", "cards", "members", "products", "purchases", "stores"]
+    kind: Literal["activities", "balances", "cards", "members", "products", "purchases", "stores"]
     name: str
     mapping: Mapping
     saved_at: str

@@ -503,6 +503,10 @@ class Challenges:
         """Make a challenge, or change it by a new revision"""
         return self._send(Call("PUT", "/v1/challenges/{}", (code,), m.QuestView, body=body))
 
+    def preview(self, body: m.QuestRehearsal) -> m.QuestPreview:
+        """What a challenge would have come to in the last days"""
+        return self._send(Call("POST", "/v1/challenges/preview", (), m.QuestPreview, body=body))
+
     def stop(self, code: str, body: m.Stopping) -> m.QuestView:
         """Nothing counts for it any more"""
         return self._send(Call("POST", "/v1/challenges/{}/stop", (code,), m.QuestView, body=body))

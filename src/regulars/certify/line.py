@@ -12,6 +12,7 @@ import re
 import socket
 import threading
 import time
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -79,8 +80,7 @@ class Line:
         self._faults: list[list[Any]] = []
         self._late: list[tuple[Exchange, bytes]] = []
         self._lock = threading.Lock()
-        self._server = _Server((host, port), _Handler)
-        self._server.line = self
+        self._server = _Server((host, port), partial(_Handler, self))
         self.address = f"http://{host}:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
@@ -151,16 +151,18 @@ class Line:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
-    line: Line
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: _Server  # type: ignore[assignment]
+
+    def __init__(self, line: Line, request: socket.socket, client_address: Any, server: _Server):
+        self.line = line
+        super().__init__(request, client_address, server)  # which deals with the connection until its end
 
     def handle_one(self) -> None:
         """One request, whatever its method."""
-        line = self.server.line
+        line = self.line
         self.close_connection = True
         content = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), BODY_BYTES_MAX))
         headers = {name.lower(): value for name, value in self.headers.items()}
@@ -183,7 +185,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_one  # noqa: N815 – the library's names
 
     def _deal(self, exchange: Exchange, content: bytes) -> None:
-        line = self.server.line
+        line = self.line
         fault = line.fault_of(exchange)
         do = fault.do if fault else ""
         if fault is None or do in ("lose answer", "cut answer", "twice", "slow", "event", "add fields"):
@@ -230,7 +232,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._pass(exchange, json.dumps(bare).encode())
 
     def _pass(self, exchange: Exchange, content: bytes) -> None:
-        answer = self.server.line.forward(exchange, content)
+        answer = self.line.forward(exchange, content)
         exchange.arrived = True
         self._send(exchange, answer)
 

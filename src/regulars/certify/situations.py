@@ -5,6 +5,8 @@ One declaration each. The sums follow from the goods and promotions of `shop`: t
 
 from __future__ import annotations
 
+from typing import Literal, TypedDict, Unpack
+
 from regulars.certify.checks import (
     as_sold,
     at_its_own_time,
@@ -24,7 +26,7 @@ from regulars.certify.checks import (
     shows_the_name,
     stands_as,
 )
-from regulars.certify.model import Fault, Situation, Step
+from regulars.certify.model import Customer, Fault, Situation, Step
 
 FIND, ENROL, SPEND, PROOF = (frozenset({one}) for one in ("find", "enrol", "spend", "proof"))
 VOID, HOLD, RETURNS, OFFLINE = (frozenset({one}) for one in ("void", "hold", "returns", "offline"))
@@ -40,8 +42,17 @@ def _answered(on: str, status: int, code: str, retry_after: int = 0) -> tuple[Fa
     return (Fault(on, "answer", status=status, code=code, headers=headers),)
 
 
-def _sell(goods: str, customer: str = "", *faults: Fault, **more: object) -> Step:
-    return Step("sell", customer=customer, goods=goods, faults=faults, **more)  # type: ignore[arg-type]
+class _More(TypedDict, total=False):
+    sale: str
+    spend: int | Literal["max"]
+    code: str
+    if_price_changed: Literal["agree", "decline"]
+    if_no_answer: Literal["insist", "give_up"]
+    line_down: bool
+
+
+def _sell(goods: str, customer: Customer = "", *faults: Fault, **more: Unpack[_More]) -> Step:
+    return Step("sell", customer=customer, goods=goods, faults=faults, **more)
 
 
 _CUSTOMERS = (
@@ -216,7 +227,7 @@ _ERRORS = (
 )  # fmt: skip
 
 
-def _off(goods: str, sale: str, customer: str = "card") -> Step:
+def _off(goods: str, sale: str, customer: Customer = "card") -> Step:
     return _sell(goods, customer, sale=sale, line_down=True)
 
 

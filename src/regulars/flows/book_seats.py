@@ -15,14 +15,7 @@ from regulars import ids
 from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
-from regulars.errors import (
-    AlreadyBooked,
-    InsufficientPoints,
-    InvalidValue,
-    NoSeatsLeft,
-    NotFound,
-    StateConflict,
-)
+from regulars.errors import InsufficientPoints, InvalidValue, NotFound, StateConflict
 from regulars.flows import seats, sharing, spender_proof
 from regulars.flows.booking_views import booking_view
 from regulars.flows.grace import open_pages
@@ -32,6 +25,7 @@ from regulars.ledger import book
 from regulars.members.model import Member
 from regulars.occasions import register
 from regulars.occasions.model import SEATS_OF_ONE_MAX, Booking, Occasion, State, Step
+from regulars.occasions.problems import AlreadyBooked, NoSeatsLeft
 
 
 class NewSeatBooking(Struct, frozen=True, forbid_unknown_fields=True):

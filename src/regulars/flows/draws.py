@@ -9,7 +9,6 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from regulars.contradictions import refuse
 from regulars.db.pool import Database, Transaction
 from regulars.errors import NotFound, StateConflict
 from regulars.flows import prizes
@@ -17,7 +16,6 @@ from regulars.flows.known_programs import Known
 from regulars.games import draws, tickets
 from regulars.games.draws import Lottery
 from regulars.games.tickets import Drawing, Kept, Winner
-from regulars.prizes import contradictions as of_prize
 from regulars.programs import reading, registry
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
@@ -144,13 +142,8 @@ async def require_sense(tx: Transaction, program: Program, document: Lottery) ->
     """Raises Contradiction with all its sentences."""
     currencies = {code: currency.kind for code, currency in program.currencies.items()}
     against = draws.contradictions(document, program.languages, currencies, program.partners)
-    around = await prizes.surroundings(tx, program)
-    more = [
-        fault
-        for place, rank in enumerate(document.ranks)
-        for fault in of_prize(rank.prize, around, f"/ranks/{place}/prize")
-    ]
-    refuse([*against, *more])
+    offered = {f"/ranks/{place}/prize": rank.prize for place, rank in enumerate(document.ranks)}
+    await prizes.require_sense(tx, program, against, offered)
 
 
 async def found(tx: Transaction, program: UUID, code: str) -> Kept:

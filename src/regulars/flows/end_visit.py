@@ -16,7 +16,7 @@ from regulars import clock, ids
 from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
-from regulars.errors import NotFound, StateConflict, TooLateToCancel
+from regulars.errors import NotFound, StateConflict
 from regulars.flows import entitlement_views
 from regulars.flows.entitlement_views import UseView, place_of
 from regulars.flows.known_programs import Known, KnownPrograms
@@ -27,6 +27,7 @@ from regulars.programs.audit.trail import Change
 from regulars.rewards import entitlement_book
 from regulars.rewards.entitlement_book import Use
 from regulars.rewards.entitlements import Newest
+from regulars.rewards.problems import TooLateToCancel
 
 AT_ONCE = 200
 _Act = Callable[[Transaction, Use, Newest], Awaitable[Use]]

@@ -20,7 +20,8 @@ from regulars.flows.edit_assortment import upsert_products_once
 from regulars.flows.enrol import enrol
 from regulars.flows.found_program import SPENDING, fill_program, template_of
 from regulars.flows.known_programs import KnownPrograms
-from regulars.flows.register_store import NewCurrency, NewStore, register_currency, register_store
+from regulars.flows.register_currency import NewCurrency, register_currency
+from regulars.flows.register_store import NewStore, register_store
 from regulars.members.description import Enrolment
 from regulars.members.reading import cards_of
 from regulars.programs import keys, slugs

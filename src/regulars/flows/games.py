@@ -11,7 +11,6 @@ import msgspec
 from msgspec import Struct
 
 from regulars import clock
-from regulars.contradictions import refuse
 from regulars.db import queries
 from regulars.db.arrays import texts
 from regulars.db.pool import Database, Transaction, fetch_all
@@ -22,7 +21,6 @@ from regulars.games import chances, fairness, plays
 from regulars.games.chances import SEEDS, Game
 from regulars.games.plays import Kept, Seed
 from regulars.periods import EVER, number
-from regulars.prizes import contradictions as of_prize
 from regulars.programs import reading, registry
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
@@ -243,14 +241,9 @@ async def close_seeds(database: Database, known: Known, at: datetime) -> int:
 async def require_sense(tx: Transaction, program: Program, document: Game) -> None:
     """Raises Contradiction with all its sentences."""
     currencies = {code: currency.kind for code, currency in program.currencies.items()}
-    found = chances.contradictions(document, program.languages, currencies, program.partners)
-    around = await prizes.surroundings(tx, program)
-    more = [
-        fault
-        for place, field in enumerate(document.fields)
-        for fault in of_prize(field.prize, around, f"/fields/{place}/prize")
-    ]
-    refuse([*found, *more])
+    against = chances.contradictions(document, program.languages, currencies, program.partners)
+    offered = {f"/fields/{place}/prize": field.prize for place, field in enumerate(document.fields)}
+    await prizes.require_sense(tx, program, against, offered)
 
 
 async def found(tx: Transaction, program: UUID, code: str) -> Kept:

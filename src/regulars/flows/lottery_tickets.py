@@ -14,7 +14,7 @@ from regulars import ids
 from regulars.db import requests
 from regulars.db.pool import Database, Transaction, fetch_all
 from regulars.db.requests import Answer, Request
-from regulars.errors import GameClosed, InsufficientPoints, NoPlayLeft, NotForMember, NotFound, StateConflict
+from regulars.errors import InsufficientPoints, NotForMember, NotFound, StateConflict
 from regulars.flows import sharing, spender_proof
 from regulars.flows.draws import found
 from regulars.flows.games import SQL
@@ -25,6 +25,7 @@ from regulars.flows.marked import takes_part
 from regulars.flows.play_game import everybody
 from regulars.flows.spender_proof import Proved, Spender
 from regulars.games import draws, tickets
+from regulars.games.problems import GameClosed, NoPlayLeft
 from regulars.games.tickets import Kept, NewTickets, Ticket
 from regulars.ledger import book, moving, succession
 from regulars.members.model import Member

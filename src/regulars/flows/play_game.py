@@ -16,7 +16,7 @@ from regulars.db import requests
 from regulars.db.arrays import uuids
 from regulars.db.pool import Database, Transaction, fetch_all
 from regulars.db.requests import Answer, Request
-from regulars.errors import GameClosed, InsufficientPoints, NoPlayLeft, NotForMember, NotFound, StateConflict
+from regulars.errors import InsufficientPoints, NotForMember, NotFound, StateConflict
 from regulars.flows import prizes, sharing, spender_proof
 from regulars.flows.games import SQL, found
 from regulars.flows.grace import open_pages
@@ -29,6 +29,7 @@ from regulars.flows.spender_proof import Proved, Spender
 from regulars.games import chances, plays
 from regulars.games.chances import Field, Game, PayWay
 from regulars.games.plays import Kept, Play
+from regulars.games.problems import GameClosed, NoPlayLeft
 from regulars.ledger import book
 from regulars.ledger.page import Page
 from regulars.members import reading

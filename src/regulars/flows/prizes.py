@@ -6,13 +6,14 @@ must be locked, and whoever calls writes the page afterwards (`book.write`), in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from msgspec import Struct, structs
 
 from regulars import clock, ids
+from regulars.contradictions import Contradicting, refuse
 from regulars.db import outbox
 from regulars.db.outbox import Note
 from regulars.db.pool import Transaction
@@ -23,7 +24,7 @@ from regulars.flows.known_programs import Known
 from regulars.games import badges
 from regulars.ledger import succession
 from regulars.ledger.page import Page
-from regulars.prizes import PointsPrize, Prize, PrizeSurroundings
+from regulars.prizes import PointsPrize, Prize, PrizeSurroundings, contradictions
 from regulars.programs.model import Program
 from regulars.promotions import code_text, codes, vouchers
 from regulars.promotions.vouchers import Act
@@ -177,6 +178,16 @@ async def surroundings(tx: Transaction, program: Program) -> PrizeSurroundings:
         frozenset(name for name, batch in found.items() if batch.stopped_at is None and batch.id in defined),
         frozenset(await badges.newest(tx, program.id)),
         frozenset(one.code for one in await entitlement_book.newest(tx, program.id)),
+    )
+
+
+async def require_sense(
+    tx: Transaction, program: Program, against: Iterable[Contradicting], prizes: Mapping[str, Prize]
+) -> None:
+    """Raises Contradiction with what stands against a document, and against its prizes (pointer → prize)."""
+    around = await surroundings(tx, program)
+    refuse(
+        [*against, *(wrong for at, prize in prizes.items() for wrong in contradictions(prize, around, at))]
     )
 
 

@@ -14,15 +14,7 @@ from regulars.db import outbox, requests
 from regulars.db.outbox import Note
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
-from regulars.errors import (
-    InsufficientPoints,
-    InvalidValue,
-    LimitReached,
-    NotForMember,
-    NotFound,
-    OutOfStock,
-    RewardEnded,
-)
+from regulars.errors import InsufficientPoints, InvalidValue, NotForMember, NotFound
 from regulars.flows import redemption_views, sharing, spender_proof
 from regulars.flows.grace import open_pages
 from regulars.flows.known_programs import Known
@@ -38,6 +30,7 @@ from regulars.purchases.model import Proof
 from regulars.rewards import catalogue, definitions, redemptions, terms
 from regulars.rewards.catalogue import Use
 from regulars.rewards.model import Price, Redemption, Revision, Step
+from regulars.rewards.problems import LimitReached, OutOfStock, RewardEnded
 
 QUANTITY_MAX = 1000
 Quantity = Annotated[int, Meta(ge=1, le=QUANTITY_MAX)]

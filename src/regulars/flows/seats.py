@@ -15,7 +15,7 @@ from regulars.clock import zone
 from regulars.db import outbox
 from regulars.db.outbox import Note
 from regulars.db.pool import Transaction
-from regulars.errors import BookingClosed, NotForMember
+from regulars.errors import NotForMember
 from regulars.flows.known_programs import Known
 from regulars.flows.messages import queue_message
 from regulars.members import accounts, consents, marks, reading
@@ -25,6 +25,7 @@ from regulars.members.vault import Vault
 from regulars.messages.model import Channel, Message
 from regulars.occasions import register, seating
 from regulars.occasions.model import Booking, Occasion, State, Step
+from regulars.occasions.problems import BookingClosed
 from regulars.occasions.seating import Guest, Waiting
 from regulars.programs.model import Program
 from regulars.texts import said

@@ -14,11 +14,10 @@ from msgspec import Meta, Struct
 
 from regulars import ids
 from regulars.audience import belongs
-from regulars.contradictions import refuse
 from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
-from regulars.errors import AlreadyAnswered, GameClosed, NotForMember, NotFound
+from regulars.errors import NotForMember, NotFound
 from regulars.flows import prizes, sharing
 from regulars.flows.grace import open_pages
 from regulars.flows.known_programs import Known
@@ -27,11 +26,11 @@ from regulars.flows.play_game import day_at, everybody
 from regulars.flows.prizes import Cause
 from regulars.flows.read_member import profile_of
 from regulars.games import replies, surveys
+from regulars.games.problems import AlreadyAnswered, GameClosed
 from regulars.games.replies import Kept, Part
 from regulars.games.surveys import Given, Survey
 from regulars.ledger import book
 from regulars.members.model import Member
-from regulars.prizes import contradictions as of_prize
 from regulars.programs import reading, registry
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
@@ -255,10 +254,7 @@ async def results_csv(database: Database, program: UUID, code: str) -> str:
 async def require_sense(tx: Transaction, program: Program, document: Survey) -> None:
     """Raises Contradiction with all its sentences."""
     against = surveys.contradictions(document, program.languages, program.partners)
-    more = (
-        of_prize(document.prize, await prizes.surroundings(tx, program), "/prize") if document.prize else []
-    )
-    refuse([*against, *more])
+    await prizes.require_sense(tx, program, against, {"/prize": document.prize} if document.prize else {})
 
 
 async def found(tx: Transaction, program: UUID, code: str) -> Kept:

@@ -14,16 +14,7 @@ from regulars.db import outbox, requests
 from regulars.db.outbox import Note
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
-from regulars.errors import (
-    InvalidValue,
-    NotEntitled,
-    NotFound,
-    NotUsableHere,
-    QuotaUsedUp,
-    SlotFull,
-    StateConflict,
-    TooManyGuests,
-)
+from regulars.errors import InvalidValue, NotFound, StateConflict
 from regulars.flows import entitlement_views, entitlements, sharing
 from regulars.flows.known_programs import Known
 from regulars.members.model import Member
@@ -32,6 +23,7 @@ from regulars.rewards import allowances, entitlement_book
 from regulars.rewards.allowances import Holding, Share
 from regulars.rewards.entitlement_book import Use
 from regulars.rewards.entitlements import GUESTS_MAX, Booking, Newest
+from regulars.rewards.problems import NotEntitled, NotUsableHere, QuotaUsedUp, SlotFull, TooManyGuests
 
 EARLY = timedelta(minutes=10)
 """So far a desk's clock may be ahead of the program's."""

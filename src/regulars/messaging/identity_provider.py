@@ -161,7 +161,7 @@ class IdentityProvider:
     async def _read_keys(self, metadata: Metadata) -> KeySet:
         self._keys_at = time.monotonic()
         try:
-            return KeySet.import_key_set(await self._fetch(metadata.jwks_uri, dict[str, Any]))  # type: ignore[arg-type]
+            return KeySet.import_key_set(await self._fetch(metadata.jwks_uri, dict[str, Any]))
         except (JoseError, ValueError, LookupError, TypeError) as error:
             raise Refused(f"its keys cannot be read: {type(error).__name__}") from error
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Literal
+from typing import Any, Literal, cast
 from uuid import UUID
 
 from msgspec import Struct, structs
@@ -94,6 +94,7 @@ def kinds_within(conditions: Collection[object]) -> frozenset[str]:
     found: set[str] = set()
     for condition in conditions:
         if isinstance(condition, dict):
-            found.add(str(condition.get("kind", "")))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
-            found |= kinds_within(condition.get("of", ()))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+            fields = cast(dict[str, Any], condition)
+            found.add(str(fields.get("kind", "")))
+            found |= kinds_within(fields.get("of", ()))
     return frozenset(found)
