@@ -18,7 +18,8 @@ def text_of(pdf: bytes) -> str:
     objects = _objects(pdf)
     lines: list[str] = []
     for page in _pages(objects):
-        resources = objects[int(re.search(rb"/Resources (\d+) 0 R", page)[1])]  # type: ignore[index]
+        (number,) = re.findall(rb"/Resources (\d+) 0 R", page)
+        resources = objects[int(number)]
         fonts: dict[bytes, dict[int, str]] = {}
         for name, number in re.findall(rb"/(f\d+) (\d+) 0 R", resources):
             linked = re.search(rb"/ToUnicode (\d+) 0 R", objects[int(number)])
@@ -48,7 +49,7 @@ def _objects(pdf: bytes) -> dict[int, bytes]:
     found = {int(number): body for number, body in _OBJECT.findall(pdf)}
     for body in list(found.values()):
         if b"/ObjStm" in body:
-            first = int(re.search(rb"/First (\d+)", body)[1])  # type: ignore[index]
+            first = int(re.findall(rb"/First (\d+)", body)[0])
             packed = _stream(body)
             head = [int(word) for word in packed[:first].split()]
             places = [*head[1::2], len(packed) - first]

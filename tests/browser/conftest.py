@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -19,12 +20,13 @@ from typing import Any
 import httpx
 import pytest
 from msgspec import Struct
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from regulars import clock
 from regulars.db.pool import Database
 from regulars.flows.create_key import NewKey, create_key
 from regulars.flows.create_program import NewProgram, create_program
+from tests.browser.watching import WAIT_SECONDS, eventually, violations
 from tests.conftest import MASTER_KEY
 
 CHROMIUM = os.environ.get("REGULARS_CHROMIUM") or shutil.which("chromium")
@@ -37,8 +39,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-START_SECONDS = 30
+START_SECONDS = 180
 SCANNER_GAP_SECONDS = 0.008
 FINGERS_GAP_SECONDS = 0.065
 HANDS_CHANGE_SECONDS = 0.15
@@ -71,6 +72,48 @@ PROMOTIONS: list[dict[str, Any]] = [
 ]  # fmt: skip
 _KEYS = count(1)
 _PHONES = count(26_100_001)
+expect.set_options(timeout=WAIT_SECONDS * 1000)
+
+
+class Server:
+    """The processes that serve, on a port of their own."""
+
+    def __init__(self, environment: dict[str, str], log: Path):
+        self._port = _free_port()
+        self._environment = environment
+        self._log = log
+        self.address = f"http://127.0.0.1:{self._port}"
+        self._process = self._started()
+
+    def wait(self) -> None:
+        """Wait until it answers."""
+        _wait_for(self.address, self._process, self._log)
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--host", "127.0.0.1"]
+        with self._log.open("a") as log:
+            return subprocess.Popen(
+                [*command, "--port", str(self._port), "regulars.app:app"],
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def kill(self) -> None:
+        """End all its processes where they stand."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(WAIT_SECONDS)
+
+    def start_again(self) -> None:
+        """Serve at the same address as before."""
+        self._process = self._started()
+        self.wait()
+
+    def stop(self) -> None:
+        """End it as somebody does who has time."""
+        self._process.terminate()
+        self._process.wait(WAIT_SECONDS)
 
 
 class Shop(Struct):
@@ -81,22 +124,29 @@ class Shop(Struct):
     till_key: str
     messages: Path
     """Where what is sent to members arrives."""
+    server: Server | None = None
+    """None: somebody else's."""
 
     def code(self, recipient: str, count: int = 1) -> str:
-        """The six digits of the last of `count` messages to somebody; waits for it, at most ten seconds."""
-        for _ in range(200):
+        """The six digits of the last of `count` messages to somebody, as soon as it is there."""
+
+        def texts() -> list[str]:
             letters = [json.loads(file.read_text()) for file in sorted(self.messages.glob("*.json"))]
-            texts = [letter["text"] for letter in letters if letter["to"] == recipient]
-            if len(texts) >= count:
-                return texts[-1][:6]
-            time.sleep(0.05)
-        raise AssertionError(f"{len(texts)} messages came, not {count}")
+            found = [letter["text"] for letter in letters if letter["to"] == recipient]
+            return found if len(found) >= count else []
+
+        return eventually(texts, f"fewer than {count} messages came to {recipient}")[-1][:6]
 
     def call(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
         """A call of the API that must succeed; its answer."""
         headers = {"Authorization": f"Bearer {self.key}", "Idempotency-Key": f"browser-{next(_KEYS)}"}
         answer = httpx.request(
-            method, self.address + path, json=body, headers=headers, params=query or None, timeout=20
+            method,
+            self.address + path,
+            json=body,
+            headers=headers,
+            params=query or None,
+            timeout=WAIT_SECONDS,
         )
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json()
@@ -127,7 +177,6 @@ def shop(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     secret.write_text("a secret of at least 32 bytes for the browser's tests")
     with ThreadPoolExecutor(1) as aside:  # playwright's own loop may be running in this thread
         key, till_key = aside.submit(lambda: asyncio.run(_program(database_url))).result()
-    port = _free_port()
     environment = {
         **os.environ,
         "REGULARS_DATABASE_URL": database_url,
@@ -136,19 +185,14 @@ def shop(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         "REGULARS_MESSAGES_FOLDER": str(folder / "messages"),
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--host", "127.0.0.1"]
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(
-            [*command, "--port", str(port), "regulars.app:app"], env=environment, stdout=log, stderr=log
-        )
-    made = Shop(f"http://127.0.0.1:{port}", key, till_key, folder / "messages")
+    server = Server(environment, folder / "log")
+    made = Shop(server.address, key, till_key, folder / "messages", server)
     try:
-        _wait_for(made.address, server, folder / "log")
+        server.wait()
         _furnish(made)
         yield made
     finally:
-        server.terminate()
-        server.wait(20)
+        server.stop()
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +210,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser, tmp_path: Path) -> Iterator[BrowserContext]:
     """A browser that has never been here."""
     opened = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
-    opened.set_default_timeout(60_000)
+    opened.set_default_timeout(WAIT_SECONDS * 1000)
     yield opened
     for page in opened.pages:
         page.screenshot(path=tmp_path / "last.png")  # pytest keeps the folders of its last runs
@@ -264,9 +308,7 @@ def page(context: BrowserContext) -> Page:
 
 def axe(page: Page) -> None:
     """Nothing on the page is out of reach for a keyboard or a screen reader, as far as axe can tell."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
-    assert found == [], page.url
+    assert violations(page) == [], page.url
 
 
 @pytest.fixture

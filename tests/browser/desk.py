@@ -10,7 +10,7 @@ from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import uuid4
 
 from playwright.sync_api import BrowserContext, Page
@@ -22,10 +22,13 @@ from regulars.flows.known_programs import KnownPrograms
 from regulars.flows.roll_figures import roll_figures
 from regulars.programs.roles import Role
 from tests.api.conftest import PASSWORD
-from tests.browser.conftest import AXE, Shop
+from tests.browser.conftest import Shop
+from tests.browser.watching import WAIT_SECONDS, heard, violations
 from tests.conftest import MASTER_KEY
 
 Result = TypeVar("Result")
+Size = tuple[int, Literal["light", "dark"]]
+"""How wide a window is, and the colours that its owner prefers."""
 SECRET = "a secret of at least 32 bytes for the browser's tests"
 """As the shop's server has it."""
 
@@ -76,9 +79,7 @@ def sign_in(page: Page, shop: Shop, email: str, language: str = "en") -> None:
 def at_desk(context: BrowserContext, shop: Shop, email: str, language: str = "en") -> Iterator[Page]:
     """A signed-in page; nothing may stand in its console at the end."""
     page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
+    said = heard(page)
     sign_in(page, shop, email, language)
     yield page
     assert said == []
@@ -104,16 +105,12 @@ def worker(database_url: str, folder: Path, **more: str) -> Iterator[None]:
         yield
     finally:
         working.terminate()
-        working.wait(30)
+        working.wait(WAIT_SECONDS)
 
 
 def look(page: Page, name: str) -> None:
     """Axe finds nothing, nothing is cut off; seen where REGULARS_SCREENS names a folder."""
-    found: Any = page.evaluate(
-        AXE.read_text(encoding="utf-8")
-        + "; axe.run().then(r => r.violations.map(v => [v.id, v.nodes[0].html]))"
-    )
-    assert found == [], name
+    assert violations(page) == [], name
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{name} is {wide} pixels too wide"
     if folder := os.environ.get("REGULARS_SCREENS"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -19,6 +18,7 @@ from tests.browser.desk import aside, roll
 from tests.browser.test_data import MEMBERS
 from tests.browser.test_rewards import FIVE, OFF
 from tests.browser.test_till_enrolment import ASKED
+from tests.browser.watching import eventually
 
 Fields = dict[str, str]
 LONG_NAME = "Konstantīns-Aleksandrs Vārdnīca-Pārdaugavietis"
@@ -54,7 +54,6 @@ MUG: dict[str, Any] = {
     "valid_days": 30,
     "unit_cost": 390,
 }  # fmt: skip
-WAIT_SECONDS = 60
 
 
 class Office:
@@ -78,10 +77,11 @@ class Office:
 
     def waits_for(self, path: str, text: str) -> None:
         """Until the worker has done what the page shows then."""
-        until = time.monotonic() + WAIT_SECONDS
-        while text not in (seen := self.page.context.request.get(self.root + path).text()):
-            assert time.monotonic() < until, seen
-            time.sleep(0.3)
+        eventually(
+            lambda: text in self.page.context.request.get(self.root + path).text(),
+            f"{path} never says {text}",
+            pause_seconds=0.3,
+        )
 
     def link(self, path: str, pattern: str) -> str:
         """What the first link on a page leads to whose address below the root matches."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from datetime import UTC, datetime
+import base64
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from regulars.members import dynamic_code
 from tests.browser.conftest import ARGUMENTS, BREAD, CHROMIUM, COFFEE, Shop, Till
+from tests.browser.watching import WAIT_SECONDS, eventually
 
 _RECEIPTS = count(1)
 _TILLS = count(1)
@@ -65,7 +70,7 @@ class Computer:
             locale=self._locale,
             offline=cut,
         )
-        self.context.set_default_timeout(60_000)
+        self.context.set_default_timeout(WAIT_SECONDS * 1000)
         self.till = Till(self.context.pages[0], self.shop)
 
     def switch_off(self) -> None:
@@ -84,12 +89,8 @@ class Computer:
 
     def ready(self) -> None:
         """Wait for the worker and the snapshot."""
-        for _ in range(200):
-            snapshot = any(isinstance(kept, dict) and kept.get("signature") for kept in self.kept()["meta"])
-            if snapshot and self.page.evaluate(INSTALLED):
-                return
-            time.sleep(0.1)
-        raise AssertionError("no worker or no snapshot came")
+        has_snapshot(self.page)
+        eventually(lambda: self.page.evaluate(INSTALLED), "no worker came")
 
     def come_back(self) -> None:
         """Open the till's page again, from wherever it comes."""
@@ -109,11 +110,7 @@ class Computer:
     def sent(self) -> None:
         """Wait until nothing waits."""
         self.page.wait_for_function("() => document.body.dataset.line === 'up'")
-        for _ in range(300):
-            if not self.kept()["queue"]:
-                return
-            time.sleep(0.1)
-        raise AssertionError(f"still waiting: {self.kept()['queue']}")
+        eventually(lambda: not self.kept()["queue"], "something still waits")
 
     def kept(self, *changed: dict[str, str]) -> dict[str, list[Any]]:
         """Everything in the computer's database; `changed`: what a stranger writes into a snapshot."""
@@ -157,6 +154,16 @@ class Computer:
         self.page.wait_for_selector("#view-done:not([hidden])")
 
 
+def has_snapshot(page: Page) -> None:
+    """Wait until a till's page has what it works with without the line."""
+    eventually(
+        lambda: any(
+            isinstance(kept, dict) and kept.get("signature") for kept in page.evaluate(DATABASE, None)["meta"]
+        ),
+        "no snapshot came",
+    )
+
+
 def buys_here(shop: Shop, card: str) -> None:
     """A purchase of a member at the store, so that its tills know her."""
     shop.call("POST", "/v1/purchases", {
@@ -164,6 +171,28 @@ def buys_here(shop: Shop, card: str) -> None:
         "purchased_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "lines": [{"line": 1, "sku": "bread", "quantity": "1", "unit_price": 189}],
     })  # fmt: skip
+
+
+def phone_of(shop: Shop, number: str, member: str) -> Callable[[], str]:
+    """A phone that was made known as a member's; what shows its moving code of now, another one each time."""
+    sent = shop.call("POST", f"/v1/members/{member}/challenges", {"purpose": "log_in"})
+    key = ec.generate_private_key(ec.SECP256R1())
+    point = key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    made = shop.call("POST", "/v1/devices", {
+        "member": member, "challenge": sent["id"], "code": shop.code(f"+371{number}"),
+        "public_key": base64.urlsafe_b64encode(point).decode().rstrip("="),
+    })  # fmt: skip
+    last_day = date(1970, 1, 1) + timedelta(days=made["last_day"])
+    words = (base64.urlsafe_b64decode(made[name] + "==") for name in ("public_key", "signature"))
+    certificate = dynamic_code.Certificate(made["card"], next(words), last_day, next(words))
+    began, shown = datetime.now(UTC), count()
+
+    def show() -> str:
+        # Never the second of a code before it, which would be the same code.
+        at = max(datetime.now(UTC), began + timedelta(seconds=next(shown)))
+        return dynamic_code.make(key, certificate, at)
+
+    return show
 
 
 def receipts_of(shop: Shop, till: str) -> list[dict[str, Any]]:
@@ -175,10 +204,7 @@ def receipts_of(shop: Shop, till: str) -> list[dict[str, Any]]:
 def look_without_line(walker: Any, till: Till, shop: Shop, card: str) -> None:
     """Every state of the till without the line, for the walk; ends where it began, with the line."""
     page = walker.page
-    for _ in range(200):
-        if any(isinstance(kept, dict) and kept.get("signature") for kept in page.evaluate(DATABASE)["meta"]):
-            break
-        page.wait_for_timeout(100)
+    has_snapshot(page)
     till.press("F2")
     page.context.set_offline(True)
     page.wait_for_function("() => document.body.dataset.line === 'down'")

@@ -7,9 +7,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import Shop
+from tests.browser.watching import REFUSALS, WAIT_SECONDS, eventually, heard
 
 KEPT = """async () => (await (await caches.open('regulars-pages-/portal/dzintars')).keys())
     .map((one) => new URL(one.url).pathname)"""
@@ -38,11 +39,9 @@ class Phone:
         self.context: BrowserContext = browser.new_context(
             **{"viewport": PHONE, "locale": "en-GB", "has_touch": True, **options}
         )
-        self.context.set_default_timeout(60_000)
+        self.context.set_default_timeout(WAIT_SECONDS * 1000)
         self.page: Page = self.context.new_page()
-        self.said: list[str] = []
-        self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.said = heard(self.page, REFUSALS)
 
     @property
     def home(self) -> str:
@@ -50,12 +49,13 @@ class Phone:
         return f"{self.shop.address}/portal/dzintars"
 
     def log_in(self, phone: str) -> None:
-        """By the code that comes to the phone."""
+        """By the code that comes to the phone; her own page is ready then."""
         self.page.goto(f"{self.home}/sign-in")
         self.page.fill("[name=phone]", phone)
         self.page.click("[data-ask] button[type=submit]")
         self.page.wait_for_selector("[data-step=code]:not([hidden])")
         self.page.fill("[name=code]", code_sent(self.shop.messages, phone))
+        self.page.wait_for_selector("html[data-ready] .tabs")
 
     def go(self, path: str) -> None:
         """To a page of the portal, ready."""
@@ -82,27 +82,24 @@ class Phone:
 
     def keeps(self, *paths: str) -> None:
         """Wait until these pages are kept."""
-        until = time.monotonic() + 60
-        while not set(paths) <= {path.removeprefix("/portal/dzintars") for path in self.kept()}:
-            assert time.monotonic() < until, self.kept()
-            time.sleep(0.1)
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        if not message.text.startswith("Failed to load resource"):
-            self.said.append(f"{message.type}: {message.text}")
+        eventually(
+            lambda: set(paths) <= {path.removeprefix("/portal/dzintars") for path in self.kept()},
+            f"not all of {paths} are kept",
+        )
 
 
 def code_sent(folder: Path, phone: str) -> str:
     """The newest code that was sent to a phone number, as soon as it is there."""
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
+
+    def sent() -> str | None:
         for file in sorted(folder.glob("*.json"), reverse=True):
             message = json.loads(file.read_text())
             if message["to"].endswith(phone[-8:]):
                 file.unlink()
                 return next(word for word in message["text"].split() if word.isdigit() and len(word) == 6)
-        time.sleep(0.1)
-    raise AssertionError(f"no code came to {phone}")
+        return None
+
+    return eventually(sent, f"no code came to {phone}")
 
 
 def member_with_receipt(shop: Shop, name: str, points: int = 1200) -> tuple[str, str, str]:

@@ -59,7 +59,6 @@ def test_what_a_review_earned_stands_among_her_points(
     reviewed.call("POST", f"/v1/activities/{one}/review", {"accept": True, "reason": "seen"})
     phone = Phone(browser, reviewed, locale={"en": "en-GB", "lv": "lv-LV"}[language])
     phone.log_in(number)
-    phone.page.wait_for_selector(".tabs")
     phone.go("/points")
     phone.sees("main", NAMES[language])
     phone.sees("main", "+15")

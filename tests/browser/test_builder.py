@@ -13,10 +13,11 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from regulars import clock
-from tests.browser.conftest import AXE, Shop
-from tests.browser.desk import add_staff, at_desk
+from tests.browser.conftest import Shop
+from tests.browser.desk import Size, add_staff, at_desk
+from tests.browser.watching import WAIT_SECONDS, violations
 
-SIZES = ((1600, "light"), (1280, "dark"), (768, "light"), (390, "dark"))
+SIZES: tuple[Size, ...] = ((1600, "light"), (1280, "dark"), (768, "light"), (390, "dark"))
 MONDAY, TUESDAY, WEDNESDAY = range(3)
 
 
@@ -32,7 +33,7 @@ def page(context: BrowserContext, shop: Shop, database_url: str) -> Iterator[Pag
 def colleague(browser: Any, shop: Shop, database_url: str) -> Iterator[Page]:
     """Another marketer at another desk."""
     other = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-    other.set_default_timeout(60_000)
+    other.set_default_timeout(WAIT_SECONDS * 1000)
     with at_desk(other, shop, add_staff(shop, database_url, "marketing")) as opened:
         yield opened
     other.close()
@@ -40,9 +41,7 @@ def colleague(browser: Any, shop: Shop, database_url: str) -> Iterator[Page]:
 
 def wrong_with(page: Page, name: str) -> list[Any]:
     """What axe finds, and whether anything is cut off; seen where REGULARS_SCREENS names a folder."""
-    found: list[Any] = page.evaluate(
-        AXE.read_text() + "; axe.run().then(r => r.violations.map(v => [v.id, v.nodes[0].html]))"
-    )
+    found = violations(page)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if folder := os.environ.get("REGULARS_SCREENS"):
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
@@ -51,8 +50,7 @@ def wrong_with(page: Page, name: str) -> list[Any]:
 
 def saved(page: Page) -> None:
     """Wait until all that was typed is kept."""
-    page.wait_for_timeout(700)
-    expect(page.locator("#saved")).to_contain_text("Saved")
+    expect(page.locator("#saved:not([aria-busy])")).to_contain_text("Saved")
 
 
 def begin(page: Page, shop: Shop, name: str, template: str = "") -> str:
@@ -205,8 +203,7 @@ def test_every_page_of_promotions_is_whole_at_every_width(page: Page, shop: Shop
             page.locator("[data-part='benefits.0'] > summary").click()
         for width, scheme in SIZES:
             page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.wait_for_timeout(250)  # colours change softly
+            page.emulate_media(color_scheme=scheme)
             wrong += wrong_with(page, f"promotions-{name}-{width}-{scheme}")
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(f"{shop.address}/backoffice/promotions/{draft}/edit?lang=ru")

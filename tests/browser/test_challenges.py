@@ -53,7 +53,6 @@ def test_a_member_joins_sees_how_far_she_is_and_chooses_a_name(
     phone, card, *_ = member_with_receipt(shop, "Anna Kalniņa")
     anna = Phone(browser, shop, viewport={"width": 360, "height": 800})
     anna.log_in(phone)
-    anna.page.wait_for_selector(".pass-code")
 
     anna.go(f"/offers?lang={language}")
     anna.page.click('a[href$="/challenges"]')

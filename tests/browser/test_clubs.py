@@ -53,7 +53,6 @@ def test_an_invitation_is_accepted_and_a_seat_is_booked_and_given_back(phone: Ph
     phone.shop.call("POST", f"/v1/members/{member}/clubs/tasters/invite", {})
     club, event = WORDS[phone.language]
     phone.log_in(number)
-    phone.page.wait_for_selector(".tabs")
     phone.go("/offers")
     phone.page.click("a.row[href$='/clubs']")
     phone.page.click(f"text={club}")
@@ -71,7 +70,9 @@ def test_an_invitation_is_accepted_and_a_seat_is_booked_and_given_back(phone: Ph
     assert codes_on(phone.page.locator(".voucher .qr").first.screenshot()) == [booking["id"]]
     axe(phone.page)
     width = phone.page.evaluate("document.documentElement.scrollWidth")
-    assert width <= phone.page.viewport_size["width"]  # type: ignore[index]
+    window = phone.page.viewport_size
+    assert window
+    assert width <= window["width"]
     phone.page.click("details.fold summary")
     phone.page.click("details.fold button[type=submit]")
     phone.page.wait_for_url("**/clubs**")

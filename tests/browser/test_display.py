@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.conftest import APPLES, BALSAM, BREAD, COFFEE, MILK, Shop, Till, axe
-from tests.browser.offline import DATABASE
+from tests.browser.offline import has_snapshot
 from tests.browser.test_walk import CUT_OFF
+from tests.browser.watching import heard, still
 
 HEED = """() => { window.seen = []; new MutationObserver(() => {
     seen.push([document.body.dataset.phase, document.querySelector('main').innerText.replace(/\\s+/g, ' ')]);
@@ -85,7 +86,7 @@ def test_it_shows_what_is_bought_what_is_saved_and_why_and_forgets_it(
     till.type("10")
     till.press("Enter")
     till.sees("#view-done", "Recorded")
-    display.wait_for_selector("[data-phase=idle]", timeout=20_000)
+    display.wait_for_selector("[data-phase=idle]")
     (thanks,) = {text for phase, text in display.evaluate("seen") if phase == "thanks"}
     for said in (
         "Thank you, Anna",
@@ -197,8 +198,7 @@ def test_nothing_is_said_of_points_that_nobody_can_look_up(
     till: Till, display: Page, shop: Shop, context: BrowserContext
 ) -> None:
     _, card = named(shop, "Laima Ozola", "en")
-    while not any("body" in kept for kept in till.page.evaluate(DATABASE, [])["meta"]):
-        till.page.wait_for_timeout(100)  # what it works with without the line
+    has_snapshot(till.page)
     context.set_offline(True)
     till.buy(BREAD)
     till.scan(card)
@@ -244,7 +244,7 @@ def look(display: Page, what: str) -> None:
         for theme in ("light", "dark"):
             display.set_viewport_size({"width": width, "height": height})
             display.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-            display.wait_for_timeout(250)
+            still(display)
             if folder:
                 display.screenshot(path=Path(folder) / f"display-{what}-{theme}-{width}.png")
             assert display.evaluate(CUT_OFF) == [], (what, width)
@@ -254,15 +254,13 @@ def look(display: Page, what: str) -> None:
 
 @pytest.mark.parametrize("language", ["lv", "ru", "hu"])
 def test_it_can_be_shown_to_anybody(context: BrowserContext, shop: Shop, language: str) -> None:
-    said: list[str] = []
     shop.call("PATCH", "/v1/program", {"languages": ["lv", "en", "ru", "hu"]})
     _, card = named(shop, "Aleksandra Vītoliņa-Kalniņa", language, 1234)
     till = Till(context.new_page(), shop).open()
     with till.page.expect_popup() as opened:
         till.press("F10")
     display = opened.value
-    display.on("console", lambda message: said.append(message.text))
-    display.on("pageerror", lambda error: said.append(str(error)))
+    said = heard(display)
     display.wait_for_selector("[data-phase=idle]")
     display.click(f"[data-language={language}]")
     look(display, f"{language}-idle")
@@ -281,7 +279,7 @@ def test_it_can_be_shown_to_anybody(context: BrowserContext, shop: Shop, languag
     till.type("50")
     till.press("Enter")
     display.wait_for_selector("[data-phase=thanks]")
-    display.wait_for_timeout(250)
+    still(display)
     assert display.evaluate(CUT_OFF) == []
     till.page.close()
     display.wait_for_selector("[data-phase=closed]")

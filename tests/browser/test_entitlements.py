@@ -46,7 +46,6 @@ def held(shop: Shop, member: str) -> dict[str, Any]:
 def test_a_visit_is_booked_from_the_offers_on_and_cancelled(phone: Phone) -> None:
     number, _, member = phone.shop.member("Anna Kalniņa")
     phone.log_in(number)
-    phone.page.wait_for_selector(".tabs")
     phone.go("/offers")
     phone.page.click("a[href$='/privileges']")
     phone.page.click("a[href$='/privileges/lounge']")

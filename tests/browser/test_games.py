@@ -63,7 +63,6 @@ def narrow(phone: Phone) -> None:
 def test_a_wheel_is_turned_and_a_card_is_scratched(phone: Phone) -> None:
     number, _, member = phone.shop.member("Anna Kalniņa")
     phone.log_in(number)
-    phone.page.wait_for_selector(".tabs")
     phone.go("/games")
     narrow(phone)
     phone.page.click("a[href$='/games/wheel']")
@@ -87,7 +86,6 @@ def test_a_wheel_is_turned_and_a_card_is_scratched(phone: Phone) -> None:
 def test_a_survey_is_answered_and_thanked_for(phone: Phone) -> None:
     number, _, member = phone.shop.member("Anna Kalniņa")
     phone.log_in(number)
-    phone.page.wait_for_selector(".tabs")
     phone.go("/surveys/visit")
     narrow(phone)
     phone.page.click(".scale label:nth-child(10)")
@@ -106,7 +104,6 @@ def test_a_draw_is_proved_to_whoever_looks(phone: Phone, tmp_path: Path) -> None
     for _ in range(3):
         phone.shop.call("POST", f"/v1/members/{member}/tickets", {"draw": code})
     phone.log_in(number)
-    phone.page.wait_for_selector(".tabs")
     phone.go(f"/draws/{code}")
     phone.sees(".numbers", "3")
     until = time.monotonic() + 60

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from regulars import clock
-from tests.browser.conftest import AXE, Shop
-from tests.browser.desk import add_staff, at_desk, roll
+from tests.browser.conftest import Shop
+from tests.browser.desk import Size, add_staff, at_desk, look, roll
 
 PAGES = ("", "/day", "/points")
-SIZES = ((1600, "light"), (1280, "dark"), (768, "light"), (390, "dark"))
+SIZES: tuple[Size, ...] = ((1600, "light"), (1280, "dark"), (768, "light"), (390, "dark"))
 
 
 @pytest.fixture(scope="module")
@@ -41,23 +38,11 @@ def page(context: BrowserContext, office: Shop, database_url: str) -> Iterator[P
         yield opened
 
 
-def look(page: Page, name: str) -> None:
-    """Axe finds nothing, nothing is cut off; seen where REGULARS_SCREENS names a folder."""
-    found: Any = page.evaluate(
-        AXE.read_text() + "; axe.run().then(r => r.violations.map(v => [v.id, v.nodes[0].html]))"
-    )
-    assert found == [], name
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, f"{name} is {wide} pixels too wide"
-    if folder := os.environ.get("REGULARS_SCREENS"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-
-
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_of_figures_is_drawn_at_every_width(page: Page, office: Shop, path: str) -> None:
     for width, scheme in SIZES:
         page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         page.goto(f"{office.address}/backoffice{path}")
         page.wait_for_selector(".chart canvas")
         look(page, f"figures{path.replace('/', '-')}-{width}-{scheme}")

@@ -35,7 +35,6 @@ def test_a_friend_joins_by_the_link_and_the_referrer_sees_it(
     anna, zane = Phone(browser, shop), Phone(browser, shop, viewport={"width": 360, "height": 800})
     anna.context.grant_permissions(["clipboard-read", "clipboard-write"])
     anna.log_in(phone)
-    anna.page.wait_for_selector(".pass-code")
     anna.go(f"/invite?lang={language}")
     anna.page.click("[data-copy]")
     anna.page.wait_for_selector("[data-copied]:not([hidden])")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from regulars import clock
 from tests.browser.conftest import Shop
-from tests.browser.test_data import look
+from tests.browser.desk import look
 from tests.browser.test_setup_pages import SIZES, office, page
 
 __all__ = ["office", "page"]
@@ -52,7 +53,7 @@ def busy(office: Shop) -> tuple[Shop, str, str]:
 
 @pytest.mark.parametrize(("width", "scheme"), SIZES)
 def test_every_page_fits_its_width_and_axe_finds_nothing(
-    page: Page, busy: tuple[Shop, str, str], width: int, scheme: str
+    page: Page, busy: tuple[Shop, str, str], width: int, scheme: Literal["light", "dark"]
 ) -> None:
     shop, _, member = busy
     addresses = [
@@ -62,7 +63,7 @@ def test_every_page_fits_its_width_and_axe_finds_nothing(
         f"/backoffice/members/{member}/clubs",
     ]  # fmt: skip
     page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme)
     for language in ("en", "lv"):
         for address in addresses:
             page.goto(f"{shop.address}{address}{'&' if '?' in address else '?'}lang={language}")

@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import Shop
-from tests.browser.desk import add_staff, at_desk, look
+from tests.browser.desk import Size, add_staff, at_desk, look
 from tests.browser.outage import after_an_outage
 
 REPORT = "/backoffice/review/offline"
-SIZES = ((1600, "light"), (1280, "dark"), (390, "light"))
+SIZES: tuple[Size, ...] = ((1600, "light"), (1280, "dark"), (390, "light"))
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def test_the_report_says_in_sentences_what_did_not_agree(
     with at_desk(context, back_again, add_staff(back_again, database_url, "owner", name="Maija")) as page:
         for width, scheme in SIZES:
             page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             page.goto(f"{back_again.address}{REPORT}?lang={language}")
             look(page, f"tills-offline-{language}-{width}-{scheme}")
         rows = page.locator("[aria-labelledby=conflicts] tbody tr")

@@ -62,3 +62,52 @@ def test_a_pack_is_sold_with_the_receipt_once_and_used_at_the_till(selling: Shop
     assert packs(selling, member) == [(9, 1800)]
     till.buy(COFFEE)
     assert till.page.locator("#visits").is_visible()
+
+
+PLAN = "4750000000983"
+
+
+def test_a_membership_is_sold_with_the_receipt_and_asked_about_before_it_is_paid(
+    shop: Shop, till: Till
+) -> None:
+    plan = {
+        "names": {"en": "Bean Club", "lv": "Pupiņu klubs"}, "price": 3000, "period": "month", "club": "beans",
+        "sku": "bean-club",
+    }  # fmt: skip
+    shop.call("PUT", "/v1/membership-plans/beans", plan)
+    product = {
+        "sku": "bean-club",
+        "barcode": PLAN,
+        "name": "Bean Club, a month",
+        "price": 3000,
+        "categories": ["packs"],
+    }
+    shop.call("POST", "/v1/products", {"products": [product]})
+    _, card, member = shop.member("Berta Bērziņa")
+    till.page.reload()
+
+    till.buy(PLAN)
+    till.sees("body", "A membership is sold to a customer")
+    till.scan(card)
+    till.sees("#customer-name", "Berta")
+    till.due("€30.00")
+    till.press("F9", "F9")
+    till.sees("#view-done .gift-sold", "Bean Club")
+    till.sees("#view-done .gift-sold", "paid until")
+    axe(till.page)
+    till.press("Enter")
+
+    till.scan(card)
+    till.sees("#customer-name", "Berta")
+    till.buy(PLAN)
+    till.due("€30.00")
+    till.press("F9", "F9")
+    till.sees("#view-done .gift-sold", "Bean Club")
+    till.press("Enter")
+
+    till.scan(card)
+    till.sees("#customer-name", "Berta")
+    till.buy(PLAN)
+    till.sees("#next-label", "cannot be paid for now")
+    (one,) = shop.call("GET", f"/v1/members/{member}/memberships")["items"]
+    assert (one["state"], one["plan"]) == ("active", "beans")

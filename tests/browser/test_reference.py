@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import AXE, Shop
+from tests.browser.conftest import Shop, axe
+from tests.browser.watching import heard
 
 SIZES = ((390, 844), (768, 1024), (1280, 800), (1600, 1000))
 
@@ -18,9 +19,7 @@ SIZES = ((390, 844), (768, 1024), (1280, 800), (1600, 1000))
 def page(context: BrowserContext, shop: Shop) -> Iterator[Page]:
     """A page on which nothing may be said to the console."""
     opened = context.new_page()
-    said: list[str] = []
-    opened.on("console", lambda message: said.append(message.text))
-    opened.on("pageerror", lambda error: said.append(str(error)))
+    said = heard(opened)
     yield opened
     assert said == []
 
@@ -29,9 +28,7 @@ def looked_at(page: Page) -> None:
     """Nothing scrolls sideways, and axe finds nothing."""
     wide = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0, f"{page.url}: {wide} px too wide at {page.viewport_size}"
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: Any = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
+    axe(page)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -53,12 +50,12 @@ def test_a_call_is_found_by_words_and_opened_with_the_keyboard(page: Page, shop:
     page.goto(f"{shop.address}/reference")
     page.keyboard.press("/")
     page.keyboard.type("adjust member")
-    assert page.locator(".reference-nav li:visible").count() == 1
+    expect(page.locator(".reference-nav li:visible")).to_have_count(1)
     page.keyboard.press("Enter")
     page.wait_for_url("**/reference/members_adjust")
     assert page.locator("h1").inner_text() == "POST /v1/members/{id}/adjustments"
     page.fill("#search", "nothing is called that")
-    assert page.locator("#none").is_visible()
+    expect(page.locator("#none")).to_be_visible()
 
 
 def test_a_call_is_tried_with_the_readers_own_key(page: Page, shop: Shop) -> None:
@@ -68,11 +65,11 @@ def test_a_call_is_tried_with_the_readers_own_key(page: Page, shop: Shop) -> Non
     page.fill("[data-place=id]", member)
     page.fill("[name=body]", json.dumps({"currency": "PTS", "amount": 40, "reason": "to try it"}))
     page.click("#try button[type=submit]")
-    assert "This is a key of a live program" in page.locator("#result-status").inner_text()
+    expect(page.locator("#result-status")).to_contain_text("This is a key of a live program")
     assert shop.balance(member) == 0, "nothing was sent yet"
     page.click("#try button[type=submit]")
     page.wait_for_function("() => document.querySelector('#result-status').textContent.startsWith('201')")
-    assert '"amount": 40' in page.locator("#result-body").inner_text()
+    expect(page.locator("#result-body")).to_contain_text('"amount": 40')
     assert shop.balance(member) == 40
 
 
@@ -82,4 +79,4 @@ def test_what_is_not_json_is_not_sent(page: Page, shop: Shop) -> None:
     page.fill("[data-place=id]", "mem_x")
     page.fill("[name=body]", "{")
     page.click("#try button[type=submit]")
-    assert page.locator("#result-status").inner_text() == "The body is not JSON."
+    expect(page.locator("#result-status")).to_have_text("The body is not JSON.")

@@ -15,19 +15,19 @@ from regulars import clock, ids
 from regulars.db.pool import Database
 from regulars.flows.watch_tills import watch_tills
 from tests.browser.conftest import Shop
-from tests.browser.desk import add_staff, aside, at_desk
-from tests.browser.test_home import look
+from tests.browser.desk import Size, add_staff, aside, at_desk, look
+from tests.browser.watching import WAIT_SECONDS
 
 RECEIPTS = 12
 CASHIER = "c-44"
 HONEST = "c-12"
-SIZES = ((1600, "light"), (768, "dark"), (390, "light"))
+SIZES: tuple[Size, ...] = ((1600, "light"), (768, "dark"), (390, "light"))
 
 
 def at_till(shop: Shop, path: str, body: Any) -> Any:
     """A call with the till's key that must succeed."""
     headers = {"Authorization": f"Bearer {shop.till_key}", "Idempotency-Key": uuid4().hex}
-    answer = httpx.post(shop.address + path, json=body, headers=headers, timeout=20)
+    answer = httpx.post(shop.address + path, json=body, headers=headers, timeout=WAIT_SECONDS)
     assert answer.is_success, answer.text
     return answer.json()
 
@@ -78,7 +78,7 @@ def test_the_pages_of_findings_are_whole_at_every_width(page: Page, watched: Sho
     for path in ("/watch", f"/watch/{finding['id']}", f"/watch/cashier?store=teika&cashier={CASHIER}"):
         for width, scheme in SIZES:
             page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             page.goto(f"{watched.address}/backoffice/review{path}")
             look(page, f"findings{path.partition('?')[0][:12].replace('/', '-')}-{width}-{scheme}")
 

@@ -17,11 +17,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from regulars import clock
 from regulars.i18n import Language, language
 from tests.browser.conftest import Shop
-from tests.browser.desk import add_staff, at_desk
-from tests.browser.test_home import look
+from tests.browser.desk import Size, add_staff, at_desk, look
 
 RULES = {"adjustment_limit": 500, "four_eyes_erasure": False, "approvals_by_keys": True}
-SIZES = ((1600, "light"), (1280, "dark"), (768, "light"), (390, "dark"))
+SIZES: tuple[Size, ...] = ((1600, "light"), (1280, "dark"), (768, "light"), (390, "dark"))
 
 
 @pytest.fixture(scope="module")
@@ -49,13 +48,18 @@ class Agent(Struct):
         expect(self.page.get_by_role("heading", level=1)).to_have_text(name)
 
     def search(self, text: str) -> None:
-        """Search for a member or a receipt."""
+        """Search for a member or a receipt, after a mistyped word that finds nobody."""
         self.page.goto(f"{self.shop.address}/backoffice/members")
-        self.page.get_by_label(self.word("Phone, card, email, receipt, id or name")).fill(text)
+        field = self.page.get_by_label(self.word("Phone, card, email, receipt, id or name"))
+        field.fill("qqq-nobody")
+        self.page.keyboard.press("Enter")
+        expect(self.page.get_by_role("heading", name=self.word("Nobody was found"))).to_be_visible()
+        field.fill(text)
         self.page.keyboard.press("Enter")
 
     def ask(self, button: str, go: str, **fields: str) -> None:
         """Open an act's dialogue, fill it in, and do it."""
+        self.page.wait_for_load_state()  # its scripts open the dialogue
         self.page.get_by_role("button", name=self.word(button), exact=True).first.click()
         dialogue = self.page.locator("dialog[open]")
         for label, text in fields.items():
@@ -206,12 +210,12 @@ def test_goods_are_taken_back_after_a_look(agent: Agent) -> None:
         page.get_by_role("heading", name=agent.word("This return would pay out %(money)s", money=money))
     ).to_be_visible()
     page.locator("[name=reason]:visible").fill("the bag was open")
-    page.get_by_role("button", name=agent.word("Take it back"), exact=True).click()
+    page.get_by_role("button", name=agent.word("Take the goods back"), exact=True).click()
     agent.reads(agent.word("Taken back: pay out %s.") % money)
     assert shop.call("GET", f"/v1/purchases/{purchase}")["status"] == "partly_returned"
 
 
-def walk(page: Page, shop: Shop, language: str, sizes: tuple[tuple[int, str], ...]) -> None:
+def walk(page: Page, shop: Shop, language: str, sizes: tuple[Size, ...]) -> None:
     """Look at every page of the desk; the longest ones in every size, the others in two."""
     _, card, member = shop.member("Aleksandra Konstantinopolska-Bērziņkalne", points=321)
     purchase = buy(shop, card, f"D-{uuid4().hex[:6]}")
@@ -229,7 +233,7 @@ def walk(page: Page, shop: Shop, language: str, sizes: tuple[tuple[int, str], ..
     for number, path in enumerate(paths):
         for width, scheme in sizes if number in (1, 9) else (sizes[number % 2], sizes[-1 - number % 2]):
             page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             page.goto(f"{shop.address}/backoffice{path}")
             name = re.sub(r"(mem|pur|cbt)_\w+", r"\1", path).replace("/", "-")
             look(page, f"desk{name}-{language}-{width}-{scheme}")

@@ -18,7 +18,8 @@ from regulars.flows.add_staff import add_staff
 from regulars.flows.known_programs import KnownPrograms
 from tests.api.conftest import PASSWORD
 from tests.browser.conftest import Shop
-from tests.browser.test_data import look
+from tests.browser.desk import look
+from tests.browser.watching import heard
 from tests.pages.test_setup import ADDRESSES, png
 
 EMAIL = "guna@shop.example"
@@ -48,9 +49,7 @@ def page(context: BrowserContext, office: Shop) -> Iterator[Page]:
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=office.address)
     opened = context.new_page()
     opened.emulate_media(reduced_motion="reduce")
-    said: list[str] = []
-    opened.on("console", lambda message: said.append(message.text))
-    opened.on("pageerror", lambda error: said.append(str(error)))
+    said = heard(opened)
     opened.goto(f"{office.address}/backoffice/sign-in?lang=en")
     opened.fill("[name=email]", EMAIL)
     opened.fill("[name=password]", PASSWORD)
@@ -88,6 +87,7 @@ def test_a_key_is_copied_as_it_is_shown(page: Page, office: Shop) -> None:
     page.check("[name=scopes][value=till]")
     page.click("button:has-text('Make the key')")
     shown = page.input_value("#key-text")
+    page.wait_for_load_state()  # its scripts copy
     page.click("text=Copy the key")
     expect(page.locator("[data-copies]")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == shown

@@ -150,8 +150,9 @@ def test_newer_data_that_was_changed_on_its_way_is_refused_and_the_one_before_se
     computer.page.route("**/v1/till/snapshot*", change)
     computer.cut()
     computer.sell(BREAD)
-    computer.mend()
-    computer.page.wait_for_timeout(1_000)
+    with computer.page.expect_response("**/v1/till/snapshot*") as sent:
+        computer.mend()
+    sent.value.finished()
     computer.cut()
     computer.till.sees("#line-strip", "changed on its way and is not used")
     computer.scan_goods(BREAD)
@@ -229,6 +230,67 @@ def test_a_purchase_in_flight_when_the_line_goes_down_is_one_receipt(
     assert [one["counter"] for one in computer.kept()["answered"] if one["request"] == after] == [1]
 
 
+@pytest.mark.parametrize("arrived", [True, False], ids=["it had arrived", "it never arrived"])
+def test_a_return_in_flight_when_the_line_goes_down_is_done_once(
+    computer: Computer, shop: Shop, arrived: bool
+) -> None:
+    tries: list[Any] = []
+
+    def lose(route: Route) -> None:
+        tries.append(route.request.post_data_json)
+        if arrived and len(tries) == 1:  # recorded; the gateway before the server says that it is not there
+            route.fetch()
+            route.fulfill(status=504)
+        elif arrived and len(tries) == 2:  # sent again when the session has ended
+            route.continue_()
+        else:
+            computer.context.set_offline(True)
+            route.abort()
+
+    computer.sell(BREAD, MILK)
+    till = computer.till
+    till.press("PageDown")
+    computer.page.locator("#view-receipts .rows .row").first.click()
+    computer.page.get_by_role("button", name="Everything").click()
+    till.sees("#return-sums", "Money back €3.08")
+    computer.page.route("**/v1/purchases/*/returns", lose)
+    computer.page.click("#next")
+    if arrived:
+        till.sees("#said", "No answer from the server.")
+        computer.context.clear_cookies()
+        computer.page.click("#next")
+        till.sees("#said", "You are signed out.")
+        till.open(computer.name)
+    till.sees("#view-receipts h2", "It is not known whether the return was recorded.")
+    till.sees("#view-receipts", "Keep the goods and pay nothing back yet.")
+    if not arrived:  # the computer is switched off and on; what is known is still there
+        computer.switch_off()
+        computer.switch_on(cut=True)
+        computer.come_back()
+        till = computer.till
+        till.sees("#view-receipts h2", "It is not known whether the return was recorded.")
+    till.sees("#return-sums", "Money back €3.08")
+    till.sees("#line-strip", "A return waits for its answer: pay nothing back yet.")
+    till.sees("#next", "Next customer")
+    computer.page.click("#next")
+    after = computer.sell(COFFEE)
+
+    computer.page.unroute("**/v1/purchases/*/returns")
+    computer.context.set_offline(False)
+    till.sees("#view-receipts", "Return recorded")
+    till.sees("#view-receipts", "€3.08")
+    computer.sent()
+    assert all(body == tries[0] for body in tries)
+    bought, sold = receipts_of(shop, computer.name)
+    assert (bought["status"], bought["payable"]) == ("returned", 308)
+    assert (sold["request"], sold["status"], sold["payable"]) == (after, "recorded", 594)
+    assert len(shop.call("GET", f"/v1/purchases/{bought['id']}")["returns"]) == 1
+    assert (
+        computer.page.evaluate("() => Object.keys(localStorage).some((key) => key.includes('.return.'))")
+        is False
+    )
+
+
 def test_a_receipt_that_the_server_refuses_is_shown_and_holds_up_no_other(
     computer: Computer, shop: Shop
 ) -> None:
@@ -251,7 +313,13 @@ def test_a_receipt_that_the_server_refuses_is_shown_and_holds_up_no_other(
 
 
 def test_what_needs_the_line_says_so_and_nothing_is_tried(computer: Computer) -> None:
-    computer.cut()
+    computer.context.route("**/*", lambda route: route.abort())  # and the browser does not know it
+    computer.till.scan(BREAD)  # finds out, and is answered from here
+    computer.till.sees("#lines", "Rye bread")
+    computer.till.due("€1.89")
+    computer.till.scan("4750000099999")
+    computer.till.sees("#said", "Without the line no product has the code 4750000099999.")
+    computer.till.sees("#said", "what is newer is known when the line is back")
     for key in ("PageUp", "PageDown", "F7"):
         computer.till.press(key)
         computer.till.sees("#said", "This needs the line.")

@@ -1,4 +1,4 @@
-"""Every page in every language, size and theme: nothing cut off, axe finds nothing, the console stays silent.
+"""Every page in every language and size, each of those in both themes: nothing cut off, axe and the console are silent.
 
 The pictures are kept in the folder that `REGULARS_SCREENSHOTS` names, for people to look at.
 """
@@ -6,18 +6,18 @@ The pictures are kept in the folder that `REGULARS_SCREENSHOTS` names, for peopl
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, Page
 
 from regulars.i18n import COMPLETE, REGIONS
 from tests.browser import desk, offline
-from tests.browser.conftest import AXE, BREAD, COFFEE, MILK, Shop, Till
+from tests.browser.conftest import BREAD, COFFEE, MILK, Shop, Till
 from tests.browser.test_till_enrolment import ASKED
+from tests.browser.watching import REFUSALS, WAIT_SECONDS, heard, still, violations
 
 SIZES = {"390": (390, 844), "768": (768, 1024), "1024": (1024, 768), "1280": (1280, 800), "1600": (1600, 900)}
 CUT_OFF = """() => [...document.querySelectorAll(
@@ -45,7 +45,7 @@ def walker(browser: Browser, shop: Shop, theme: str, request: pytest.FixtureRequ
         color_scheme="dark" if theme == "dark" else "light",
         locale=locale,
     )
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(WAIT_SECONDS * 1000)
     made = Walker(context.new_page(), shop, f"{language}-{theme}-{size}", language)
     yield made
     context.close()
@@ -60,41 +60,47 @@ class Walker:
         self.shop = shop
         self.name = name
         self.language = language
-        self.said: list[str] = []
-        page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.said = heard(page, REFUSALS)
 
     def look(self, what: str) -> None:
         """Keep a picture; nothing is cut off, nothing scrolls sideways, axe finds nothing."""
-        self.page.wait_for_timeout(250)
+        still(self.page)
         folder = os.environ.get("REGULARS_SCREENSHOTS")
         if folder:
             self.page.screenshot(path=Path(folder) / f"{what}-{self.name}.png", full_page=True)
         wide = self.page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth")
         assert not wide, f"{what} scrolls sideways"
         assert self.page.evaluate(CUT_OFF) == [], what
-        self.page.evaluate(AXE.read_text())
-        found: Any = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-        assert [(v["id"], [n["html"][:150] for n in v["nodes"]]) for v in found["violations"]] == [], what
+        assert violations(self.page) == [], what
 
-    def _hear(self, message: ConsoleMessage) -> None:
-        # The browser itself notes every 4xx of the API (an unknown phone number is one), and that it did not focus a
-        # field because the test, on a slow machine, had begun to type already: neither is a fault of the page.
-        if not message.text.startswith(("Failed to load resource", "Autofocus processing was blocked")):
-            self.said.append(f"{message.type}: {message.text}")
+
+def named(param: tuple[str, str] | str) -> str:
+    """A size with its language, or a theme, in the name of a test."""
+    return param if isinstance(param, str) else "-".join(param)
 
 
 NEW_PHONES = count(27_100_001)
-WALKS = [(size, language) for size in SIZES for language in COMPLETE]
+MOST = ("1024", "lv")
+"""How most shops have it: both themes of it are walked through in every run."""
+
+
+def walks(sizes: Iterable[str], most: tuple[str, str]) -> list[tuple[tuple[str, str], str]]:
+    """Every size in every language but `most`, in one theme each; each size and each language has both among them."""
+    pairs = [
+        ((size, language), place + at)
+        for place, size in enumerate(sizes)
+        for at, language in enumerate(COMPLETE)
+    ]
+    return [(pair, ("light", "dark")[turn % 2]) for pair, turn in pairs if pair != most]
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("walker", WALKS, indirect=True, ids=lambda walk: "-".join(walk))
+@pytest.mark.parametrize(("walker", "theme"), walks(SIZES, MOST), indirect=True, ids=named)
 def test_every_page_can_be_shown_to_anybody(walker: Walker, shop: Shop, database_url: str) -> None:
     walk(walker, shop, database_url)
 
 
-@pytest.mark.parametrize("walker", [("1024", "lv")], indirect=True, ids=["1024-lv"])
+@pytest.mark.parametrize("walker", [MOST], indirect=True, ids=named)
 def test_the_till_of_most_shops_can_be_shown_to_anybody(
     walker: Walker, shop: Shop, database_url: str
 ) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Any
+from typing import cast
 
 import psycopg
 import pytest
@@ -18,6 +18,7 @@ from regulars import ids
 from tests.browser import desk
 from tests.browser.conftest import Shop
 from tests.browser.desk import add_staff, at_desk, worker
+from tests.browser.watching import eventually
 
 
 class Receiver(ThreadingHTTPServer):
@@ -30,15 +31,14 @@ class Receiver(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: Receiver
-
     def do_POST(self) -> None:
+        receiver = cast(Receiver, self.server)
         body = self.rfile.read(int(self.headers["content-length"]))
-        self.server.seen.append((dict(self.headers.items()), body))
-        self.send_response(204 if self.server.healthy else 500)
+        receiver.seen.append((dict(self.headers.items()), body))
+        self.send_response(204 if receiver.healthy else 500)
         self.end_headers()
 
-    def log_message(self, *_: Any) -> None:
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Nothing is printed."""
 
 
@@ -71,7 +71,6 @@ def look(page: Page, name: str) -> None:
     for width, scheme in ((1280, "light"), (390, "dark"), (820, "light"), (1600, "dark")):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        page.wait_for_timeout(300)  # colours change over gently
         desk.look(page, f"{name}-{width}-{scheme}")
     page.set_viewport_size({"width": 1280, "height": 900})
 
@@ -84,13 +83,20 @@ def the_secret(page: Page) -> str:
 
 
 def until(page: Page, text: str) -> None:
-    """Load the page anew until it says so, at most half a minute."""
-    for _ in range(60):
-        if text in page.locator("main").inner_text():
-            return
-        page.wait_for_timeout(500)
+    """Load the page anew until it says so."""
+    reloaded(page, lambda: text in page.locator("main").inner_text(), f"{text} was never said")
+
+
+def reloaded(page: Page, look: Callable[[], bool], what: str) -> None:
+    """Load the page anew until that is to be seen."""
+
+    def anew() -> bool:
+        if look():
+            return True
         page.reload()
-    raise AssertionError(f"{text} was never said: {page.locator('main').inner_text()}")
+        return False
+
+    eventually(anew, what, pause_seconds=0.5)
 
 
 def test_a_system_is_told_fails_and_is_told_again(
@@ -113,11 +119,7 @@ def test_a_system_is_told_fails_and_is_told_again(
 
     member = office.member("Anna Kalniņa")[2]
     page.goto(path)
-    for _ in range(60):
-        if page.locator("main tbody .status.good").count() == 2:
-            break
-        page.wait_for_timeout(500)
-        page.reload()
+    reloaded(page, lambda: page.locator("main tbody .status.good").count() == 2, "not both arrived")
     expect(page.locator("main tbody")).to_contain_text("card.issued")
     headers, body = receiver.seen[0]
     event = Webhook(secret).verify(body, headers)
@@ -139,6 +141,7 @@ def test_a_system_is_told_fails_and_is_told_again(
     look(page, "webhook")
     page.click("text=Switch off")
     expect(page.locator("main")).to_contain_text("Somebody switched it off.")
+    page.wait_for_load_state()  # its scripts open the dialogue
     page.click("#main button:has-text('Remove')")
     page.click("text=Remove it")
     page.wait_for_url("**/data/webhooks")

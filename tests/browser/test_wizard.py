@@ -13,7 +13,7 @@ from regulars import clock
 from regulars.db.pool import Database
 from regulars.programs.founding import plans
 from tests.api.conftest import PASSWORD
-from tests.browser.conftest import Shop, axe
+from tests.browser.conftest import Shop, Till, axe
 
 LANGUAGES = ["en", *(pytest.param(code, marks=pytest.mark.full) for code in ("lv", "ru", "et", "hu"))]
 
@@ -79,14 +79,14 @@ def test_the_first_owner_makes_a_program_and_is_its_first_customer(
     till.click("button[type=submit].primary")
     till.wait_for_url("**/till")
     till.wait_for_selector("#entry:focus")
-    till.keyboard.type(card)
-    till.keyboard.press("Enter")
+    cashier = Till(till, shop)
+    cashier.scan(card)
     expect(till.locator("#customer-name")).to_have_text("Vija")
-    till.keyboard.type("cappuccino")
-    till.keyboard.press("Enter")
+    cashier.type("cappuccino")
+    till.wait_for_selector("#found .product[aria-selected=true]")
+    cashier.press("Enter")
     till.wait_for_selector("#next:not(:disabled)")
-    till.keyboard.press("F9")
-    till.keyboard.press("Enter")
+    cashier.press("F9", "Enter")
     expect(till.locator("#view-done")).to_contain_text("17")  # 3.40 at five points a euro
     till.close()
 

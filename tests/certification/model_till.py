@@ -242,7 +242,7 @@ class Till:
 
 def as_sold(body: dict[str, Any]) -> dict[str, Any]:
     """The receipt of goods that are gone, at the prices of the shelf."""
-    lines = []
+    lines: list[dict[str, Any]] = []
     for line in body["lines"]:
         thousandths = round(float(line["quantity"]) * 1000)
         gross = (line["unit_price"] * thousandths + 500) // 1000

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 from tests.db.test_cli_installation import Shell, shell
 
 __all__ = ["shell"]
@@ -28,7 +29,7 @@ def count(url: str, program: str, table: str) -> int:
     """How many rows the table has of the program's operator."""
     with psycopg.connect(url) as owner:
         owner.execute("SELECT set_config('regulars.program', %s, false)", (_uuid(program),))
-        row = owner.execute(f"SELECT count(*) FROM {table}").fetchone()  # pyright: ignore
+        row = owner.execute(SQL("SELECT count(*) FROM {}").format(Identifier(table))).fetchone()
     assert row is not None
     return row[0]
 

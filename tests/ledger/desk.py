@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from regulars import ids
 from regulars.db.pool import Database
 from regulars.ledger import book
 from regulars.ledger.check import check
-from regulars.ledger.model import Balance
+from regulars.ledger.model import Balance, PostingKind
 from regulars.ledger.page import Page
 
 PTS = "PTS"
@@ -50,10 +51,10 @@ class Desk:
         async with self.pages(pool) as (page,):
             yield page
 
-    def begin(self, page: Page, kind: str = "purchase", **given: object) -> UUID:
+    def begin(self, page: Page, kind: PostingKind = "purchase", **given: Any) -> UUID:
         """Open a posting now."""
         given = {"effective_at": self.at, "recorded_at": self.at, "actor": "test", **given}
-        return page.begin(kind, **given)  # type: ignore[arg-type]
+        return page.begin(kind, **given)
 
     def earn(
         self,
@@ -78,11 +79,11 @@ class Desk:
             purchase=purchase,
         )
 
-    async def give(self, pool: UUID, amount: int, **given: object) -> UUID:
+    async def give(self, pool: UUID, amount: int, **given: Any) -> UUID:
         """Earn points in a transaction of their own; the lot."""
         async with self.page(pool) as page:
             self.begin(page, purchase=given.get("purchase"))
-            return self.earn(page, amount, **given)  # type: ignore[arg-type]
+            return self.earn(page, amount, **given)
 
     async def balance(self, pool: UUID, at: datetime | None = None) -> Balance:
         """What a reader sees, without a lock."""

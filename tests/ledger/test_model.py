@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 from random import Random
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import pytest
@@ -25,6 +25,7 @@ from regulars.db.pool import Database
 from regulars.flows.expire_points import expire_points
 from regulars.flows.lapse_holds import lapse_holds
 from regulars.ledger import book
+from regulars.ledger.model import PostingKind
 from regulars.ledger.page import Page
 from regulars.ledger.statement import page_of_the_past
 from tests.conftest import START, insert_program
@@ -35,6 +36,7 @@ AMOUNTS = range(1, 13)
 SIDES = (0, 0, 0, 1)
 PICKS = (1, 1, 1, 2, 3, 5, 8)
 """The last, or an earlier one."""
+MODES: tuple[Literal["restore", "expire"], ...] = ("restore", "expire")
 POLICIES = ("only_pending", "within_balance", "debt", "debt", "debt")
 DELAYS = (timedelta(0), timedelta(0), timedelta(hours=1), timedelta(days=2))
 LIVES = (None, timedelta(days=1), timedelta(days=3), timedelta(days=3), timedelta(days=9))
@@ -77,7 +79,7 @@ class Books(RuleBasedStateMachine):
     @initialize(seed=st.integers(0, 2**64))
     def open(self, seed: int) -> None:
         self.chance = Random(seed)
-        grace_days, mode = self.chance.choice([0, 2]), self.chance.choice(["restore", "expire"])
+        grace_days, mode = self.chance.choice([0, 2]), self.chance.choice(MODES)
         program = self.run(insert_program(self.database))
         settings = "{}" if grace_days else '{"expired_points_on_return": "expire"}'
         if grace_days:
@@ -92,7 +94,9 @@ class Books(RuleBasedStateMachine):
         async with self.database.transaction(None) as tx:
             await tx.execute("UPDATE program SET settings = %s WHERE id = %s", (settings, program))
 
-    def act(self, side: int, work: Callable[[Page], object], kind: str = "purchase", **given: Any) -> None:
+    def act(
+        self, side: int, work: Callable[[Page], object], kind: PostingKind = "purchase", **given: Any
+    ) -> None:
         async def go() -> None:
             async with self.desk.page(self.pools[side]) as page:
                 self.desk.begin(page, kind, **given)
@@ -206,7 +210,7 @@ class Books(RuleBasedStateMachine):
                 len(back),
                 self.now,
                 expired=self.mode,
-                grace_days=2,  # type: ignore[arg-type]
+                grace_days=2,
             )
 
         self.act(side, work, "return", purchase=purchase)

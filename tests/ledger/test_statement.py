@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -22,10 +23,10 @@ def desk(database: Database, program: UUID) -> Desk:
     return Desk(database, program, START)
 
 
-async def read(desk: Desk, pool: UUID, **given: object) -> Statement:
+async def read(desk: Desk, pool: UUID, **given: Any) -> Statement:
     given = {"since": START - 10 * DAY, "until": END, **given}
     async with desk.database.transaction(desk.program) as tx:
-        return await statement(tx, desk.program, 7, pool, **given)  # type: ignore[arg-type]
+        return await statement(tx, desk.program, 7, pool, **given)
 
 
 async def past(desk: Desk, pool: UUID, effective_at: datetime, recorded_at: datetime) -> tuple[int, ...]:

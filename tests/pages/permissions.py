@@ -226,6 +226,8 @@ PAGES: dict[str, str] = {
     "GET /engagement/challenges/{code}/edit": "engagement.write",
     "POST /engagement/challenges/{code}/edit": "engagement.write",
     "POST /engagement/challenges/{code}/stop": "engagement.write",
+    "POST /engagement/challenges/preview": "engagement.write",
+    "POST /engagement/challenges/{code}/preview": "engagement.write",
     "POST /engagement/badges": "engagement.write",
     "GET /members/{id}/challenges": "members.read",
     "POST /members/{id}/badges": "engagement.serve",
@@ -675,6 +677,7 @@ ENDPOINTS: dict[str, str] = {
         POST /v1/promotions/{id}/lint
         POST /v1/promotions/simulate
         POST /v1/promotions/{id}/simulate
+        POST /v1/challenges/preview
         POST /v1/promotions/try
         POST /v1/promotions/{id}/try
         GET /v1/promotions/calendar

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from regulars.db.pool import Database
-from regulars.programs.branding import Branding, grouped
+from regulars.programs.branding import Branding, LogoPlace, grouped
 from tests.api.conftest import Api, Letters, shop
 from tests.pages.conftest import Visitor
 from tests.pages.portal import bought, portal_of
@@ -143,7 +143,9 @@ async def test_a_till_prints_them_in_its_own_language(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("place", ["right", "left", "above"])
-async def test_the_logo_stands_on_plastic_and_on_a_statement_where_it_should(place: str, shop: Api) -> None:
+async def test_the_logo_stands_on_plastic_and_on_a_statement_where_it_should(
+    place: LogoPlace, shop: Api
+) -> None:
     pytest.importorskip("typst")
     import base64
 
@@ -154,12 +156,12 @@ async def test_the_logo_stands_on_plastic_and_on_a_statement_where_it_should(pla
     from regulars.web.paper import pdf, plastic
     from tests.conftest import START
 
-    settings = replace(shop.program.settings, branding=Branding(logo_place=place))  # type: ignore[arg-type]
+    settings = replace(shop.program.settings, branding=Branding(logo_place=place))
     program, logo = replace(shop.program, settings=settings), Logo("image/png", png(200, 60))
     cards = [(1, "9900123456781236")]
     for code in ("qr", "code128"):
-        with_logo = plastic.sheet(program, cards, START, "single", code, logo=logo)  # type: ignore[arg-type]
-        without = plastic.sheet(program, cards, START, "single", code)  # type: ignore[arg-type]
+        with_logo = plastic.sheet(program, cards, START, "single", code, logo=logo)
+        without = plastic.sheet(program, cards, START, "single", code)
         assert pdf.pictures("plastic", with_logo)[0] != pdf.pictures("plastic", without)[0]
     member = (await shop.post("/v1/members", {"phone": "+37120000001"})).json()["id"]
     await shop.call("PUT", "/v1/program/logo", {"image": base64.b64encode(png(200, 60)).decode()})

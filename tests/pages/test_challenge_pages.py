@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from regulars.web.pages import LANGUAGE_COOKIE
@@ -119,3 +121,32 @@ async def test_a_members_page_shows_how_far_she_is_and_gives_and_takes_badges(vi
     assert given.status_code == 303, text(given)
     assert "Take this badge from the member?" in with_it
     assert "None yet." in text(await visitor.client.get(f"{page}/challenges"))
+
+
+async def test_a_challenge_is_tried_on_the_last_days_and_the_form_keeps_what_was_typed(
+    visitor: Visitor,
+) -> None:
+    await visitor.as_staff("marketing")
+    (_, card), (_, other) = [await member_with_card(visitor.api) for _ in range(2)]
+    for n in range(3):
+        await shopping(visitor.api, f"p-{n}", card, f"2030-02-2{n}T11:00:00+02:00", "tea")
+    await shopping(visitor.api, "p-9", other, "2030-02-25T11:00:00+02:00", "tea")
+    form = {
+        "code": "three", "icon": "cup", "names-lv": "Trīs reizes", "kind": "count", "need": "3", "window": "dates",
+        "from": "2030-04-01", "prize0": "points", "what0": "PTS", "amount0": "150", "preview_days": "20",
+    }  # fmt: skip
+
+    tried = await visitor.act(f"{PLACE}/preview", f"{PLACE}/new", **form)
+    refused = await visitor.act(f"{PLACE}/preview", f"{PLACE}/new", **form | {"preview_days": "900"})
+
+    assert tried.status_code == 200, text(tried)
+    assert "1 of 2 members would have done it" in text(tried)
+    assert re.findall(r"<dd>([^<]+)</dd>", tried.text) == ["€1.50", "0", "1", "2"]
+    assert 'value="Trīs reizes"' in tried.text
+    assert refused.status_code == 422
+    assert 'value="900"' in refused.text
+    assert (await visitor.api.get("/v1/challenges")).json()["items"] == []
+    await put_quest(visitor.api, "three", THREE_VISITS)
+    changed = await visitor.act(f"{PLACE}/three/preview", f"{PLACE}/three/edit", **form | {"need": "2"})
+    assert "1 of 2 members would have done it" in text(changed)
+    assert (await visitor.api.get("/v1/challenges")).json()["items"][0]["revision"] == 1

@@ -74,10 +74,21 @@ async def test_home_says_the_figures_of_the_period_and_of_the_one_before(
         "liability": ["0.03", "0.00", "EUR"],
         "expiring_30": ["0", "", ""],
     }
-    page = plain((await visitor.client.get(f"/backoffice?{PERIOD}&lang=en")).text)
+    answer = await visitor.client.get(f"/backoffice?{PERIOD}&lang=en")
+    script = re.search(r'src="(/static/[^"]+\.js)"', answer.text)
+    assert script
+    for path, kind in {"/backoffice/home.csv": "csv", "/backoffice": "html", script[1]: "javascript"}.items():
+        told = (await visitor.client.get(path)).headers["content-type"]
+        assert told == f"text/{kind}; charset=utf-8", path
+    page = plain(answer.text)
     assert "€28.50" in page
     assert "How is the program doing?" in page
     assert "52.6%" in page
+    assert "Here: 0 of 1." in page  # of the buyers one, and she had not bought before
+    led = dict(re.findall(r'<dt>([^<]+?) <button.*?</dt>\s*<dd>(?:<a href="([^"]+)")?', page, re.DOTALL))
+    assert [name for name, href in led.items() if not href] == ["Came again"]
+    assert led["Active, 30 days"] == "/backoffice/purchases?from=2027-02-04&amp;to=2027-03-05"
+    assert led["Knew us before"] == "/backoffice/purchases?from=2027-03-03&amp;to=2027-03-05"
 
 
 async def test_promotions_stand_with_what_they_cost(visitor: Visitor, database: Database) -> None:

@@ -8,6 +8,7 @@ from regulars.web.pages import LANGUAGE_COOKIE
 from tests.api.shop import member_with_card, settle
 from tests.api.test_memberships import begin, plan
 from tests.api.test_packs import bought, left, on_sale
+from tests.api.tiers import BY_SPENDING, put_ladder
 from tests.pages.conftest import Visitor
 from tests.pages.test_desk import OFFICE, text
 
@@ -23,17 +24,24 @@ def in_english(visitor: Visitor) -> None:
 async def test_a_plan_and_a_pack_are_made_and_changed_by_their_forms(visitor: Visitor) -> None:
     await visitor.as_staff("marketing")
     await visitor.api.post("/v1/currencies", {"code": "MASSAGE", "kind": "visits", "worth": "0"})
+    await put_ladder(visitor.api, BY_SPENDING)
     assert "Nothing is sold ahead yet" in text(await visitor.client.get(LIST))
 
     new = {
         "code": "beans", "names-lv": "Pupiņu klubs", "names-en": "Bean Club", "price": "30.00", "period": "month",
-        "refund": "in_proportion", "club": "beans", "trial_days": "0", "grace_days": "5",
+        "refund": "in_proportion", "club": "beans", "trial_days": "0", "grace_days": "5", "sku": "bean-club",
+        "tier": "status/gold",
     }  # fmt: skip
     made = await visitor.act(f"{LIST}/plans/new", f"{LIST}/plans/new", **new)
     assert made.status_code == 303, text(made)
     edit = f"{LIST}/plans/beans/edit"
-    assert 'value="30.00"' in (await visitor.client.get(edit)).text
+    shown_plan = (await visitor.client.get(edit)).text
+    assert 'value="30.00"' in shown_plan
+    assert 'value="bean-club"' in shown_plan
+    assert '<option value="status/gold" selected>' in shown_plan
     assert (await visitor.act(edit, edit, **{**new, "price": "35.00", "stopped": "1"})).status_code == 303
+    (plan_kept,) = (await visitor.api.get("/v1/membership-plans")).json()["items"]
+    assert (plan_kept["document"]["sku"], plan_kept["document"]["tier"]) == ("bean-club", "status/gold")
     pack = {
         "code": "ten", "names-lv": "Desmit", "names-en": "Ten massages", "currency": "MASSAGE", "visits": "10",
         "price": "350", "valid_days": "365", "sku": "massages",
@@ -52,7 +60,7 @@ async def test_a_plan_and_a_pack_are_made_and_changed_by_their_forms(visitor: Vi
 
     shown = text(await visitor.client.get(LIST))
 
-    assert "Bean Club €35.00 a month beans stopped" in shown
+    assert "Bean Club €35.00 a month beans, gold stopped" in shown
     assert "Ten massages €350.00 10 0 0 €0.00 on sale" in shown
 
 

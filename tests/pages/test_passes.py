@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import httpx
 import pytest
 
 from regulars import clock
@@ -58,9 +59,9 @@ async def test_google_needs_the_pages_public_address(portal: Portal) -> None:
 
 
 async def test_without_the_operator_s_keys_there_are_no_buttons(
-    client: object, database: Database, letters: object
+    client: httpx.AsyncClient, database: Database, letters: Letters
 ) -> None:
-    bare = await portal_of(await new_api(client, database), database, at=clock.world())  # type: ignore[arg-type]
+    bare = await portal_of(await new_api(client, database), database, at=clock.world())
     assert "Wallet" not in words((await bare.get("/?lang=en")).text).replace("Wallet Me", "")
     assert (await bare.get("/pass.pkpass")).status_code == 409
 

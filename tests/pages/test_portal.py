@@ -381,7 +381,8 @@ async def test_the_app_has_the_program_s_name_colours_and_icons(portal: Portal) 
 async def test_search_engines_see_the_landing_page_only(portal: Portal) -> None:
     about = (await portal.api.client.get(f"{portal.home}/about?lang=en")).text
     assert 'name="robots"' not in about
-    data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', about)[1])  # type: ignore[index]
+    (written,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', about)
+    data = json.loads(written)
     assert (data["@type"], data["name"]) == ("MemberProgram", "Test")
     assert "Coffee week" in data["hasTiers"][0]["description"]
     for path in ("/sign-in", "/offline"):

@@ -8,8 +8,9 @@ import pytest
 
 from regulars.db.pool import Database
 from tests.api.conftest import Api, api, client, letters, shop
-from tests.api.games import DRAW, NOON, SURVEY, all_on, put_wheel
-from tests.api.shop import balance, give, set_clock
+from tests.api.games import DRAW, NOON, SURVEY, all_on, put_wheel, spin
+from tests.api.quests import THREE_VISITS, put_quest
+from tests.api.shop import balance, buy, give, line, record, set_clock
 from tests.pages.portal import Portal, portal_of, words
 
 __all__ = ["api", "client", "letters", "shop"]
@@ -98,3 +99,27 @@ async def test_a_survey_is_answered_on_the_page_and_thanked_for(portal: Portal) 
     assert "For you: 10 points" in words(done.text)
     assert "Thank you for your answers!" in words((await portal.get("/surveys/visit")).text)
     assert (await balance(portal.api, portal.member))["available"] == 10
+
+
+async def test_what_gave_points_stands_by_its_name_in_her_language(portal: Portal, shop: Api) -> None:
+    """The books have the program's own language only, and she would read "Bonus" three times."""
+    await put_wheel(shop, fields=all_on("ten"))
+    prizes = [{"points": {"currency": "PTS", "amount": 30}}]
+    await put_quest(shop, "thrice", THREE_VISITS, prizes=prizes)
+    assert (await shop.call("PUT", "/v1/surveys/visit", SURVEY)).status_code == 200
+    assert (await spin(shop, portal.member)).status_code == 201
+    page = (await portal.get("/surveys/visit?lang=en")).text
+    await portal.post("/surveys/visit", nonce=nonce(page), again="9", what="bread")
+    for day in ("01", "02", "03"):
+        await set_clock(shop, f"2026-03-{day}T20:00:00+02:00")
+        await record(
+            shop, buy(f"r-{day}", portal.card, [line(1, 1000)], purchased_at=f"2026-03-{day}T12:00:00+02:00")
+        )
+    told = {
+        language: re.findall(r"<strong>([^<]+)</strong>", (await portal.get(f"/points?lang={language}")).text)
+        for language in ("lv", "en")
+    }
+    assert told == {
+        "lv": ["Trīs reizes", "Kā jums patika?", "Veiksmes rats"],
+        "en": ["Three visits", "How was it?", "Wheel of fortune"],
+    }

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from html import unescape
+from uuid import uuid4
 
 import pytest
 
 from regulars import clock, ids
+from regulars.db.actors import Actor
+from regulars.flows.add_staff import add_staff
 from regulars.flows.watch_tills import watch_tills
 from regulars.web.pages import LANGUAGE_COOKIE
+from tests.api.conftest import PASSWORD
 from tests.api.shop import buy, line, member_with_card
 from tests.api.test_approvals import BIG, asked, member, points, promotion
 from tests.conftest import START
@@ -63,10 +68,18 @@ async def test_staff_who_may_not_decide_do_not_see_the_page(visitor: Visitor) ->
     assert page.status_code == 403
     mine = await visitor.client.get("/backoffice/review/asked")
     assert (mine.status_code, "You asked for nothing" in mine.text) == (200, True)
+    link = '<a href="/backoffice/review/asked" data-keys="g v" class="here" aria-current="page">'
+    assert link in mine.text, "what waits for others is found again by who asked for it"
 
 
 async def test_an_auditor_finds_a_change_reads_it_and_takes_the_trail_along(visitor: Visitor) -> None:
     await visitor.api.patch("/v1/program", {"settings": {"claim_days": 7}})
+    assert visitor.api.database is not None
+    at_the_server = visitor.api.database.acting(Actor("command", "regulars staff add"))
+    await add_staff(
+        at_the_server, visitor.api.program, email=f"fricis-{uuid4().hex}@shop.example", name="Fricis",
+        password=PASSWORD, roles=["finance"], at=START,
+    )  # fmt: skip
     await visitor.as_staff("auditor")
     listed = await visitor.client.get("/backoffice/review/audit?action=program.changed")
     assert "Program: changed" in listed.text
@@ -82,6 +95,19 @@ async def test_an_auditor_finds_a_change_reads_it_and_takes_the_trail_along(visi
     assert csv.text.count("program.changed") == 1
     nothing = await visitor.client.get("/backoffice/review/audit?subject=mem_nobody")
     assert "Nothing like this was changed" in nothing.text
+    everything = (await visitor.client.get("/backoffice/review/audit")).text
+    further = set(
+        re.findall(r'href="(/backoffice/review/audit\?(?:actor|action|subject)=[^"]+)"', everything)
+    )
+    assert {one.partition("?")[2].partition("=")[0] for one in further} == {"actor", "action", "subject"}
+    for one in further:
+        assert "Nothing like this was changed" not in (await visitor.client.get(unescape(one))).text, one
+    chosen = (await visitor.client.get("/backoffice/review/audit?action=program.changed&actor=key")).text
+    assert '<option value="program.changed" selected>Program: changed</option>' in chosen
+    assert '<option value="key" selected>Keys</option>' in chosen
+    assert re.search(r'<option value="stf_\w+">Fricis</option>', chosen), (
+        "whoever works here can be chosen by name"
+    )
     assert (await visitor.client.get("/backoffice/review/audit/999999")).status_code == 404
 
 

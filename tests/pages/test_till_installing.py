@@ -15,7 +15,8 @@ async def test_the_worker_keeps_every_file_of_the_till_in_this_version(visitor: 
     assert answer.headers["service-worker-allowed"] == "/till"
     assert answer.headers["cache-control"] == "no-cache"
     assert answer.headers["content-type"].startswith("text/javascript")
-    settings = json.loads(re.match(r"const SETTINGS = (.*);\n", answer.text)[1])  # type: ignore[index]
+    (written,) = re.findall(r"\Aconst SETTINGS = (.*);\n", answer.text)
+    settings = json.loads(written)
     assert settings["version"] == assets.version()
     kept = {address.split("/", 3)[3] for address in settings["shell"] if address.startswith("/static/")}
     assert {path for path in assets.assets() if path.startswith("till/")} <= kept

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.members import tiers
-from regulars.members.ladders import Ladder, LadderDocument, Requirement, Tier
+from regulars.members.ladders import Ladder, LadderDocument, PeriodKind, Requirement, Tier
 from regulars.members.terms import Calendar, judged, period
 from regulars.members.tiers import Measures, Present
 
@@ -23,6 +24,13 @@ requirements = st.builds(
 )
 ways = st.lists(st.lists(requirements, min_size=1, max_size=2).map(tuple), min_size=1, max_size=2).map(tuple)
 
+PERIODS: list[tuple[PeriodKind, Literal["rest_and_next_period", "days", "forever"]]] = [
+    ("calendar_year", "rest_and_next_period"),
+    ("membership_year", "rest_and_next_period"),
+    ("rolling", "days"),
+    ("lifetime", "forever"),
+]
+
 
 @st.composite
 def ladders(draw: st.DrawFn) -> Ladder:
@@ -31,21 +39,12 @@ def ladders(draw: st.DrawFn) -> Ladder:
     steps = draw(st.lists(ways, min_size=1, max_size=3))
     found = [Tier("base")] if based else []
     found += [Tier(f"t{n}", way) for n, way in enumerate(steps)]
-    kind, validity = draw(
-        st.sampled_from(
-            [
-                ("calendar_year", "rest_and_next_period"),
-                ("membership_year", "rest_and_next_period"),
-                ("rolling", "days"),
-                ("lifetime", "forever"),
-            ]
-        )
-    )
+    kind, validity = draw(st.sampled_from(PERIODS))
     document = LadderDocument(
         tuple(found),
-        period=kind,  # pyright: ignore[reportArgumentType]
+        period=kind,
         period_days=90 if kind == "rolling" else 0,
-        validity=validity,  # pyright: ignore[reportArgumentType]
+        validity=validity,
         valid_days=60 if validity == "days" else 0,
         downgrade=draw(st.sampled_from(["one_step", "by_balance", "to_base"])),
         grace_days=0 if validity == "forever" else draw(st.integers(0, 40)),

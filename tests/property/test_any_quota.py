@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from regulars.rewards import allowances
 from regulars.rewards.allowances import Holding, Taken
-from regulars.rewards.entitlements import PERIODS, Entitlement
+from regulars.rewards.entitlements import PERIODS, Entitlement, Period
 
 RIGA = ZoneInfo("Europe/Riga")
 BEGIN = date(2026, 1, 1)
@@ -25,9 +25,9 @@ def noon(day: date) -> datetime:
 
 @given(st.sampled_from(PERIODS), st.integers(1, 60), st.integers(1, 4), st.integers(0, 800), VISITS)
 def test_however_visits_come_no_period_has_more_of_them_than_the_quota(
-    period: str, days: int, quota: int, joined: int, wishes: list[tuple[int, int]]
+    period: Period, days: int, quota: int, joined: int, wishes: list[tuple[int, int]]
 ) -> None:
-    document = Entitlement({"en": "x"}, period=period, period_days=days if period == "rolling" else 0)  # type: ignore[arg-type]
+    document = Entitlement({"en": "x"}, period=period, period_days=days if period == "rolling" else 0)
     enrolled = BEGIN - timedelta(days=joined)
     taken: list[Taken] = []
     for offset, units in wishes:  # not in the order of their days: some are booked ahead, some come late
@@ -47,8 +47,8 @@ def test_however_visits_come_no_period_has_more_of_them_than_the_quota(
 
 
 @given(st.sampled_from(["month", "quarter", "half_year", "year", "membership_year"]), st.integers(0, 1500))
-def test_periods_follow_one_another_without_gap_or_overlap(period: str, joined: int) -> None:
-    document = Entitlement({"en": "x"}, period=period)  # type: ignore[arg-type]
+def test_periods_follow_one_another_without_gap_or_overlap(period: Period, joined: int) -> None:
+    document = Entitlement({"en": "x"}, period=period)
     enrolled = BEGIN - timedelta(days=joined)
     days = [BEGIN + timedelta(days=n) for n in range(0, 1200, 7)]
     found = sorted({_whole(allowances.bounds(document, day, enrolled)) for day in days})

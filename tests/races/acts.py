@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 from msgspec import Struct
+from psycopg.sql import SQL, Identifier
 
 from regulars.db.pool import Database
 from regulars.ledger.check import check
@@ -45,7 +46,8 @@ class Houses(Struct):
     async def rows(self, table: str) -> int:
         """How many rows the program has in a table."""
         async with self.database.transaction(self.apps[0].program.id) as tx:
-            row = await (await tx.execute(f"SELECT count(*) FROM {table}")).fetchone()  # pyright: ignore
+            counted = SQL("SELECT count(*) FROM {}").format(Identifier(table))
+            row = await (await tx.execute(counted)).fetchone()
         assert row is not None
         return row[0]
 

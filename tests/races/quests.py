@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from psycopg.sql import SQL, Identifier
+
 from regulars.db.pool import Transaction
 from tests.api.quests import THREE_VISITS, guest, progress, put_quest, reached, shopping
 from tests.api.shop import AT, balance, buy, giving_back, line
@@ -18,7 +20,7 @@ from tests.waiting import until_others_wait
 async def holding(houses: Houses, row: str) -> AsyncIterator[Transaction]:
     """Hold the rows of a table, so that whoever writes them waits."""
     async with houses.database.transaction(houses.apps[0].program.id) as tx:
-        await tx.execute(f"SELECT FROM {row} FOR UPDATE")  # pyright: ignore
+        await tx.execute(SQL("SELECT FROM {} FOR UPDATE").format(Identifier(row)))
         yield tx
 
 

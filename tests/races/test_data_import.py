@@ -14,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
+from psycopg.sql import SQL, Identifier
 
 from regulars import clock, ids
 from regulars.db.pool import Database, fetch_all
@@ -72,7 +73,8 @@ async def test_a_killed_worker_is_followed_by_another(
     done = await read_import(database, program, one)
     assert (done.status, done.made, done.repeated, done.faulty) == ("done", expected, 0, 0)
     async with database.transaction(program, analytical=True) as tx:
-        rows = await fetch_all(tx, f"SELECT count(*) FROM {table} WHERE program = %s", (program,))  # type: ignore[arg-type]
+        counted = SQL("SELECT count(*) FROM {} WHERE program = %s").format(Identifier(table))
+        rows = await fetch_all(tx, counted, (program,))
         noted = await fetch_all(
             tx,
             "SELECT outcome, count(*), count(DISTINCT what) FROM data_import_row"

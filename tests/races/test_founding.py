@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from typing import Any
 from uuid import UUID, uuid4
 
 from regulars import clock
@@ -51,7 +52,8 @@ async def test_tabs_that_finish_at_once_found_one_program(houses: Houses) -> Non
     )  # fmt: skip
     await keep_plan(database, staff, plan, clock.world())
     founder = Founder(staff, "Vija", f"vija-{uuid4().hex}@shop.example")
-    known = [one.client._transport.app.state.known for one in houses.apps]  # type: ignore[attr-defined]
+    clients: list[Any] = [one.client for one in houses.apps]
+    known = [client._transport.app.state.known for client in clients]
 
     async def finish(tab: int) -> str:
         try:

@@ -32,19 +32,29 @@ async def open_ways(api: Api, a_day: int | None = None) -> None:
     await settle(api, passing={"charities": ["shelter"], "a_day": a_day})
 
 
+async def with_points(houses: Houses, amount: int, a_day: int | None = None) -> tuple[Api, str]:
+    """A program in which points can be passed on, and a member with so many of them."""
+    api = houses.at(0)
+    await open_ways(api, a_day)
+    member, _ = await member_with_card(api)
+    await give(api, member, amount)
+    return api, member
+
+
+async def several(houses: Houses, path: str, **body: Any) -> dict[str, int]:
+    """What becomes of SEVERAL calls that are alike, at once: outcome → how often."""
+    return outcomes(await at_once([houses.at(n).post(path, body) for n in range(SEVERAL)]))
+
+
 async def donate_one_balance(houses: Houses) -> None:
     """300 points, and six donations of 300 of them: one is made, and the charity is owed it once."""
-    api = houses.at(0)
-    await open_ways(api)
-    member, _ = await member_with_card(api)
-    await give(api, member, 300)
-    body = {"charity": "shelter", "currency": "PTS", "amount": 300}
+    api, member = await with_points(houses, 300)
 
-    answers = await at_once(
-        [houses.at(n).post(f"/v1/members/{member}/donations", body) for n in range(SEVERAL)]
+    done = await several(
+        houses, f"/v1/members/{member}/donations", charity="shelter", currency="PTS", amount=300
     )
 
-    assert outcomes(answers) == {"201": 1, "409 insufficient_points": SEVERAL - 1}
+    assert done == {"201": 1, "409 insufficient_points": SEVERAL - 1}
     assert await have(api, member) == 0
     given = (await api.get("/v1/donations")).json()["items"]
     assert [(one["amount"], one["donations"]) for one in given] == [(300, 1)]
@@ -53,44 +63,29 @@ async def donate_one_balance(houses: Houses) -> None:
 
 async def exchange_one_balance(houses: Houses) -> None:
     """300 points, and six exchanges of 300 of them: 150 miles come of it, once."""
-    api = houses.at(0)
-    await open_ways(api)
-    member, _ = await member_with_card(api)
-    await give(api, member, 300)
-    body = {"currency": "PTS", "target": "MIL", "amount": 300}
+    api, member = await with_points(houses, 300)
 
-    answers = await at_once(
-        [houses.at(n).post(f"/v1/members/{member}/exchanges", body) for n in range(SEVERAL)]
-    )
+    done = await several(houses, f"/v1/members/{member}/exchanges", currency="PTS", target="MIL", amount=300)
 
-    assert outcomes(answers) == {"201": 1, "409 insufficient_points": SEVERAL - 1}
+    assert done == {"201": 1, "409 insufficient_points": SEVERAL - 1}
     assert [await have(api, member, code) for code in ("PTS", "MIL")] == [0, 150]
     await houses.require_good_books()
 
 
 async def exchange_up_to_the_days_limit(houses: Houses) -> None:
     """5,000 points, and six exchanges of 200 where a day has 500: two are made."""
-    api = houses.at(0)
-    await open_ways(api, a_day=500)
-    member, _ = await member_with_card(api)
-    await give(api, member, 5000)
-    body = {"currency": "PTS", "target": "MIL", "amount": 200}
+    api, member = await with_points(houses, 5000, a_day=500)
 
-    answers = await at_once(
-        [houses.at(n).post(f"/v1/members/{member}/exchanges", body) for n in range(SEVERAL)]
-    )
+    done = await several(houses, f"/v1/members/{member}/exchanges", currency="PTS", target="MIL", amount=200)
 
-    assert outcomes(answers) == {"201": 2, "409 passing_limit": SEVERAL - 2}
+    assert done == {"201": 2, "409 passing_limit": SEVERAL - 2}
     assert [await have(api, member, code) for code in ("PTS", "MIL")] == [4600, 200]
     await houses.require_good_books()
 
 
 async def donate_and_exchange_one_balance(houses: Houses) -> None:
     """300 points, all of them to be given and all of them to be changed: one of the two is done."""
-    api = houses.at(0)
-    await open_ways(api)
-    member, _ = await member_with_card(api)
-    await give(api, member, 300)
+    api, member = await with_points(houses, 300)
 
     answers = await at_once([
         houses.at(0).post(f"/v1/members/{member}/donations", {"charity": "shelter", "currency": "PTS", "amount": 300}),
@@ -104,17 +99,12 @@ async def donate_and_exchange_one_balance(houses: Houses) -> None:
 
 async def send_up_to_the_days_limit(houses: Houses) -> None:
     """1,000 points, and six transfers of 100 where a day has 250: two arrive."""
-    api = houses.at(0)
-    await open_ways(api, a_day=250)
-    (giver, _), (taker, _) = await member_with_card(api), await member_with_card(api)
-    await give(api, giver, 1000)
-    body = {"to": taker, "currency": "PTS", "amount": 100}
+    api, giver = await with_points(houses, 1000, a_day=250)
+    taker, _ = await member_with_card(api)
 
-    answers = await at_once(
-        [houses.at(n).post(f"/v1/members/{giver}/transfers", body) for n in range(SEVERAL)]
-    )
+    done = await several(houses, f"/v1/members/{giver}/transfers", to=taker, currency="PTS", amount=100)
 
-    assert outcomes(answers) == {"201": 2, "409 passing_limit": SEVERAL - 2}
+    assert done == {"201": 2, "409 passing_limit": SEVERAL - 2}
     assert [await have(api, one) for one in (giver, taker)] == [800, 200]
     await houses.require_good_books()
 
