@@ -1,10 +1,9 @@
 // The customer at the right: found by scan, phone or card; enrolled on the spot when the phone is new.
 import * as api from "./api.js";
-import { $, fill, h, key } from "./dom.js";
+import { $ } from "./dom.js";
 import { config, t } from "./texts.js";
 import { money, points, worth } from "./format.js";
 import * as draft from "./draft.js";
-import { quote } from "./quote.js";
 import { spendable } from "./offline/calculating.js";
 import { line } from "./offline/line.js";
 import { either } from "./offline/selling.js";
@@ -180,30 +179,4 @@ export function render() {
     $("#customer-how").textContent = how ?? "";
     enrol.hidden = true;
   }
-  renderBenefits();
-}
-
-// What this purchase gives, what is missing for more, and what the program tells the cashier.
-function renderBenefits() {
-  const answer = quote.answer;
-  const rows = [];
-  if (answer) {
-    for (const [currency, amount] of sumsOf(answer.earned)) {
-      const earned = points(amount, currency, { signed: true });
-      rows.push(h("li", { class: "earns" }, draft.draft.customer ? t("earns", { points: earned }) : t("would_earn", { points: earned })));
-    }
-    if (!draft.draft.customer && !answer.earned?.length) rows.push(h("li", { class: "hint" }, t("ask_for_card"), " ", key("F4")));
-    const missing = (answer.refusals ?? []).map(({ text }) => text).filter(Boolean).slice(0, 3);
-    for (const text of answer.messages?.cashier ?? []) if (!missing.includes(text)) rows.push(h("li", { class: "says" }, text));
-    for (const text of missing) rows.push(h("li", { class: "missing" }, text));
-    for (const warning of answer.warnings ?? []) rows.push(h("li", { class: "missing" }, warning.detail));
-  }
-  fill($("#benefits"), rows);
-  $("#benefits").hidden = !rows.length;
-}
-
-function sumsOf(earned) {
-  const by = new Map();
-  for (const { currency, amount } of earned ?? []) by.set(currency, (by.get(currency) ?? 0) + amount);
-  return [...by];
 }

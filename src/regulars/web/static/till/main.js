@@ -1,5 +1,6 @@
 // Starts the till: binds the zones, the keys and the scanner to one another.
 import * as api from "./api.js";
+import * as benefits from "./benefits.js";
 import * as camera from "./camera.js";
 import { $, twice } from "./dom.js";
 import * as display from "./display_host.js";
@@ -57,6 +58,7 @@ async function takePayment() {
 function render() {
   receipt.render();
   customer.render();
+  benefits.render();
   rewards.render();
   entitlements.render();
   visits.render();
