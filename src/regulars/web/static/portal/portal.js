@@ -53,12 +53,21 @@ async function forget() {
   } catch { /* a browser without them has nothing to forget */ }
 }
 
-// A browser may say that it is online before anything can be reached; a page loaded then would only disturb.
-window.addEventListener("online", async () => {
-  if (!document.documentElement.dataset.offline) return;
-  try { await fetch("/health/live", { cache: "no-store" }); } catch { return; }
-  location.reload();
-});
+// A browser may say that it is online before anything can be reached: a page loaded then would only disturb, so the
+// server is asked first, again and again, and ever more rarely.
+async function loadAnew(wait) {
+  while (navigator.onLine && document.documentElement.dataset.offline) {
+    try {
+      await fetch("/health/live", { cache: "no-store" });
+      location.reload();
+      return;
+    } catch {
+      await new Promise((go) => { setTimeout(go, wait); });
+      wait = Math.min(2 * wait, 30_000);
+    }
+  }
+}
+window.addEventListener("online", () => loadAnew(500));
 window.addEventListener("offline", () => { document.documentElement.dataset.offline = "today"; rest(); });
 
 // Without a network nothing can be sent, by a finger as little as by a key.
