@@ -48,7 +48,7 @@ QUICK = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-LONG = settings(QUICK, max_examples=100, derandomize=False, phases=[Phase.generate, Phase.shrink])
+LONG = settings(QUICK, max_examples=12, phases=[Phase.generate, Phase.shrink])
 
 
 def configured(*, long: bool) -> Any:
