@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 import pytest
 import structlog
 
@@ -434,6 +435,38 @@ async def test_guessing_is_slowed_for_that_till_and_reported_without_the_code(sh
     events = [entry["event"] for entry in logs]
     assert (events.count("unknown_codes"), events.count("codes_refused_for_a_while")) == (3, 1)
     assert not any("GUESS" in str(entry) for entry in logs)
+
+
+async def test_many_guesses_at_once_are_no_more_than_one_after_another(shop: Api) -> None:
+    await settle(shop, wrong_codes_a_minute=3)
+    code, *_ = await summer(shop)
+
+    def presenting(shown: str, till: str) -> Awaitable[httpx.Response]:
+        sent = buy("p", None, [line(1, 1_000)], codes=[shown], till=till)
+        return shop.post("/v1/purchases/preview", sent, scope="till")
+
+    guesses = await asyncio.gather(*(presenting(f"GUESS-{n}", "7") for n in range(12)))
+    good = await asyncio.gather(*(presenting(code, "8") for _ in range(12)))
+
+    assert sorted(answer.status_code for answer in guesses) == [200] * 3 + [429] * 9
+    assert [answer.json()["discount"] for answer in good] == [100] * 12
+
+
+async def test_a_batch_of_guesses_is_no_more_than_one_after_another(shop: Api) -> None:
+    await settle(shop, wrong_codes_a_minute=2)
+    batch = [buy(f"b-{n}", None, [line(1, 100)], codes=[f"GUESS-{n}"]) for n in range(6)]
+    batch.insert(3, buy("without", None, [line(1, 100)]))
+
+    answer, other = await asyncio.gather(
+        *(
+            shop.post("/v1/purchases/batch", {"purchases": sent}, scope="till")
+            for sent in (batch, [{**one, "id": f"other-{n}", "till": "8"} for n, one in enumerate(batch)])
+        )
+    )
+
+    for answered in (answer, other):
+        statuses = [item["status"] for item in answered.json()["items"]]
+        assert statuses == [201, 201, 429, 201, 429, 429, 429]
 
 
 async def test_guessing_in_a_batch_is_slowed_too(shop: Api) -> None:

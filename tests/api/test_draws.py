@@ -142,6 +142,15 @@ async def test_a_ticket_that_was_void_is_out_and_its_points_are_back_once(shop: 
     assert refused(await shop.post(late, {"reason": "too late"})) == (409, "state_conflict", None)
 
 
+async def test_the_only_ticket_that_was_void_already_is_refused_and_gives_nothing_back(shop: Api) -> None:
+    await put_draw(shop)
+    member = (await members_with_points(shop, 1))[0]
+    path = f"/v1/tickets/{(await tickets(shop, member, 1)).json()['items'][0]['id']}/void"
+    assert (await shop.post(path, {"reason": "a mistake"})).json()["void"] is True
+    assert refused(await shop.post(path, {"reason": "a mistake"})) == (409, "state_conflict", None)
+    assert (await balance(shop, member))["available"] == 100
+
+
 async def test_who_was_erased_before_the_draw_is_out_of_it(shop: Api) -> None:
     await put_draw(shop)
     members = await members_with_points(shop, 2)

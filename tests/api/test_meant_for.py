@@ -28,12 +28,12 @@ async def test_the_tier_that_everybody_has_opens_what_is_meant_for_it(shop: Api)
             made = await shop.call("PUT", f"/v1/{where}/{code}", {**document, **audience})
             assert made.status_code == 200, made.text
     assert [await seen(shop, member, what) for what in ("games", "surveys")] == [["bronze"]] * 2
-    played = await shop.post(f"/v1/members/{member}/plays", {"game": "bronze"})
-    refused = await shop.post(f"/v1/members/{member}/plays", {"game": "silver"})
     entered = [
         await shop.post(f"/v1/members/{member}/tickets", {"draw": code}) for code in ("bronze", "silver")
     ]
     assert [answer.json()["code"] for answer in entered] == ["insufficient_points", "not_for_member"]
+    played = await shop.post(f"/v1/members/{member}/plays", {"game": "bronze"})
+    refused = await shop.post(f"/v1/members/{member}/plays", {"game": "silver"})
     assert (played.status_code, refused.json()["code"]) == (201, "not_for_member")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 from typing import Any
@@ -82,6 +83,14 @@ async def test_what_is_not_a_pair_says_nothing_of_either_and_few_may_be_tried(po
     status, said = await claim(portal, bought["request"], right)
     assert (status, "That were many codes." in said) == (429, True)
     assert (await balance(portal.api, portal.member))["available"] == 0
+
+
+async def test_many_tries_at_once_are_no_more_than_one_after_another(portal: Portal) -> None:
+    bought = await sold(portal)
+    tried = await asyncio.gather(
+        *(claim(portal, bought["request"], f"2222-222{n}", nonce=f"n-{n}") for n in range(2, 10))
+    )
+    assert sorted(status for status, _ in tried) == [422] * 5 + [429] * 3
 
 
 @pytest.mark.parametrize("why", ["limit", "late", "cashier", "returned"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -61,6 +62,11 @@ async def test_a_code_that_is_none_keeps_nothing_and_many_of_them_have_to_wait(p
     assert [await keep(portal, f"AAAA-BBBB-CCCC-DDD{n}") for n in range(5)] == [422] * 5
     assert await keep(portal, card["code"]) == 429
     assert card["shown"] not in (await portal.get("/wallet")).text
+
+
+async def test_many_tries_at_once_are_no_more_than_one_after_another(portal: Portal) -> None:
+    tried = await asyncio.gather(*(keep(portal, f"AAAA-BBBB-CCCC-DDD{n}") for n in range(2, 10)))
+    assert sorted(tried) == [422] * 5 + [429] * 3
 
 
 async def test_a_card_with_another_code_is_kept_by_nobody_until_the_new_one_is_shown(portal: Portal) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from regulars.errors import TooManyRequests
+from regulars.errors import NotFound, StateConflict, TooManyRequests
 from regulars.web import limits
 from regulars.web.limits import Counter
 
@@ -46,3 +46,34 @@ def test_memory_is_bounded_and_the_oldest_window_goes_first(monkeypatch: pytest.
     assert refused(counter, "d", 1) is None
     assert [refused(counter, key, 1) for key in ("b", "c", "d")] == ["60"] * 3
     assert refused(counter, "a", 1) is None
+
+
+def guessed(counter: Counter, ends: type[Exception] | None) -> None:
+    """A guess of two that may be wrong, which ends so; only not found is wrong."""
+    with counter.guessing("a", 2, NotFound):
+        if ends is not None:
+            raise ends
+
+
+def test_a_guess_that_was_right_or_failed_otherwise_is_not_counted() -> None:
+    counter = Counter(Hand())
+    for ends in (None, StateConflict, None):
+        try:
+            guessed(counter, ends)
+        except StateConflict:
+            continue
+    for _ in range(2):
+        with pytest.raises(NotFound):
+            guessed(counter, NotFound)
+    with pytest.raises(TooManyRequests):
+        guessed(counter, None)
+
+
+def test_a_guess_counts_while_it_is_made_and_not_against_the_next_minute() -> None:
+    hand = Hand()
+    counter = Counter(hand)
+    with counter.guessing("a", 1, NotFound):
+        assert refused(counter, "a", 1) == "60"
+        hand.seconds += 60
+        assert refused(counter, "a", 1) is None
+    assert refused(counter, "a", 1) == "60"

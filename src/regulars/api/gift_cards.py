@@ -61,13 +61,9 @@ async def issue(call: Call[NewGiftCard, Any]) -> Answer:
 )
 async def find(call: Call[Presenting, Any]) -> GiftCardView:
     """What is on the card of a code. Unknown codes are counted per key: then `429`."""
-    await call.state.guesses.require_patience_at(call.caller, None, "")
     known = await call.known()
-    try:
+    async with call.state.guesses.code(call.caller, None, "", NotFound):
         return await find_gift_card(call.database, known, call.body.code, await call.now())
-    except NotFound:
-        call.state.guesses.note_unknown(call.caller, None, "")
-        raise
 
 
 @calls("GET", "/v1/gift-cards", scopes="manage read", query=GiftCardsAsked, answer=GiftCardPage)

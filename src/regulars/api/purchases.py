@@ -12,8 +12,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from regulars import ids
+from regulars.api.purchase_batches import Batch, BatchAnswer
 from regulars.db.requests import Request
-from regulars.db.requests import digest as digest_of
 from regulars.errors import InvalidValue, Problem
 from regulars.flows.claim_purchase import claim_by_request, claim_purchase
 from regulars.flows.claimable import ClaimByRequest, NewClaim
@@ -33,7 +33,6 @@ from regulars.flows.void_purchase import Voided, Voiding, VoidingByRequest, void
 from regulars.purchases.model import BATCH_MAX, PurchaseAnswer, PurchaseRequest
 from regulars.purchases.returning import ReturnAnswer, ReturnRequest
 from regulars.web.endpoints import Call, Endpoints, Reply, idempotent_reply
-from regulars.web.problems import problem_document
 
 calls = Endpoints("purchases")
 SELLS = "till manage issuer partner"
@@ -46,22 +45,6 @@ class PurchaseBatch(Struct, frozen=True, forbid_unknown_fields=True):
 
     purchases: Annotated[tuple[msgspec.Raw, ...], Meta(min_length=1, max_length=BATCH_MAX)]
     """Each a body of `POST /v1/purchases`."""
-
-
-class BatchItem(Struct, frozen=True):
-    """What became of one purchase of a batch: its status, and the answer or the problem."""
-
-    request: str | None
-    status: int
-    answer: PurchaseAnswer | None = None
-    problem: dict[str, Any] | None = None
-    replayed: bool = False
-
-
-class BatchAnswer(Struct, frozen=True):
-    """One item for each purchase, in their order."""
-
-    items: tuple[BatchItem, ...]
 
 
 class PurchaseQuery(Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,14 +65,14 @@ class PurchaseQuery(Struct, frozen=True, forbid_unknown_fields=True):
 @calls("POST", "/v1/purchases/preview", scopes=SELLS, body=PurchaseRequest, answer=PurchaseAnswer)
 async def preview(call: Call[PurchaseRequest, Any]) -> PurchaseAnswer:
     """What recording this purchase would answer now. Nothing is written or reserved."""
-    await call.state.guesses.require_patience(call.caller, call.body)
-    try:
-        answer = await call.state.recorder.preview(call.caller, call.body, call.language)
-    except Problem as problem:
-        call.state.guesses.note(call.caller, call.body, None, problem)
-        raise
-    call.state.guesses.note(call.caller, call.body, answer)
-    return answer
+    async with call.state.guesses.purchase(call.caller, call.body) as tried:
+        try:
+            answer = await call.state.recorder.preview(call.caller, call.body, call.language)
+        except Problem as problem:
+            tried.note(None, problem)
+            raise
+        tried.note(answer)
+        return answer
 
 
 @calls(
@@ -106,9 +89,11 @@ async def record(call: Call[PurchaseRequest, Any]) -> Reply:
 
     The body's `id` is its request key: sent again, it gets the first answer with `Idempotent-Replayed: true`.
     """
-    await call.state.guesses.require_patience(call.caller, call.body)
-    result: Recorded = await call.state.recorder.record(call.caller, call.body, call.digest, call.language)
-    call.state.guesses.note(call.caller, call.body, result.answer, result.problem)
+    async with call.state.guesses.purchase(call.caller, call.body) as tried:
+        result: Recorded = await call.state.recorder.record(
+            call.caller, call.body, call.digest, call.language
+        )
+        tried.note(result.answer, result.problem)
     if result.problem is not None:
         raise result.problem
     return idempotent_reply(result.answer, 201, result.replayed)
@@ -117,30 +102,7 @@ async def record(call: Call[PurchaseRequest, Any]) -> Reply:
 @calls("POST", "/v1/purchases/batch", scopes=SELLS, body=PurchaseBatch, answer=BatchAnswer, idempotent=False)
 async def record_batch(call: Call[PurchaseBatch, Any]) -> BatchAnswer:
     """Record up to 5,000 purchases; each is answered by itself, and a bad one does not spoil the others."""
-    items: list[BatchItem | None] = []
-    read: list[tuple[PurchaseRequest, bytes]] = []
-    places: list[int] = []
-    for raw in call.body.purchases:
-        value = msgspec.json.decode(raw)
-        try:
-            sent = call.decode(bytes(raw), PurchaseRequest)
-            await call.state.guesses.require_patience(call.caller, sent)
-        except Problem as problem:
-            name = value.get("id") if isinstance(value, dict) else None
-            items.append(_failed(name if isinstance(name, str) else None, problem))
-            continue
-        places.append(len(items))
-        items.append(None)
-        read.append((sent, digest_of(PATH, value)))
-    answers = await call.state.recorder.record_all(call.caller, read, call.language)
-    for place, (sent, _), result in zip(places, read, answers, strict=True):
-        call.state.guesses.note(call.caller, sent, result.answer, result.problem)
-        items[place] = (
-            _failed(sent.id, result.problem)
-            if result.problem is not None
-            else BatchItem(sent.id, 201, answer=result.answer, replayed=result.replayed)
-        )
-    return BatchAnswer(tuple(item for item in items if item is not None))
+    return await Batch(call, PATH).record(call.body.purchases)
 
 
 @calls("GET", "/v1/purchases", scopes=READS, query=PurchaseQuery, answer=PurchasePage)
@@ -289,10 +251,6 @@ async def _require_here(call: Call[Any, Any], purchase: UUID) -> None:
     if call.caller.store is None and call.caller.partner is None:
         return
     await show_purchase(call.database, call.state.known, call.caller, purchase, await call.now())
-
-
-def _failed(request: str | None, problem: Problem) -> BatchItem:
-    return BatchItem(request, problem.status, problem=problem_document(problem))
 
 
 def _cursor(at: datetime, purchase: UUID) -> str:

@@ -80,14 +80,10 @@ async def find(call: Call[Presented, Any]) -> VoucherView:
     Unknown codes are counted per key and till, and too many of them make it wait: `429`.
     """
     known = await call.known()
-    await call.state.guesses.require_patience_at(call.caller, None, call.body.till)
-    try:
+    async with call.state.guesses.code(call.caller, None, call.body.till, VoucherUnknown):
         return await find_voucher(
             call.database, known, call.body.code, _language(call, known), await call.now()
         )
-    except VoucherUnknown:
-        call.state.guesses.note_unknown(call.caller, None, call.body.till)
-        raise
 
 
 @calls(
@@ -104,8 +100,7 @@ async def redeem(call: Call[Redeeming, Any]) -> Answer:
     `409`: `voucher_used`, `voucher_ended`, `voucher_blocked`, `voucher_of_another`.
     """
     known, sent = await call.known(), call.body
-    await call.state.guesses.require_patience_at(call.caller, sent.store, sent.till)
-    try:
+    async with call.state.guesses.code(call.caller, sent.store, sent.till, VoucherUnknown):
         return await redeem_voucher(
             call.database,
             known,
@@ -115,9 +110,6 @@ async def redeem(call: Call[Redeeming, Any]) -> Answer:
             call.caller.store,
             _language(call, known),
         )
-    except VoucherUnknown:
-        call.state.guesses.note_unknown(call.caller, sent.store, sent.till)
-        raise
 
 
 @calls("POST", "/v1/vouchers/block", scopes="issuer manage", body=Blocking, answer=VoucherView)

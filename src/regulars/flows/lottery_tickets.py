@@ -28,6 +28,7 @@ from regulars.games import draws, tickets
 from regulars.games.problems import GameClosed, NoPlayLeft
 from regulars.games.tickets import Kept, NewTickets, Ticket
 from regulars.ledger import book, moving, succession
+from regulars.ledger.page import Page
 from regulars.members.model import Member
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
@@ -281,11 +282,16 @@ async def _void(tx: Transaction, known: Known, ticket: UUID, by: str, reason: st
     kept = await found(tx, program.id, one.lottery)
     if kept.drawn_at is not None:
         raise StateConflict("This draw was held already.")
-    posting = None
+    pages, posting = {}, None
     if one.posting is not None:
-        posting = await _give_back(tx, known, one, target, by, reason, at)
+        pages = await open_pages(tx, known.program, sorted({one.pool, target}))
+        posting = pages[one.pool].begin(
+            "cancellation", effective_at=at, recorded_at=at, actor=by, related=one.id, reason=reason
+        )
     if not await tickets.void(tx, program.id, one, posting, reason, at, by):
         raise StateConflict("This ticket is void already, or was drawn.")
+    if one.posting is not None:
+        await _give_back(tx, known, one.posting, pages[one.pool], pages[target], by, at)
     return one
 
 
@@ -296,26 +302,19 @@ async def _target(tx: Transaction, known: Known, one: Ticket, her: Member) -> UU
 
 
 async def _give_back(
-    tx: Transaction, known: Known, one: Ticket, target: UUID, by: str, reason: str, at: datetime
-) -> UUID:
-    """Undo the posting: to the very lots, and on to where her points are by now. The posting's id."""
+    tx: Transaction, known: Known, bought: UUID, page: Page, target: Page, by: str, at: datetime
+) -> None:
+    """Undo the posting that bought it, in the one begun on `page`: to the very lots, and on to where her points are."""
     program = known.program
-    pages = await open_pages(tx, program, sorted({one.pool, target}))
-    page = pages[one.pool]
-    assert one.posting is not None, "asked only of a ticket that was bought"
-    original = await book.recorded(tx, program.id, page.home, one.posting)
+    original = await book.recorded(tx, program.id, page.home, bought)
     assert original is not None, "postings are never taken away"
     await succession.admit(tx, program.id, page, [draw.lot for _, draw in original.draws])
     before = moving.free(page)
-    posting = page.begin(
-        "cancellation", effective_at=at, recorded_at=at, actor=by, related=one.id, reason=reason
-    )
     settings = program.settings
     page.reverse(original, at, expired=settings.expired_points_on_return, grace_days=settings.grace_days)
-    if pages[target] is not page:
-        moving.move_freed(page, pages[target], before, at, by, "came back with a ticket")
-    await book.write(tx, program.id, list(pages.values()))
-    return posting
+    if target is not page:
+        moving.move_freed(page, target, before, at, by, "came back with a ticket")
+    await book.write(tx, program.id, [page] if target is page else [page, target])
 
 
 def numbers(listed: Sequence[TicketView]) -> list[int]:

@@ -54,16 +54,15 @@ async def claim(request: HttpRequest) -> Response[Any]:
     found, form = await visiting.writing(request)
     _where_claimed(found)
     try:
-        wrong.require_room(found.id, WRONG_A_MINUTE)
-        receipt, code = form.get("receipt", "").strip(), form.get("code", "").strip()
-        sent = visiting.checked(
-            ClaimByRequest(request=receipt, claim_code=code, member=ids.show("mem", found.id))
-        )
-        write = visiting.form_key(found, "claim", form, [receipt, code])
-        database = visiting.database(request, found)
-        answer = await claim_by_request(database, request.app.state.known, me.caller(found), write, sent)
+        with wrong.guessing(found.id, WRONG_A_MINUTE, NotFound, ClaimCodeWrong, Unprocessable):
+            receipt, code = form.get("receipt", "").strip(), form.get("code", "").strip()
+            sent = visiting.checked(
+                ClaimByRequest(request=receipt, claim_code=code, member=ids.show("mem", found.id))
+            )
+            write = visiting.form_key(found, "claim", form, [receipt, code])
+            database, known = visiting.database(request, found), request.app.state.known
+            answer = await claim_by_request(database, known, me.caller(found), write, sent)
     except (NotFound, ClaimCodeWrong, Unprocessable):
-        wrong.count(found.id)
         words = found.language.gettext(
             "This number and this code do not belong together. Look at the receipt once more."
         )

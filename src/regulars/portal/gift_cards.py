@@ -57,14 +57,13 @@ async def keep(request: HttpRequest) -> Response[Any]:
     _ = found.language.gettext
     code = form.get("code", "").strip()
     try:
-        wrong.require_room(found.id, WRONG_A_MINUTE)
-        card = visiting.checked(NewKept(code))
-        write = visiting.form_key(found, "gift-card", form, code)
-        await keep_gift_card(visiting.database(request, found), found.known, write, found.id, card)
+        with wrong.guessing(found.id, WRONG_A_MINUTE, NotFound, Unprocessable):
+            card = visiting.checked(NewKept(code))
+            write = visiting.form_key(found, "gift-card", form, code)
+            await keep_gift_card(visiting.database(request, found), found.known, write, found.id, card)
     except TooManyRequests:
         fault, status = _("That were many codes. Wait a minute and look at the card once more."), 429
     except (NotFound, Unprocessable):
-        wrong.count(found.id)
         fault, status = _("No gift card has this code. Look at it once more."), 422
     except StateConflict:
         fault, status = _("You keep as many gift cards as there may be. Let an empty one go first."), 409

@@ -159,8 +159,10 @@ async def _known(request: HttpRequest) -> Known:
 async def _holder(request: HttpRequest) -> tuple[Known, UUID]:
     """The program and the card of the pass whose token was shown. Raises Unauthenticated, TooManyRequests."""
     address = address_of(request)
-    _wrong.require_room(address, WRONG_A_MINUTE)
     known = await _known(request)
+    _wrong.require_room(
+        address, WRONG_A_MINUTE
+    )  # nothing is waited for from here to where a wrong one is counted
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     try:
         card = ids.read("crd", request.path_params["serial"])

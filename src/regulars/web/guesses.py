@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from contextlib import asynccontextmanager
+
 import structlog
 from prometheus_client import Counter as Metric
 
@@ -21,59 +26,123 @@ OF_A_KEY = 10
 """One key may try so many times what one of its tills may, however many tills it names."""
 
 
+class Try:
+    """A request with codes, from before it is answered until what it got is known."""
+
+    def __init__(self, caller: Caller, store: str | None, till: str, codes: int):
+        self.caller = caller
+        self.store = store
+        self.till = till
+        self.codes = codes
+        self.keys: tuple[Hashable, Hashable] = (caller.key, (caller.key, till))
+        self.open = False
+        """It is being answered, and its codes may be unknown."""
+        self.unknown = 0
+
+    def note(self, answer: PurchaseAnswer | None, problem: Problem | None = None) -> None:
+        """The unknown codes of an answer, or of the problem that it was refused with."""
+        if answer is not None:
+            self.unknown = sum(refusal.code == "code_unknown" for refusal in answer.refusals)
+        if isinstance(problem, GiftCardUnusable):
+            self.unknown += sum(fault.code == "gift_card_unknown" for fault in problem.errors)
+
+
 class Guesses:
-    """The unknown codes of a minute, as one process saw them."""
+    """The unknown codes of a minute, as one process saw them, and the requests with codes that it is answering.
+
+    A request that is being answered may turn out to be a guess: while there would be no room for it then, the next
+    one waits until it is known. So neither many requests at once guess more than one after another, nor is anybody
+    refused for codes that are good.
+    """
 
     def __init__(self, known: KnownPrograms):
         self._known = known
         self._wrong = Counter()
+        self._open: defaultdict[Hashable, int] = defaultdict(int)
+        self._ended = asyncio.Event()
 
-    async def require_patience(self, caller: Caller, sent: PurchaseRequest) -> None:
-        """Let a request with codes pass. Raises TooManyRequests after too many unknown ones.
-
-        A receipt as sold always passes: its goods have left the shop.
-        """
-        if not (sent.codes or _gift_cards(sent)) or sent.pricing == "as_sold":
-            return
-        await self.require_patience_at(caller, sent.store, sent.till)
-
-    async def require_patience_at(self, caller: Caller, store: str | None, till: str) -> None:
-        """Let whoever presents a code at a till pass. Raises TooManyRequests after too many unknown ones."""
-        key = caller.key
-        limit = (await self._known.of(caller.program)).program.settings.wrong_codes_a_minute
+    @asynccontextmanager
+    async def purchase(self, caller: Caller, sent: PurchaseRequest) -> AsyncIterator[Try]:
+        """Answer a purchase; what it is answered with must be noted. Raises TooManyRequests after too many unknown."""
+        tried = await self.begin(caller, sent)
         try:
-            self._wrong.require_room(key, limit * OF_A_KEY)
-            self._wrong.require_room((key, till), limit)
-        except TooManyRequests:
-            REFUSED.inc()
-            log.warning("codes_refused_for_a_while", key=str(key), store=store, till=till)
-            raise
+            yield tried
+        finally:
+            self.end(tried)
 
-    def note(
+    @asynccontextmanager
+    async def code(
+        self, caller: Caller, store: str | None, till: str, wrong: type[Problem]
+    ) -> AsyncIterator[None]:
+        """Look at a code at a till, which is none when that ends as `wrong`. Raises TooManyRequests after too many."""
+        tried = Try(caller, store, till, 1)
+        await self._wait(tried)
+        try:
+            yield
+        except wrong:
+            tried.unknown = 1
+            raise
+        finally:
+            self.end(tried)
+
+    async def begin(
         self,
         caller: Caller,
         sent: PurchaseRequest,
-        answer: PurchaseAnswer | None,
-        problem: Problem | None = None,
-    ) -> None:
-        """Count the unknown codes of an answer, or of the problem that it was refused with."""
-        unknown = 0
-        if sent.codes and answer is not None:
-            unknown = sum(refusal.code == "code_unknown" for refusal in answer.refusals)
-        if isinstance(problem, GiftCardUnusable):
-            unknown += sum(fault.code == "gift_card_unknown" for fault in problem.errors)
-        if unknown:
-            self.note_unknown(caller, sent.store, sent.till, unknown)
+        before_waiting: Callable[[], Awaitable[None]] | None = None,
+    ) -> Try:
+        """Let a purchase pass; it must be ended. Raises TooManyRequests after too many unknown codes.
 
-    def note_unknown(self, caller: Caller, store: str | None, till: str, unknown: int = 1) -> None:
-        """Count codes that are none."""
-        key = caller.key
-        UNKNOWN.inc(unknown)
-        log.info("unknown_codes", key=str(key), store=store, till=till, count=unknown)
-        for _ in range(unknown):
-            self._wrong.count(key)
-            self._wrong.count((key, till))
+        A receipt as sold passes at once: its goods have left the shop. Whoever has begun others must end them
+        `before_waiting`, or two that do so would wait for each other.
+        """
+        codes = len(sent.codes) + sum(spend.gift_card is not None for spend in sent.spend)
+        tried = Try(caller, sent.store, sent.till, codes)
+        if codes and sent.pricing != "as_sold":
+            await self._wait(tried, before_waiting)
+        return tried
 
+    def end(self, tried: Try) -> None:
+        """It is answered: count the unknown codes that were noted, and let the next ones look whether there is room."""
+        for name in tried.keys:
+            for _ in range(tried.unknown):
+                self._wrong.count(name)
+            if tried.open:
+                self._open[name] -= tried.codes
+                if not self._open[name]:
+                    del self._open[name]
+        tried.open = False
+        if tried.unknown:
+            UNKNOWN.inc(tried.unknown)
+            shown = {"key": str(tried.caller.key), "store": tried.store, "till": tried.till}
+            log.info("unknown_codes", **shown, count=tried.unknown)
+        self._ended.set()
+        self._ended = asyncio.Event()
 
-def _gift_cards(sent: PurchaseRequest) -> bool:
-    return any(spend.gift_card is not None for spend in sent.spend)
+    async def _wait(self, tried: Try, before_waiting: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Until there is room for it, should it be a guess. Raises TooManyRequests where there is none for a while."""
+        limit = (await self._known.of(tried.caller.program)).program.settings.wrong_codes_a_minute
+        while not self._take(tried, limit):
+            if before_waiting is not None:
+                await before_waiting()
+                before_waiting = None
+            else:
+                await self._ended.wait()
+
+    def _take(self, tried: Try, limit: int) -> bool:
+        """False where the requests that are being answered may use up the room. Raises TooManyRequests."""
+        limits = tuple(zip(tried.keys, (limit * OF_A_KEY, limit), strict=True))
+        try:
+            for name, most in limits:
+                self._wrong.require_room(name, most)
+        except TooManyRequests:
+            REFUSED.inc()
+            shown = {"key": str(tried.caller.key), "store": tried.store, "till": tried.till}
+            log.warning("codes_refused_for_a_while", **shown)
+            raise
+        if any(not self._wrong.has_room(name, most, self._open.get(name, 0)) for name, most in limits):
+            return False
+        for name in tried.keys:
+            self._open[name] += tried.codes
+        tried.open = True
+        return True

@@ -87,12 +87,13 @@ class LeanPurchases:
         sent = bodies.decode(raw, _DECODER)
         digest = requests.digest(f"POST {PATH}", bodies.parse(raw))
         language = request.headers.get("accept-language")
-        guessable = sent.codes or sent.spend
-        if guessable:
-            await self._state.guesses.require_patience(caller, sent)
-        result = await self._state.recorder.record(caller, sent, digest, language)
-        if guessable:
-            self._state.guesses.note(caller, sent, result.answer, result.problem)
+        record = self._state.recorder.record
+        if sent.codes or sent.spend:
+            async with self._state.guesses.purchase(caller, sent) as tried:
+                result = await record(caller, sent, digest, language)
+                tried.note(result.answer, result.problem)
+        else:
+            result = await record(caller, sent, digest, language)
         if result.problem is not None:
             raise result.problem
         return _ENCODE(result.answer), result.replayed
