@@ -16,6 +16,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier
 
@@ -34,6 +35,12 @@ MASTER_KEY = f"1 {base64.b64encode(MASTER_KEYS[0][1]).decode()}"
 """The same as the environment says it (`REGULARS_MASTER_KEY`)."""
 
 _NUMBERS = count(1)
+
+# Examples are the same in each run, and a slow machine is no fault. `--hypothesis-profile=default` looks for others.
+settings.register_profile(
+    "regulars", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("regulars")
 
 
 class TestServer(NamedTuple):

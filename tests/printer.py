@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from msgspec import Struct, field
 
 PAGES = {0: "cp437", 17: "cp866", 18: "cp852", 19: "cp858", 33: "cp775"}
+FINISHED = b"\x1dr\x01"
+"""GS r: is there paper still? What was sent before it is printed when that is answered."""
 READY = {1: 0x12, 2: 0x12, 4: 0x12}
 """What a printer that is well answers to DLE EOT 1, 2 and 4."""
 
@@ -101,7 +103,11 @@ class Printer:
         """So long it takes over what it printed."""
         self.jobs: list[bytes] = []
         self.at_once = 0
+        """Connections that are open."""
+        self.working = 0
+        """Jobs that it has not said to be done with (`GS r`)."""
         self.at_once_most = 0
+        """The most jobs that were there together."""
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._lock = threading.Lock()
@@ -130,15 +136,22 @@ class Printer:
     def _serve(self, connection: socket.socket) -> None:
         with self._lock:
             self.at_once += 1
-            self.at_once_most = max(self.at_once_most, self.at_once)
-        printed = b""
+            self.working += 1
+            self.at_once_most = max(self.at_once_most, self.working)
+        printed, finished = b"", False
         with connection, contextlib.suppress(OSError):
             while heard := connection.recv(65_536):
                 if self.silent:
                     continue
+                if heard.endswith(FINISHED) and not finished:
+                    finished = True
+                    time.sleep(self.slow_seconds)
+                    with self._lock:
+                        self.working -= 1
                 printed += self._answered(connection, heard)
         with self._lock:
             self.at_once -= 1
+            self.working -= not finished
             self.jobs.append(printed)
 
     def _answered(self, connection: socket.socket, heard: bytes) -> bytes:
@@ -146,10 +159,9 @@ class Printer:
         for asked in re.findall(rb"\x10\x04([\x01-\x04])", heard):
             connection.sendall(bytes([self.states[asked[0]]]))
         rest = re.sub(rb"\x10\x04[\x01-\x04]", b"", heard)
-        if rest.endswith(b"\x1dr\x01"):
-            time.sleep(self.slow_seconds)
+        if rest.endswith(FINISHED):
             connection.sendall(bytes([self.roll]))
-            rest = rest.removesuffix(b"\x1dr\x01")
+            rest = rest.removesuffix(FINISHED)
         return rest
 
 

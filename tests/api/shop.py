@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -51,6 +52,11 @@ def printed(number: str) -> str:
 def line(number: int, unit_price: int, quantity: str = "1", **more: Any) -> dict[str, Any]:
     """A line of a receipt."""
     return {"line": number, "sku": f"sku-{number}", "quantity": quantity, "unit_price": unit_price, **more}
+
+
+def just_now() -> str:
+    """An hour ago, by the world's clock."""
+    return (datetime.now(UTC) - timedelta(hours=1)).isoformat()
 
 
 def buy(request: str, card: str | None, lines: list[dict[str, Any]], **more: Any) -> dict[str, Any]:

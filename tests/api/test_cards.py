@@ -14,7 +14,7 @@ from regulars.ledger import book
 from regulars.ledger.check import check
 from regulars.members import numbers, reading
 from tests.api.conftest import Api
-from tests.api.shop import MEMBER_POINTS, buy, earning_member, line, publish
+from tests.api.shop import MEMBER_POINTS, buy, earning_member, just_now, line, publish
 from tests.api.test_members import enrolled, problem
 from tests.conftest import START
 
@@ -35,7 +35,7 @@ async def earn(database: Database, api: Api, number: str, amount: int) -> None:
         assert card is not None
         pool, home = card.pool, ids.home(card.pool)
         await book.lock(tx, program, [home], [pool])
-        page = (await (await book.ask(tx, program, [home], [pool])).pages())[pool]
+        page = (await (await book.ask(tx, program, [home], [pool], grace_days=0)).pages())[pool]
         page.begin("purchase", effective_at=START, recorded_at=START, actor="test")
         page.earn(
             "PTS", amount, earned_at=START, active_at=START, expires_at=START + timedelta(days=3650),
@@ -162,14 +162,20 @@ async def test_what_an_unassigned_card_earned_in_purchases_goes_with_it(
 ) -> None:
     await publish(api, {**MEMBER_POINTS, "conditions": []})
     number = await unassigned(api)
-    first = await api.post("/v1/purchases", buy("r-1", number, [line(1, 4000)]), scope="till")
+    first = await api.post(
+        "/v1/purchases", buy("r-1", number, [line(1, 4000)], purchased_at=just_now()), scope="till"
+    )
     assert first.status_code == 201
     if how == "enrol":
         member = (await enrolled(api, card=number, phone="20000001"))["id"]
     else:
         member = (await enrolled(api, phone="20000001"))["id"]
         assert (await api.post(f"/v1/members/{member}/cards", {"number": number})).status_code == 201
-    second = (await api.post("/v1/purchases", buy("r-2", number, [line(1, 200)]), scope="till")).json()
+    second = (
+        await api.post(
+            "/v1/purchases", buy("r-2", number, [line(1, 200)], purchased_at=just_now()), scope="till"
+        )
+    ).json()
     assert (second["member"]["id"], second["member"]["available"]) == (member, 42)
     assert await points(api, member) == 42
     await assert_the_books_are_in_order(api, database)
@@ -188,7 +194,8 @@ async def test_a_card_out_of_use_neither_earns_nor_spends_and_unblocked_it_does(
     assert await points(api, member) == 0
     if state == "blocked":
         await api.post("/v1/cards/unblock", {"number": number})
-        assert (await api.post("/v1/purchases", buy("r-1", number, [line(1, 1000)]))).status_code == 201
+        bought = buy("r-1", number, [line(1, 1000)], purchased_at=just_now())
+        assert (await api.post("/v1/purchases", bought)).status_code == 201
         assert await points(api, member) == 10
 
 
@@ -200,7 +207,7 @@ async def test_debt_of_a_card_goes_with_it(api: Api, database: Database) -> None
         card = await reading.card_by_number(tx, program, number)
         assert card is not None
         pool, home = card.pool, ids.home(card.pool)
-        page = (await (await book.ask(tx, program, [home], [pool])).pages())[pool]
+        page = (await (await book.ask(tx, program, [home], [pool], grace_days=0)).pages())[pool]
         page.begin("return", effective_at=START, recorded_at=START, actor="test")
         page.take_back("PTS", 30, (), "debt", START)
         await book.write(tx, program, [page])

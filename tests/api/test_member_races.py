@@ -9,7 +9,7 @@ import pytest
 
 from regulars.db.pool import Database
 from tests.api.conftest import Api
-from tests.api.shop import MEMBER_POINTS, buy, line, publish
+from tests.api.shop import MEMBER_POINTS, buy, just_now, line, publish
 from tests.api.test_cards import assert_the_books_are_in_order, earn, points, unassigned
 from tests.api.test_members import enrolled
 
@@ -82,7 +82,7 @@ async def test_no_point_is_lost_when_a_card_is_assigned_amid_purchases(api: Api,
     await publish(api, {**MEMBER_POINTS, "conditions": []})
     member = (await enrolled(api, phone="20000001"))["id"]
     number = await unassigned(api)
-    receipts = [buy(f"r-{i}", number, [line(1, 100 * 2**i)]) for i in range(10)]
+    receipts = [buy(f"r-{i}", number, [line(1, 100 * 2**i)], purchased_at=just_now()) for i in range(10)]
     work = [api.post("/v1/purchases", receipt, scope="till") for receipt in receipts]
     work.insert(5, api.post(f"/v1/members/{member}/cards", {"number": number}))
     answers = await asyncio.gather(*work)

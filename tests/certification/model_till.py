@@ -34,6 +34,8 @@ class NoAnswer(Exception):
 class Till:
     """Does the acts of a certification in this process; a defect is a method that a subclass does worse."""
 
+    timeout_seconds = TIMEOUT_SECONDS
+
     def __init__(self) -> None:
         self.settings: dict[str, str] = {}
         self.purchases: dict[str, str] = {}
@@ -71,7 +73,7 @@ class Till:
         """One attempt. Raises httpx.TransportError, ValueError."""
         headers = {"Authorization": f"Bearer {self.settings['key']}", "Idempotency-Key": key}
         response = httpx.post(
-            self.settings["url"] + path, json=body, headers=headers, timeout=TIMEOUT_SECONDS
+            self.settings["url"] + path, json=body, headers=headers, timeout=self.timeout_seconds
         )
         response.json()
         return response

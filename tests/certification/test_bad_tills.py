@@ -15,13 +15,20 @@ from regulars.certify.model import Act, Reply
 from tests.certification.conftest import Room
 from tests.certification.model_till import NoAnswer, Refused, Till, new_id
 
+PATIENT = 30.0
+"""For tills of which each attempt counts: a slow machine is not a lost answer, and a line that hangs up is at once."""
+
 
 class NewIdAtEachTry(Till):
+    timeout_seconds = PATIENT
+
     def once(self, path: str, body: dict[str, Any], key: str) -> httpx.Response:
         return super().once(path, {**body, "id": new_id()} if path == "/v1/purchases" else body, key)
 
 
 class NeverTriesAgain(Till):
+    timeout_seconds = PATIENT
+
     def post(self, path: str, body: dict[str, Any], key: str | None = None, attempts: int = 1) -> Any:
         return super().post(path, body, key, 1)
 
@@ -91,6 +98,8 @@ class CannotWait(Till):
 
 
 class AsksForEver(Till):
+    timeout_seconds = PATIENT
+
     def post(self, path: str, body: dict[str, Any], key: str | None = None, attempts: int = 9) -> Any:
         for _ in range(3):
             try:

@@ -9,8 +9,9 @@ import pytest
 
 from regulars.web.pages import LANGUAGE_COOKIE
 from tests.api import shop
+from tests.api.shop import just_now
 from tests.pages.conftest import Visitor
-from tests.pages.test_desk import OFFICE, just_now, text
+from tests.pages.test_desk import OFFICE, text
 
 TEN_OFF: dict[str, Any] = {
     "name": "Ten off for a flyer",

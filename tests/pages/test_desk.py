@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -25,11 +24,6 @@ def in_english(visitor: Visitor) -> None:
 def text(page: httpx.Response) -> str:
     """What stands on a page, without its tags."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text))
-
-
-def just_now() -> str:
-    """An hour ago, by the world's clock."""
-    return (datetime.now(UTC) - timedelta(hours=1)).isoformat()
 
 
 async def sought(visitor: Visitor, what: str) -> str:

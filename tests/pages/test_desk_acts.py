@@ -12,8 +12,9 @@ from regulars import ids
 from regulars.web.pages import LANGUAGE_COOKIE
 from tests.api import shop
 from tests.api.conftest import Letters
+from tests.api.shop import just_now
 from tests.pages.conftest import Visitor
-from tests.pages.test_desk import OFFICE, enrolled, just_now, text
+from tests.pages.test_desk import OFFICE, enrolled, text
 
 
 @pytest.fixture(autouse=True)
@@ -159,7 +160,8 @@ async def test_goods_are_taken_back_after_a_look_at_what_comes_back(visitor: Vis
     api = visitor.api
     await api.post("/v1/stores", {"code": "riga-1", "name": "Rīga, Teika"})
     member, card = await shop.earning_member(api)
-    bought = await shop.record(api, shop.buy("r-1", card, [shop.line(1, 500, "2"), shop.line(2, 300)]))
+    lines = [shop.line(1, 500, "2"), shop.line(2, 300)]
+    bought = await shop.record(api, shop.buy("r-1", card, lines, purchased_at=just_now()))
     here = f"/purchases/{bought['id']}"
     await visitor.as_staff("service")
     preview = await visitor.act(f"{OFFICE}{here}/returns/preview", OFFICE + here, **{"back-1": "1"})

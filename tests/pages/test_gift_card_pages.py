@@ -7,10 +7,10 @@ import re
 import pytest
 
 from regulars.web.pages import LANGUAGE_COOKIE
-from tests.api.shop import buy, line, record
+from tests.api.shop import buy, just_now, line, record
 from tests.api.test_gift_cards import by_card, on, sell
 from tests.pages.conftest import Visitor
-from tests.pages.test_desk import OFFICE, just_now
+from tests.pages.test_desk import OFFICE
 
 CODE = re.compile(r'<p class="mono">([A-Z0-9-]{19})</p>')
 CARDS = f"{OFFICE}/gift-cards"

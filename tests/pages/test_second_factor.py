@@ -30,6 +30,12 @@ def now(secret: str, steps: int = 0) -> str:
     return TOTP(secret).at(int(time.time()) + 30 * steps)
 
 
+def none_of(secret: str) -> str:
+    """A code that the app shows neither now nor a minute before or after."""
+    shown = {now(secret, step) for step in range(-3, 4)}
+    return next(code for code in (f"{n:06}" for n in range(9)) if code not in shown)
+
+
 async def set_up(visitor: Visitor, email: str) -> tuple[str, list[str]]:
     """Sign in as an owner and set up an app: its secret and the recovery codes."""
     await visitor.as_staff("owner", email=email)
@@ -38,9 +44,9 @@ async def set_up(visitor: Visitor, email: str) -> tuple[str, list[str]]:
     sealed = re.search(r'name="sealed" value="([^"]+)"', page)
     assert sealed
     data = {"csrf": token(page), "sealed": sealed[1]}
-    wrong = await visitor.client.post(APP, data={**data, "code": "000000"})
+    wrong = await visitor.client.post(APP, data={**data, "code": none_of(secret)})
     assert (wrong.status_code, "is not the code that the app shows now" in wrong.text) == (422, True)
-    kept = await visitor.client.post(APP, data={**data, "code": now(secret, -1)})
+    kept = await visitor.client.post(APP, data={**data, "code": now(secret)})
     assert kept.status_code == 200, kept.text
     codes = re.findall(CODE, kept.text)
     assert len(set(codes)) == 10
@@ -67,7 +73,7 @@ async def test_a_password_alone_opens_nothing_once_there_is_an_app(
     half = elsewhere.cookies["regulars_staff"]
     for closed in ("/backoffice", "/backoffice/me", "/backoffice/programs", APP):
         assert (await elsewhere.get(closed)).status_code == 303
-    arrived = await try_code(elsewhere, now(secret))
+    arrived = await try_code(elsewhere, now(secret, 1))
     assert (arrived.status_code, arrived.headers["location"]) == (303, "/backoffice")
     assert (await elsewhere.get("/backoffice/me")).status_code == 200
     # Each step up gets another token, and the one before is worth nothing.
@@ -84,8 +90,8 @@ async def test_a_code_counts_once_and_never_one_of_before(
     email = f"{uuid4().hex}@shop.example"
     secret, _ = await set_up(visitor, email)
     await by_password(elsewhere, email)
-    code = now(secret)
-    assert (await try_code(elsewhere, now(secret, -1))).status_code == 403  # it proved the app already
+    code = now(secret, 1)
+    assert (await try_code(elsewhere, now(secret, -1))).status_code == 403  # older than what proved the app
     assert (await try_code(elsewhere, now(secret, -5))).status_code == 403
     assert (await try_code(elsewhere, code)).status_code == 303
     await by_password(elsewhere, email)
@@ -123,14 +129,14 @@ async def test_wrong_codes_make_her_wait_as_wrong_passwords_do(
     email = f"{uuid4().hex}@shop.example"
     secret, _ = await set_up(visitor, email)
     await by_password(elsewhere, email)  # the first of five
-    said = [(await try_code(elsewhere, "000000")).text for _ in range(5)]
+    said = [(await try_code(elsewhere, none_of(secret))).text for _ in range(5)]
     assert ["This code does not count." in one for one in said] == [True, True, True, True, False]
-    waits = await try_code(elsewhere, now(secret))
+    waits = await try_code(elsewhere, now(secret, 1))
     assert (waits.status_code, "Too many wrong tries." in waits.text) == (403, True)
     # In the browser where she was signed in before she is not kept waiting by a stranger.
     visitor.client.cookies.delete("regulars_staff")
     await by_password(visitor.client, email)
-    assert (await try_code(visitor.client, now(secret))).status_code == 303
+    assert (await try_code(visitor.client, now(secret, 1))).status_code == 303
 
 
 async def test_the_app_goes_with_the_password_alone_and_takes_the_recovery_codes_along(

@@ -57,7 +57,7 @@ async def test_without_the_members_row_more_guesses_are_judged(
     houses: Houses, letters: Letters, judged: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def take(*_: Any) -> None:
-        await asyncio.sleep(0.1)  # so that guesses meet on any machine
+        await asyncio.sleep(0.3)  # so that guesses meet on any machine
 
     monkeypatch.setattr(locks, "take", take)
 

@@ -146,7 +146,7 @@ async def test_without_the_key_of_a_give_back_and_the_lock_it_comes_back_twice(
     honest = counters.give_back
 
     async def again(tx: Any, program: Any, kind: Any, at: Any, backs: Any) -> None:
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.3)
         renamed = [counters.Back(b.purchase, b.counter, uuid4(), b.amount) for b in backs]
         await honest(tx, program, kind, at, renamed)
 

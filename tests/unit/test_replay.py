@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+import threading
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import Any
@@ -21,6 +21,7 @@ from regulars.promotions.model import Basket, Rules, Standing
 from regulars.promotions.reads import Needs, Window
 from regulars.promotions.wording import English
 from regulars.simulation import replay
+from regulars.simulation.tally import Tally
 from regulars.simulation.variants import Change
 
 
@@ -82,16 +83,22 @@ async def test_a_cancelled_replay_reads_no_further_slice() -> None:
     assert slices.read == read < 10_000
 
 
-async def test_others_are_served_while_it_runs() -> None:
+async def test_others_are_served_while_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """The loop turns while receipts are decided: a slice in the loop itself would stop it for all its length."""
-    slices = Slices(4, size=300)
-    running = asyncio.create_task(replay.simulate(Stage(), DRAFT, slices, English()))
-    turns, started = 0, time.monotonic()
+    turned, served, add = threading.Event(), list[bool](), Tally.add
+
+    def waiting(self: Tally, receipts: Any) -> None:
+        turned.clear()
+        served.append(turned.wait(20))  # only a loop that goes on sets it
+        add(self, receipts)
+
+    monkeypatch.setattr(Tally, "add", waiting)
+    running = asyncio.create_task(replay.simulate(Stage(), DRAFT, Slices(4, size=300), English()))
     while not running.done():
+        turned.set()
         await asyncio.sleep(0.001)
-        turns += 1
     assert (await running).receipts == 1200
-    assert turns > 8, f"{turns} turns in {time.monotonic() - started:.2f} s"
+    assert served == [True] * 4
 
 
 async def test_what_both_sides_need_of_customers_is_asked_for() -> None:
