@@ -199,6 +199,15 @@ async def test_a_card_out_of_use_neither_earns_nor_spends_and_unblocked_it_does(
         assert await points(api, member) == 10
 
 
+async def test_a_till_that_knows_a_phone_number_is_not_told_the_numbers_of_the_cards(api: Api) -> None:
+    """A card's number spends without the proof that a phone number needs."""
+    await enrolled(api, phone="20000001")
+    found = await api.post("/v1/members/find", {"phone": "20000001"}, scope="till")
+    cards = f"/v1/members/{found.json()['id']}/cards"
+    assert problem(await api.get(cards, scope="till"))[:2] == (403, "scope_missing")
+    assert (await api.get(cards)).status_code == 200
+
+
 async def test_debt_of_a_card_goes_with_it(api: Api, database: Database) -> None:
     member = await enrolled(api, phone="20000001")
     number = await unassigned(api)

@@ -19,6 +19,7 @@ from regulars.flows.tell_events import tell_events
 from regulars.messaging.courier import asked_for
 from regulars.programs import registry
 from regulars.settings import Messaging
+from tests.api.activity import cashback
 from tests.api.conftest import Api, new_api, serving
 from tests.api.receivers import (
     ACCEPTED,
@@ -99,6 +100,28 @@ async def test_a_members_day_is_told_in_order_signed_and_numbered(
     assert (earned["amount"], earned["debt"], earned["kind"]) == (10, 0, "purchase")
     assert (returned["amount"], returned["debt"], returned["purchase"]) == (-10, 0, bought["id"])
     assert await tell(hooked, database) == 0
+
+
+async def test_a_return_of_what_was_paid_in_two_currencies_is_told_once_for_each(
+    hooked: Api, shop_system: Receiver, database: Database
+) -> None:
+    """Its entries come back to the points: what was paid with them, the money, and then what was earned."""
+    await publish(hooked, MEMBER_POINTS)
+    await cashback(hooked)
+    await subscribe(hooked, shop_system, events=["points.*"])
+    member, card = await member_with_card(hooked)
+    for currency, amount in (("PTS", 300), ("CASH", 200)):
+        given = {"currency": currency, "amount": amount, "reason": "to test with"}
+        assert (await hooked.post(f"/v1/members/{member}/adjustments", given)).status_code == 201
+    spend = [{"currency": "PTS", "amount": 100}, {"currency": "CASH", "amount": 50}]
+    bought = await record(hooked, buy("r-1", card, [line(1, 1000)], spend=spend))
+    await take_back(hooked, bought["id"], "ret-1", (1, "1"))
+    await tell(hooked, database)
+    back = {one["currency"]: one["amount"] for one in of(shop_system, "points.returned")}
+    assert len(of(shop_system, "points.returned")) == 2
+    assert back == {"PTS": 100 - bought["earned"][0]["amount"], "CASH": 50}
+    await give(hooked, member, 5)
+    assert await tell(hooked, database) == 1
 
 
 async def test_every_kind_of_act_is_told_with_its_own_type(

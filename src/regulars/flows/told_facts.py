@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -199,10 +198,10 @@ async def _postings(tx: Transaction, asked: dict[str, Any]) -> list[Event]:
         purchase: _Place(*place)
         for purchase, *place in await fetch_all(tx, SQL.purchases_named, _named(asked["program"], purchases))
     }
-    found: list[Event] = []
-    for _, entries in groupby(rows, key=lambda row: (row[1], row[8], _points_type(row))):
-        found += _points(list(entries), places)
-    return found
+    told: dict[tuple[UUID, str, str], list[Any]] = {}
+    for row in rows:  # a posting may come back to a currency: one event for each, not for each run of entries
+        told.setdefault((row[1], row[8], _points_type(row)), []).append(row)
+    return [event for entries in told.values() for event in _points(entries, places)]
 
 
 def _points_type(row: Any) -> str:
