@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
+from regulars import ids
+from regulars.db.pool import Database
+from regulars.flows import accounts
 from tests.api.conftest import Api
 from tests.api.quests import (
     TASTE,
@@ -17,6 +22,7 @@ from tests.api.quests import (
     shopping,
 )
 from tests.api.shop import balance, buy, line, record, set_clock, take_back
+from tests.api.test_cards import assert_the_books_are_in_order
 
 
 @pytest.mark.scenario("S3")
@@ -89,6 +95,34 @@ async def test_what_was_undone_can_be_done_again_and_is_given_again(shop: Api) -
         ("challenge", True),
         ("challenge", False),
     ]
+
+
+@pytest.mark.parametrize("prize", ["before she joins", "after she joined"])
+async def test_a_prize_of_one_account_is_not_taken_from_the_lots_of_another_that_has_the_same_home(
+    shop: Api, database: Database, monkeypatch: pytest.MonkeyPatch, prize: str
+) -> None:
+    await put_quest(shop, "taste", TASTE)
+    member, card = await guest(shop)
+    home = ids.home(ids.read("mem", member))
+    monkeypatch.setattr(accounts, "secrets", SimpleNamespace(randbelow=lambda _: home))
+    made = await shop.post("/v1/accounts", {"kind": "household", "name": "Kalniņi"})
+    account = made.json()["id"]
+    assert ids.home(ids.read("acc", account)) == home
+    joining, leaving = f"/v1/accounts/{account}/members", f"/v1/accounts/{account}/members/{member}"
+    people = {"members": [{"member": member, "role": "spender"}]}
+    if prize == "before she joins":
+        won = await shopping(shop, "p-1", card, "2026-03-01T11:00:00+02:00", "coffee", "tea", "cake")
+        assert (await shop.post(joining, people)).status_code == 200
+    else:
+        assert (await shop.post(joining, people)).status_code == 200
+        won = await shopping(shop, "p-1", card, "2026-03-01T11:00:00+02:00", "coffee", "tea", "cake")
+        assert (await shop.delete(leaving)).status_code in (200, 204)
+    assert won["messages"]["receipt"] == ["Challenge completed: Three tastes, +150\u00a0points"]
+
+    await take_back(shop, won["id"], "r-1", (3, "1"))
+
+    await assert_the_books_are_in_order(shop, database)
+    assert await balance(shop, member) == {"available": 0, "pending": 0, "held": 0, "debt": 150}
 
 
 async def test_a_voided_purchase_and_a_held_one_do_not_count_a_confirmed_one_does(shop: Api) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import subprocess
@@ -11,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from regulars.flows import lottery_tickets
+from regulars.games import tickets as ticket_book
 from tests.api.conftest import Api
 from tests.api.games import DRAW, NOON, VERIFY
 from tests.api.shop import (
@@ -149,6 +152,104 @@ async def test_the_only_ticket_that_was_void_already_is_refused_and_gives_nothin
     assert (await shop.post(path, {"reason": "a mistake"})).json()["void"] is True
     assert refused(await shop.post(path, {"reason": "a mistake"})) == (409, "state_conflict", None)
     assert (await balance(shop, member))["available"] == 100
+
+
+MORNING, EVENING = "2026-03-05T08:00:00+02:00", "2026-03-05T20:00:00+02:00"
+
+
+async def numbers_of(api: Api, member: str) -> list[int]:
+    """Of her tickets, in rising order."""
+    items = (await api.get(f"/v1/members/{member}/tickets")).json()["items"]
+    return sorted(one["number"] for one in items)
+
+
+@pytest.mark.parametrize(
+    ("at_once", "rounds"), [(200, (MORNING, EVENING)), (1, (MORNING, EVENING)), (200, (NOON,))]
+)
+async def test_texts_that_change_while_tickets_are_brought_lose_none(
+    shop: Api, monkeypatch: pytest.MonkeyPatch, at_once: int, rounds: tuple[str, ...]
+) -> None:
+    rule: dict[str, Any] = {"purchases": {"amount": 1000}, "price": None}
+    await put_draw(shop, **rule)
+    member, card = await member_with_card(shop)
+    for n in range(2):
+        await record(shop, buy(f"r-{n}", card, [line(1, 1000)]))
+    takes_part, names = lottery_tickets.takes_part, iter(["Izloze"])
+
+    async def changes(*asked: Any) -> bool:
+        for name in names:  # once, while the tickets of the first purchase are being given
+            await put_draw(shop, **rule, names={"lv": name})
+        return await takes_part(*asked)
+
+    monkeypatch.setattr(lottery_tickets, "takes_part", changes)
+    monkeypatch.setattr(lottery_tickets, "AT_ONCE", at_once)
+    async with asyncio.timeout(60):
+        for at in rounds:
+            await set_clock(shop, at)
+    if NOON in rounds:
+        assert (await shop.post("/v1/draws/spring/hold")).json()["tickets"] == [1, 2]
+    assert await numbers_of(shop, member) == [1, 2]
+
+
+async def test_a_member_who_got_others_meanwhile_keeps_nobody_from_her_tickets(
+    shop: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put_draw(shop, purchases={"amount": 1000}, most=1)
+    (anna, hers), (bella, card) = [await member_with_card(shop) for _ in range(2)]
+    await tickets(shop, anna, 1, given=True)
+    for n, of in enumerate((hers, card)):
+        await record(shop, buy(f"r-{n}", of, [line(1, 1000)]))
+    counted, seen = ticket_book.counted, iter([0, 1])
+
+    async def late(*asked: Any) -> int:
+        return next(seen, await counted(*asked))
+
+    monkeypatch.setattr(ticket_book, "counted", late)
+    await set_clock(shop, MORNING)
+    await set_clock(shop, EVENING)
+    assert (await numbers_of(shop, anna), await numbers_of(shop, bella)) == ([1], [2])
+
+
+async def test_a_purchase_that_was_held_brings_its_tickets_once_it_is_confirmed(shop: Api) -> None:
+    await put_draw(shop, purchases={"amount": 1000}, price=None)
+    member, card = await member_with_card(shop)
+    held = await record(shop, buy("r-1", card, [line(1, 1000)], hold=True, hold_seconds=10 * 86400))
+    await set_clock(shop, MORNING)
+    assert await numbers_of(shop, member) == []
+    confirmed = await shop.post(f"/v1/purchases/{held['id']}/confirm", scope="till")
+    assert confirmed.status_code == 200, confirmed.text
+    await set_clock(shop, EVENING)
+    assert await numbers_of(shop, member) == [1]
+
+
+async def test_a_rule_that_changes_finds_the_purchases_of_before(shop: Api) -> None:
+    await put_draw(shop, purchases={"amount": 5000}, price=None)
+    member, card = await member_with_card(shop)
+    await record(shop, buy("r-1", card, [line(1, 1000)]))
+    await set_clock(shop, MORNING)
+    await put_draw(shop, purchases={"amount": 1000}, price=None)
+    await set_clock(shop, EVENING)
+    assert await numbers_of(shop, member) == [1]
+
+
+async def merged(api: Api, member: str, duplicate: str, *, what: str = "merge") -> None:
+    answer = await api.post(f"/v1/members/{member}/{what}", {"member": duplicate})
+    assert answer.status_code == 200, answer.text
+
+
+async def test_a_merged_member_s_ticket_that_is_void_leaves_room_for_another(shop: Api) -> None:
+    await put_draw(shop, most=1)
+    anna, bella, clara = await members_with_points(shop, 3)
+    mine = (await tickets(shop, anna, 1)).json()["items"][0]
+    await merged(shop, bella, anna)
+    await merged(shop, clara, bella)
+    assert refused(await tickets(shop, clara, 1)) == (409, "no_play_left", None)
+    assert (await shop.post(f"/v1/tickets/{mine['id']}/void", {"reason": "a mistake"})).status_code == 200
+    assert (await tickets(shop, clara, 1)).status_code == 201
+    await merged(shop, clara, bella, what="unmerge")
+    await merged(shop, bella, anna, what="unmerge")
+    for member, status in ((anna, 201), (bella, 201), (clara, 409)):
+        assert (await tickets(shop, member, 1, given=True)).status_code == status
 
 
 async def test_who_was_erased_before_the_draw_is_out_of_it(shop: Api) -> None:

@@ -252,3 +252,20 @@ async def test_after_a_merge_free_plays_and_tickets_count_together(shop: Api) ->
     assert refused(more) == (409, "no_play_left", None)
     assert len((await shop.get(f"/v1/members/{members[0]}/plays")).json()["items"]) == 2
     assert len((await shop.get(f"/v1/members/{members[0]}/tickets")).json()["items"]) == 2
+
+
+async def test_merged_and_parted_twice_each_has_the_free_plays_and_tickets_of_before(shop: Api) -> None:
+    await put_wheel(shop, fields=all_on("nothing"), free={"most": 2, "period": "ever"})
+    assert (await shop.call("PUT", "/v1/draws/spring", {**DRAW, "most": 2})).status_code == 200
+    members = [(await member_with_card(shop))[0] for _ in range(2)]
+    for member in members:
+        await spun(shop, member)
+        await shop.post(f"/v1/members/{member}/tickets", {"draw": "spring", "given": True})
+    for what in ("merge", "unmerge", "merge", "unmerge"):
+        done = await shop.post(f"/v1/members/{members[0]}/{what}", {"member": members[1]})
+        assert done.status_code == 200, done.text
+    for member in members:
+        for status in (201, 409):
+            assert (await spin(shop, member)).status_code == status
+            more = await shop.post(f"/v1/members/{member}/tickets", {"draw": "spring", "given": True})
+            assert more.status_code == status

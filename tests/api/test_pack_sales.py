@@ -156,6 +156,35 @@ async def test_a_pack_that_was_paid_back_before_is_not_paid_back_by_a_return(sel
     assert (done["money_back"], done["packs_back"][0]["kept_back"]) == (0, PRICE)
 
 
+async def test_visits_that_come_back_after_the_pack_was_paid_back_are_not_paid_back_again(
+    seller: Api, database: Database
+) -> None:
+    await settle(seller, passing={"take_back_hours": 2})
+    anna, receipt, pack = await sold(seller)
+    bob, _ = await member_with_card(seller)
+    passed = await seller.post(
+        f"/v1/members/{anna}/transfers", {"to": bob, "currency": "MASSAGE", "amount": 3}
+    )
+    assert passed.status_code == 201, passed.text
+    refunded = (await seller.post(f"/v1/packs/{pack}/refunds", {})).json()["refunded"]
+    back = await seller.post(f"/v1/members/{anna}/transfers/{passed.json()['transfer']}/take-back")
+    assert back.status_code == 200, back.text
+
+    voided = await seller.post(f"/v1/purchases/{receipt}/void", {}, scope="till")
+    foreseen = await seller.post(
+        f"/v1/purchases/{receipt}/returns/preview", giving_back("b-1", (2, "1")), scope="till"
+    )
+    done = await take_back(seller, receipt, "b-1", (2, "1"))
+
+    assert refunded == 24_499
+    assert refused(voided)[:2] == (409, "state_conflict")
+    assert [(one["left"], one["kept_back"]) for one in done["packs_back"]] == [(0, PRICE)]
+    assert foreseen.json()["packs_back"] == done["packs_back"]
+    assert foreseen.json()["money_back"] == done["money_back"] == 0
+    assert await left(seller, anna) == [3]
+    await assert_the_books_are_in_order(seller, database)
+
+
 async def test_a_receipt_with_a_pack_is_voided_while_no_visit_was_used(
     seller: Api, database: Database
 ) -> None:

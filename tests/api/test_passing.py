@@ -96,6 +96,28 @@ async def test_a_transfer_is_taken_back_whole_and_once_while_nothing_was_spent(
     await assert_the_books_are_in_order(shop, database)
 
 
+@pytest.mark.parametrize("named", ["the duplicate", "who stays"])
+async def test_a_transfer_of_a_member_who_was_merged_since_is_taken_back_once(
+    shop: Api, database: Database, named: str
+) -> None:
+    giver, taker = await two(shop, 60, take_back_hours=2)
+    survivor, _ = await member_with_card(shop)
+    made = (await send(shop, giver, taker, 60)).json()["transfer"]
+    paths = [f"/v1/members/{one}/transfers/{made}/take-back" for one in (giver, survivor)]
+    assert refused(await shop.post(paths[1]))[:2] == (404, "not_found")
+    assert (await shop.post(f"/v1/members/{survivor}/merge", {"member": giver})).status_code == 200
+    assert refused(await shop.post(f"/v1/members/{taker}/transfers/{made}/take-back"))[:2] == (
+        404,
+        "not_found",
+    )
+    back = await shop.post(paths[0] if named == "the duplicate" else paths[1])
+    assert (back.status_code, back.json()["amount"], back.json()["available"]) == (200, 60, 60)
+    for path in paths:
+        assert refused(await shop.post(path))[:2] == (409, "state_conflict")
+    assert [await have(shop, one) for one in (survivor, taker)] == [60, 0]
+    await assert_the_books_are_in_order(shop, database)
+
+
 async def test_it_is_too_late_to_take_back_after_the_hours(shop: Api) -> None:
     giver, taker = await two(shop, 100, take_back_hours=2)
     made = (await send(shop, giver, taker, 60)).json()["transfer"]
@@ -158,6 +180,30 @@ async def test_an_exchange_is_both_legs_rounded_down_once_with_the_earlier_expir
     assert [(one["amount"], one["at"]) for one in expiring] == [(67, "2026-03-11T22:00:00Z")]
     items = (await shop.get(f"/v1/members/{anna}/statement")).json()["items"]
     assert {one["kind"] for one in items} == {"adjustment", "exchange_out", "exchange_in"}
+    await assert_the_books_are_in_order(shop, database)
+
+
+@pytest.mark.parametrize("worth", ["0.01", "0.000997"])
+async def test_points_are_exchanged_there_and_back_as_often_as_she_likes(
+    shop: Api, database: Database, worth: str
+) -> None:
+    for code in ("AAA", "BBB"):
+        made = await shop.post("/v1/currencies", {"code": code, "kind": "points", "worth": worth})
+        assert made.status_code == 201, made.text
+    for pair, rate in (("AAA/BBB", {"give": 997, "get": 991}), ("BBB/AAA", {"give": 991, "get": 983})):
+        assert (await shop.call("PUT", f"/v1/points-rates/{pair}", rate)).status_code == 200
+    anna, _ = await member_with_card(shop)
+    gift = {"currency": "AAA", "amount": 5_000, "reason": "to test with"}
+    assert (await shop.post(f"/v1/members/{anna}/adjustments", gift)).status_code == 201
+    amount, statuses = 5_000, []
+    for n in range(30):
+        currency, target = ("AAA", "BBB") if n % 2 == 0 else ("BBB", "AAA")
+        body = {"currency": currency, "target": target, "amount": amount}
+        answer = await shop.post(f"/v1/members/{anna}/exchanges", body)
+        statuses.append(answer.status_code)
+        amount = answer.json().get("received", 0)
+    assert statuses == [201] * 30
+    assert [await have(shop, anna, code) for code in ("AAA", "BBB")] == [amount, 0]
     await assert_the_books_are_in_order(shop, database)
 
 

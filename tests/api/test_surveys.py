@@ -10,6 +10,7 @@ from regulars.db.pool import fetch_all
 from tests.api.conftest import Api
 from tests.api.games import GOOD, QUIZ, SURVEY, TEN
 from tests.api.shop import balance, member_with_card, refused
+from tests.api.test_merging import merge, unmerge
 
 
 async def put_survey(api: Api, code: str = "visit", **changes: Any) -> None:
@@ -32,6 +33,21 @@ async def test_a_survey_is_answered_and_rewarded_once(shop: Api) -> None:
     assert (await balance(shop, member))["available"] == 10
     (listed,) = (await shop.get(f"/v1/members/{member}/surveys")).json()["items"]
     assert listed["answered_at"] is not None
+
+
+async def test_an_answer_that_was_given_for_a_duplicate_is_told_again_after_they_were_parted(
+    shop: Api,
+) -> None:
+    await put_survey(shop)
+    (anna, _), (twin, _) = await member_with_card(shop), await member_with_card(shop)
+    await merge(shop, anna, twin)
+    first = await answers(shop, twin, GOOD, key="once")
+    await unmerge(shop, anna, twin)
+
+    again = await answers(shop, twin, GOOD, key="once")
+
+    assert first.status_code == again.status_code == 201, again.text
+    assert again.json() == first.json()
 
 
 async def test_results_are_counted_and_texts_do_not_run_in_a_spreadsheet(shop: Api) -> None:

@@ -123,7 +123,7 @@ async def test_a_hold_that_was_resolved_cannot_be_resolved_again(desk: Desk) -> 
     async with desk.page(pool) as page:
         page.hold(hold, None, {PTS: 10}, START, START + DAY)
     async with desk.database.transaction(desk.program) as tx:
-        stale = (await (await book.ask(tx, desk.program, [7], [pool])).pages())[pool]
+        stale = (await (await book.ask(tx, desk.program, [7], [pool], grace_days=0)).pages())[pool]
     async with desk.page(pool) as page:
         page.release(hold, START)
     stale.release(hold, START)
@@ -138,7 +138,7 @@ async def test_a_page_read_before_another_write_cannot_overdraw_a_lot(desk: Desk
     pool = await desk.open()
     await desk.give(pool, 10)
     async with desk.database.transaction(desk.program) as tx:
-        stale = (await (await book.ask(tx, desk.program, [7], [pool])).pages())[pool]
+        stale = (await (await book.ask(tx, desk.program, [7], [pool], grace_days=0)).pages())[pool]
     async with desk.page(pool) as page:
         desk.begin(page)
         page.spend(PTS, 6, START)
@@ -212,7 +212,7 @@ async def test_another_programs_pages_are_empty(desk: Desk, make_program: MakePr
     stranger = Desk(desk.database, await make_program("Other"), START)
     assert await stranger.figures(pool) == (0, 0, 0, 0)
     async with desk.database.transaction(stranger.program) as tx:
-        asked = await book.ask(tx, desk.program, [7], [pool])
+        asked = await book.ask(tx, desk.program, [7], [pool], grace_days=0)
         assert (await asked.pages())[pool].currencies() == ()
 
 
@@ -247,7 +247,7 @@ async def test_pages_are_written_in_a_pipeline_without_waiting(desk: Desk) -> No
         await connection.execute("SELECT set_config('regulars.program', %s, true)", (str(desk.program),))
         homes = [ids.home(pool) for pool in pools]
         await book.lock(connection, desk.program, homes, pools)
-        pending = await book.ask(connection, desk.program, homes, pools)
+        pending = await book.ask(connection, desk.program, homes, pools, grace_days=0)
         pages = await pending.pages()
         for page in pages.values():
             desk.begin(page)

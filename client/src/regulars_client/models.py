@@ -826,7 +826,7 @@ class ConsentGiven(Struct, frozen=True, kw_only=True):
     wording: str | UnsetType | None = UNSET
     wording_version: int | UnsetType | None = UNSET
     wording_language: str | UnsetType | None = UNSET
-    given_at: str | UnsetType | None = UNSET
+    given_at: datetime | UnsetType | None = UNSET
     evidence: str | UnsetType = UNSET
     confirmed: bool | UnsetType = UNSET
 
@@ -2816,7 +2816,7 @@ class NewConsent(Struct, frozen=True, kw_only=True):
     wording: str | UnsetType | None = UNSET
     wording_version: int | UnsetType | None = UNSET
     wording_language: str | UnsetType | None = UNSET
-    given_at: str | UnsetType | None = UNSET
+    given_at: datetime | UnsetType | None = UNSET
     evidence: str | UnsetType = UNSET
     confirmed: bool | UnsetType = UNSET
     source: str | UnsetType = UNSET

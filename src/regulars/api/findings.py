@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 from regulars import ids
 from regulars.db.requests import Answer
 from regulars.flows import review_findings
+from regulars.flows.named_store import limited_to
 from regulars.flows.review_findings import FindingPage, FindingView, Verdict
 from regulars.programs.findings import Kind, Status
 from regulars.web.endpoints import Call, Endpoints
@@ -33,7 +34,8 @@ async def listed(call: Call[Any, FindingQuery]) -> FindingPage:
 
     A card often at one till, goods that come back soon after they were sold, a cashier with far more returns than her
     colleagues, points given by hand and spent within the hour, codes tried, receipts claimed by the same member, a
-    cashier's own card. From when on is the program's setting `watch`. A finding accuses nobody.
+    cashier's own card. From when on is the program's setting `watch`. A finding accuses nobody. A key of one store or
+    partner sees what was found there.
     """
     asked = call.query
     before = ids.read("fnd", asked.cursor, "?cursor") if asked.cursor else None
@@ -44,6 +46,7 @@ async def listed(call: Call[Any, FindingQuery]) -> FindingPage:
         status=asked.status,
         kind=asked.kind,
         cashier=asked.cashier,
+        stores=limited_to(program, call.caller),
         before=before,
         limit=asked.limit,
     )
@@ -54,7 +57,12 @@ async def decide(call: Call[Verdict, Any]) -> Answer:
     """Say what it was: harmless, or a case, with a word why."""
     program = (await call.known()).program
     return await review_findings.decide_finding(
-        call.database, program, await call.request(), _finding(call), call.body
+        call.database,
+        program,
+        await call.request(),
+        _finding(call),
+        call.body,
+        limited_to(program, call.caller),
     )
 
 
@@ -62,7 +70,9 @@ async def decide(call: Call[Verdict, Any]) -> Answer:
 async def reopen(call: Call[Any, Any]) -> Answer:
     """Let it be decided anew."""
     program = (await call.known()).program
-    return await review_findings.reopen_finding(call.database, program, await call.request(), _finding(call))
+    return await review_findings.reopen_finding(
+        call.database, program, await call.request(), _finding(call), limited_to(program, call.caller)
+    )
 
 
 def _finding(call: Call[Any, Any]) -> UUID:

@@ -202,9 +202,16 @@ async def enter_exchange_rate(call: Call[register_currency.NewExchangeRate, Any]
     return await register_currency.register_exchange_rate(call.database, await call.request(), call.body)
 
 
+def _require_unbound(call: Call[Any, Any]) -> None:
+    """Raises Forbidden for a key that speaks for a partner or one store: the next one that it makes would not."""
+    if call.caller.partner is not None or call.caller.store is not None:
+        raise Forbidden("A key of a partner or of a store has nothing to do with keys.")
+
+
 @calls("GET", "/v1/keys", scopes="manage", answer=Keys)
 async def keys(call: Call[Any, Any]) -> Keys:
     """The keys in force; of their texts only what they begin with."""
+    _require_unbound(call)
     return Keys(await create_key.list_keys(call.database, call.caller.program, clock.world()))
 
 
@@ -222,6 +229,7 @@ async def rotate_key(call: Call[create_key.Rotation, Any]) -> Any:
     Where keys need two people (`four_eyes_keys`) and staff may decide, a key does this to itself alone: for another it
     is 403 `second_person_needed`.
     """
+    _require_unbound(call)
     key = ids.read("key", call.path["id"])
     request = await call.request()
     secret = call.state.settings.secret
@@ -237,6 +245,7 @@ async def make_key(call: Call[create_key.NewKey, Any]) -> Any:
     Where keys need two people (`four_eyes_keys`) and staff may decide, they are made in the back office: here it is
     403 `second_person_needed`.
     """
+    _require_unbound(call)
     return await create_key.create_key_once(
         call.database,
         await call.request(),
@@ -249,6 +258,7 @@ async def make_key(call: Call[create_key.NewKey, Any]) -> Any:
 @calls("DELETE", "/v1/keys/{id}", scopes="manage", answer=Revoked)
 async def revoke_key(call: Call[Any, Any]) -> Revoked:
     """End a key; it is refused everywhere within a second. A key cannot end itself."""
+    _require_unbound(call)
     key = ids.read("key", call.path["id"], "/id")
     if key == call.caller.key:
         raise Forbidden("A key cannot end itself: the program could be left without one.")

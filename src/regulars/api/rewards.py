@@ -27,6 +27,7 @@ from regulars.flows.list_rewards import (
     redemptions_in,
     redemptions_of,
 )
+from regulars.flows.named_store import limited_to
 from regulars.flows.publish_reward import (
     RewardPage,
     RewardView,
@@ -199,7 +200,10 @@ async def of_member(call: Call[Any, PageQuery]) -> Redemptions:
 
 @calls("GET", "/v1/redemptions", scopes="manage read", query=StateQuery, answer=Redemptions)
 async def in_state(call: Call[Any, StateQuery]) -> Redemptions:
-    """What is in a state, the latest first: by default what was claimed and waits to be made ready."""
+    """What is in a state, the latest first: by default what was claimed and waits to be made ready.
+
+    A key of one store or partner sees what was claimed there; one of a partner also what was claimed at no store.
+    """
     known = await call.known()
     query = call.query
     return await redemptions_in(
@@ -210,13 +214,15 @@ async def in_state(call: Call[Any, StateQuery]) -> Redemptions:
         await call.now(),
         before=ids.read("rdm", query.cursor, "?cursor") if query.cursor else None,
         limit=query.limit,
-        stores=[call.caller.store] if call.caller.store is not None else None,
+        stores=limited_to(known.program, call.caller),
+        storeless=call.caller.store is None,
     )
 
 
 @calls("GET", "/v1/redemptions/{id}", scopes="till issuer manage read", answer=RedemptionView)
 async def show_redemption(call: Call[Any, Any]) -> RedemptionView:
-    """A redemption: what was claimed, at what price, and each step since."""
+    """A redemption: what was claimed, at what price, and each step since. Claimed at a store that is not this key's, or
+    not its partner's, it is `404 not_found`."""
     known = await call.known()
     return await read_redemption(
         call.database,
@@ -225,6 +231,7 @@ async def show_redemption(call: Call[Any, Any]) -> RedemptionView:
         _language(call, known),
         await call.now(),
         codes=bool(call.caller.scopes & WITH_CODES),
+        caller=call.caller,
     )
 
 

@@ -106,8 +106,7 @@ async def redeem(call: Call[Redeeming, Any]) -> Answer:
             known,
             await call.request(),
             sent,
-            call.caller.by,
-            call.caller.store,
+            call.caller,
             _language(call, known),
         )
 

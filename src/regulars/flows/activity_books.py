@@ -161,8 +161,7 @@ class Books:
         found = await book.recorded(tx, self._program.id, ids.home(posting), posting)
         assert found is not None, "a posting stands"
         lots = [lot for _, lot in found.lots]
-        if found.posting.pool == page.pool:
-            await succession.admit(tx, self._program.id, page, lots)
+        await succession.admit(tx, self._program.id, page, lots)
         return page.of_origin(lots)
 
     def _moves_tiers(self, cause: Cause, amount: int) -> None:

@@ -34,6 +34,7 @@ from regulars.flows.claimable import ClaimByRequest, NewClaim
 from regulars.flows.claims import Scarcity
 from regulars.flows.desk import on_behalf
 from regulars.flows.facts import Whose
+from regulars.flows.grace import held_grace_days
 from regulars.flows.incoming import Incoming, Key
 from regulars.flows.known_programs import Known, KnownPrograms, as_decided
 from regulars.flows.open_purchase import Opened, open_purchase, require_place, told_again
@@ -146,7 +147,8 @@ async def _decide(
     known = await as_decided(tx, opened.known, document.version)
     incoming = _incoming(opened, known, caller, customer, document)
     pools = [(ids.home(customer.pool), customer.pool)]
-    pending = await book.ask(tx, program, [pools[0][0]], [customer.pool])
+    grace = held_grace_days(opened.known.program.settings)
+    pending = await book.ask(tx, program, [pools[0][0]], [customer.pool], grace_days=grace)
     counted = known.live.needs.purchases
     before: dict[UUID, int] = {}
     if counted:

@@ -29,7 +29,7 @@ from regulars.flows import (
 )
 from regulars.flows.incoming import ANONYMOUS, Incoming
 from regulars.flows.known_programs import Known, KnownPrograms, as_decided, group_rules
-from regulars.flows.open_purchase import Opened, open_purchase, told_again
+from regulars.flows.open_purchase import Opened, buys_elsewhere, open_purchase, told_again
 from regulars.flows.party import Party
 from regulars.flows.pricing import Decision
 from regulars.flows.quest_acts import followed
@@ -112,6 +112,8 @@ async def _decide(
     revisions = await catalogue.frozen(tx, known.program.id, given)
     live = Live.build(revisions, group_rules(known.program.settings))
     alive = opened.page.is_held(purchase.hold, at)
+    if not alive and await buys_elsewhere(tx, known.program.id, purchase):
+        raise HoldLapsed("The hold has lapsed, and its account has changed since; send the receipt as sold.")
     incoming = _incoming(opened, caller, document, confirmation)
     reserved = await giving_back.reserved(tx, known.program.id, purchase.id, live, at)
     if reserved is None:

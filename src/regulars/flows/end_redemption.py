@@ -216,11 +216,7 @@ async def _may(tx: Transaction, program: Program, actor: Actor, found: Redemptio
     """Whether it is this member's own, and of this key's store or partner."""
     if actor.member is not None:
         return await _member(tx, program, found) == actor.member
-    if actor.caller is None or found.store is None:
-        return True
-    store = next((one for one in program.stores.values() if one.id == found.store), None)
-    assert store is not None, "stores are never taken away"
-    return actor.caller.store in (None, store.id) and actor.caller.partner in (None, store.partner)
+    return actor.caller is None or redemption_views.seen_by(program, actor.caller, found)
 
 
 async def _member(tx: Transaction, program: Program, found: Redemption) -> UUID:

@@ -46,21 +46,23 @@ CROSS JOIN unnest(%b::smallint[], %b::uuid[]) AS t (home, id)
 WHERE EXISTS (SELECT FROM voiding v WHERE (v.program, v.home, v.purchase) = (g.program, t.home, t.id) OFFSET 0);
 
 -- name: bringing
--- Purchases of members within the time of entries that were recorded since an instant and have brought no tickets yet.
+-- Purchases of members within the time of entries that were recorded, or confirmed, since an instant and have brought no
+-- tickets yet.
 SELECT p.id, p.member, m.pool, coalesce(c.turnover, p.turnover)
 FROM store s
 CROSS JOIN LATERAL (
     SELECT * FROM purchase p
     WHERE p.program = s.program AND p.store = s.id AND p.purchased_at >= %(since)s AND p.purchased_at < %(until)s
-        AND p.member IS NOT NULL AND p.recorded_at >= %(recorded)s
+        AND p.member IS NOT NULL AND (p.held OR p.recorded_at >= %(recorded)s)
     OFFSET 0
 ) p
 JOIN member m ON (m.program, m.home, m.id) = (p.program, (get_byte(uuid_send(p.member), 14) & 3) * 256
     + get_byte(uuid_send(p.member), 15), p.member) AND m.erased_at IS NULL
 LEFT JOIN LATERAL (
-    SELECT c.turnover FROM confirmation c
+    SELECT c.turnover, c.recorded_at FROM confirmation c
     WHERE p.held AND (c.program, c.home, c.purchase) = (p.program, p.home, p.id) LIMIT 1) c ON true
 WHERE s.program = %(program)s AND (NOT p.held OR c.turnover IS NOT NULL) AND coalesce(c.turnover, p.turnover) >= %(least)s
+    AND coalesce(c.recorded_at, p.recorded_at) >= %(recorded)s
     AND NOT EXISTS (SELECT FROM voiding v WHERE (v.program, v.home, v.purchase) = (p.program, p.home, p.id) OFFSET 0)
     AND NOT EXISTS (SELECT FROM ticket_purchase b
         WHERE (b.program, b.home, b.lottery, b.purchase) = (p.program, p.home, %(lottery)s, p.id) OFFSET 0)

@@ -39,7 +39,8 @@ class NewBeacon(Struct, frozen=True, forbid_unknown_fields=True):
 async def hold_draw(database: Database, known: Known, code: str, by: str, at: datetime) -> DrawProof:
     """Draw, if nobody has, and give what was not given yet; the proof.
 
-    Raises NotFound; StateConflict before its time, where it was called off, and where its public number is missing.
+    Raises NotFound; StateConflict before its time, where it was called off or changed just now, and where its public
+    number is missing.
     """
     program = known.program.id
     async with database.transaction(program) as tx:
@@ -48,7 +49,8 @@ async def hold_draw(database: Database, known: Known, code: str, by: str, at: da
         raise StateConflict("This draw was called off.")
     if at < kept.document.draws_at:
         raise StateConflict("It is not time for this draw yet.")
-    await collect_tickets(database, known, kept, at)
+    if not await collect_tickets(database, known, kept, at):
+        raise StateConflict("This draw was changed just now: try again.")
     await database.run(program, lambda tx: _draw(tx, known, kept, by, at))
     async with database.transaction(program) as tx:
         winners = await tickets.winners(tx, program, code)
@@ -95,7 +97,7 @@ async def hold_due_draws(database: Database, programs: KnownPrograms, program: U
         try:
             await hold_draw(database, known, kept.code, "program", at)
             held += 1
-        except StateConflict:  # its public number is missing still, or somebody called it off just now
+        except StateConflict:  # it was changed or called off just now, or its public number is missing still
             continue
     return held
 

@@ -204,7 +204,7 @@ def store_code(caller: Caller, known: Known, sent: str | None) -> str:
     if sent not in known.program.stores:
         raise InvalidValue("/store", f"the program has no store {sent!r}")
     store = known.program.stores[sent]
-    if caller.partner is not None and store.partner != caller.partner:
+    if not caller.serves(store):
         raise Forbidden("This key belongs to another partner.")
     return sent
 

@@ -78,6 +78,8 @@ async def _assign(
     if assigned is None:
         raise StateConflict("This card went to somebody else just now.")
     pages = await open_pages(tx, program, [card.pool, profile.pool])
+    if pages[card.pool].has_holds(at):
+        raise StateConflict("A purchase with this card is held: confirm or void it first.")
     moving.move_all(pages[card.pool], pages[profile.pool], at, actor, "the card was assigned")
     await book.write(tx, program.id, pages.values())
     await claiming.count_merged(tx, program.id, card.pool, profile.pool, card.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from regulars.flows.redemption_views import RedemptionView
 from regulars.ledger.page import Page
 from regulars.members import reading
 from regulars.members.model import Member
-from regulars.programs.model import Program
+from regulars.programs.model import Caller, Program
 from regulars.rewards import catalogue, redemptions, terms
 from regulars.rewards.catalogue import PAGE_MAX, Stock
 from regulars.rewards.model import Price, Revision, State
@@ -107,14 +107,19 @@ async def list_rewards(
 
 async def read_redemption(
     database: Database, known: Known, redemption: UUID, language: str, at: datetime,
-    *, codes: bool, hers: UUID | None = None,
+    *, codes: bool, hers: UUID | None = None, caller: Caller | None = None,
 ) -> RedemptionView:  # fmt: skip
-    """One redemption; `hers`: only if it is this member's. Raises NotFound."""
+    """One redemption; `hers`: only if it is this member's; `caller`: only of this key's store or partner.
+
+    Raises NotFound.
+    """
     async with database.transaction(known.program.id) as tx:
         found = await redemptions.find(tx, known.program.id, redemption)
         if found is not None and hers is not None:
             owner = await reading.member(tx, known.program.id, found.member)
             found = found if owner is not None and owner.id == hers else None
+        if found is not None and caller is not None:
+            found = found if redemption_views.seen_by(known.program, caller, found) else None
         if found is None:
             raise NotFound("There is no such redemption.")
         return (await redemption_views.views(tx, known, [found], language, at, codes=codes))[0]
@@ -135,11 +140,13 @@ async def redemptions_of(
 
 async def redemptions_in(
     database: Database, known: Known, states: Sequence[State], language: str, at: datetime,
-    *, before: UUID | None = None, limit: int = 50, stores: Sequence[UUID] | None = None,
+    *, before: UUID | None = None, limit: int = 50, stores: Collection[UUID] | None = None, storeless: bool = False,
 ) -> Redemptions:  # fmt: skip
-    """What is in one of these states; `stores`: only what was claimed at one of them."""
+    """What is in one of these states; `stores`: only what was claimed at one of them, or with `storeless` at none."""
     async with database.transaction(known.program.id) as tx:
-        listed = await redemptions.in_states(tx, known.program.id, states, before, limit + 1, stores)
+        listed = await redemptions.in_states(
+            tx, known.program.id, states, before, limit + 1, stores, storeless=storeless
+        )
         views = await redemption_views.views(tx, known, listed[:limit], language, at, codes=False)
     return Redemptions(tuple(views), views[-1].id if len(listed) > limit else None)
 

@@ -156,31 +156,40 @@ async def call_off(database: Database, known: Known, code: str, by: str, at: dat
             continue
 
 
-async def collect_tickets(database: Database, known: Known, kept: Kept, at: datetime) -> int:
-    """Give the tickets that purchases bring and did not bring yet; how many purchases."""
+async def collect_tickets(database: Database, known: Known, kept: Kept, at: datetime) -> bool:
+    """Give the tickets that purchases bring and did not bring yet.
+
+    False where some are left, because the lottery was changed, called off or drawn just now, or a member came to her
+    most: that it was done is not noted then, and the next round looks for the same purchases again.
+    """
     program, rule = known.program.id, kept.document.purchases
     if rule is None or kept.drawn_at is not None or kept.stopped_at is not None:
-        return 0
+        return True
     since = kept.document.entries_from or kept.created_at
     recorded = (kept.collected or at - _EVER) - LATE
     asked = {
         "program": program, "lottery": kept.code, "since": since, "until": kept.document.entries_until,
         "recorded": recorded, "least": rule.amount, "limit": AT_ONCE,
     }  # fmt: skip
-    total = 0
     while True:
         async with database.transaction(program, analytical=True) as tx:
             rows = await fetch_all(tx, SQL.bringing, asked)
-        for purchase, member, _, turnover in rows:
-            total += await _collect(database, known, kept, purchase, member, turnover, at)
+        try:
+            done = [
+                await _collect(database, known, kept, purchase, member, turnover, at)
+                for purchase, member, _, turnover in rows
+            ]
+        except GameClosed:  # of what was read before nobody gets a ticket any more
+            return False
+        if not all(done):
+            return False
         if len(rows) < AT_ONCE:
             break
 
-    async def note(tx: Transaction) -> None:
-        await tickets.collected(tx, program, kept.code, at)
+    async def note(tx: Transaction) -> bool:
+        return await tickets.collected(tx, program, kept.code, kept.revision, at)
 
-    await database.run(program, note)
-    return total
+    return await database.run(program, note)
 
 
 def view(one: Ticket) -> TicketView:
@@ -199,11 +208,14 @@ def view(one: Ticket) -> TicketView:
 
 async def _collect(
     database: Database, known: Known, kept: Kept, purchase: UUID, member: UUID, turnover: int, at: datetime
-) -> int:
-    """One purchase, in a transaction of its own; 1 where it brought tickets now."""
+) -> bool:
+    """One purchase, in a transaction of its own; False where its member came to her most meanwhile.
+
+    Raises GameClosed.
+    """
     program = known.program
 
-    async def work(tx: Transaction) -> int:
+    async def work(tx: Transaction) -> None:
         her = await sharing.locked_member(tx, program, member, erased=True)
         count = 0
         if her.erased_at is None and await takes_part(tx, known, kept.document.audience, her.id, at):
@@ -211,17 +223,15 @@ async def _collect(
         if count and kept.document.most is not None:
             before = await tickets.counted(tx, program.id, her.id, kept.code)
             count = max(0, min(count, kept.document.most - before))
-        if not await tickets.bring(tx, program.id, kept.code, purchase, count):
-            return 0
-        if count:
+        if await tickets.bring(tx, program.id, kept.code, purchase, count) and count:
             new = NewTickets(her.id, her.pool, count, "purchase", at, "program", purchase=purchase)
             await _enter(tx, known, kept, new)
-        return 1
 
     try:
-        return await database.run(program.id, work)
-    except (GameClosed, NoPlayLeft):  # it was changed or drawn just now: the next round looks again
-        return 0
+        await database.run(program.id, work)
+    except NoPlayLeft:  # counted anew, the purchase brings what she still may have, if only nothing
+        return False
+    return True
 
 
 async def _buy(
@@ -288,7 +298,7 @@ async def _void(tx: Transaction, known: Known, ticket: UUID, by: str, reason: st
         posting = pages[one.pool].begin(
             "cancellation", effective_at=at, recorded_at=at, actor=by, related=one.id, reason=reason
         )
-    if not await tickets.void(tx, program.id, one, posting, reason, at, by):
+    if not await tickets.void(tx, program.id, one, her.id, posting, reason, at, by):
         raise StateConflict("This ticket is void already, or was drawn.")
     if one.posting is not None:
         await _give_back(tx, known, one.posting, pages[one.pool], pages[target], by, at)

@@ -20,12 +20,11 @@ from regulars.db.requests import Answer, Request
 from regulars.errors import InvalidValue, NotFound, StateConflict
 from regulars.flows import entitlements, membership_tiers, prepaid_receipts, sharing
 from regulars.flows.gift_sales import Seller
-from regulars.members import marks
+from regulars.members import marks, reading
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
 from regulars.programs.model import Program
-from regulars.rewards import membership_book, plans
-from regulars.rewards.entitlement_book import uses_of
+from regulars.rewards import entitlement_book, membership_book, plans
 from regulars.rewards.membership_book import Done, Membership, Plan
 from regulars.rewards.plans import Period, PlanDocument
 
@@ -194,7 +193,7 @@ def pausing(new: Pause) -> Work:
 
 
 def resuming(new: Pause) -> Work:
-    """Goes on after a pause, which moves the end by its days."""
+    """Goes on after a pause, which moves the end by its days, and that of the rights that are left."""
 
     async def work(tx: Transaction, at: At, one: Membership, document: PlanDocument) -> MembershipView:
         require(one, "paused")
@@ -207,6 +206,7 @@ def resuming(new: Pause) -> Work:
         )  # fmt: skip
         await write(tx, at, became, Done("resumed", reason=new.reason))
         await give(tx, at, became, document, rights=False)
+        await give_rest(tx, at, became)
         return view(became)
 
     return work
@@ -245,30 +245,31 @@ def changing(new: PlanChange, seller: Seller | None = None) -> Work:
 
 
 async def worth_left(
-    tx: Transaction, at: At, one: Membership, document: PlanDocument, periods: Sequence[Period] | None = None
+    tx: Transaction, at: At, one: Membership, document: PlanDocument, paid: Sequence[Period] | None = None
 ) -> int:
-    """What the paid days after today are worth, less what the plan keeps for uses; never below zero.
+    """What the paid days after today are worth, less what the plan keeps for uses in the present period; never below
+    zero.
 
-    `periods`: of these alone, which end where pauses moved them to; left out: of all that are paid.
+    `paid`: of these periods alone, the last ones, as they were paid; left out: of all.
     """
     if document.refund == "none":
         return 0
     today = at.today if one.paused_on is None else one.paused_on - timedelta(days=1)
-    if periods is None:
-        periods = plans.moved(await membership_book.paid_periods(tx, at.program.id, one), one.until_day)
+    if paid is None:
+        paid = await membership_book.paid_periods(tx, at.program.id, one)
+    periods = plans.moved(paid, one.until_day)
     worth = plans.refundable(periods, today)
-    if document.kept_per_use:
-        worth -= document.kept_per_use * await rights_used(tx, at, one, document)
+    lasting = [was for was, period in zip(paid, periods, strict=True) if period.until_day > today]
+    if document.kept_per_use and lasting:
+        worth -= document.kept_per_use * await rights_used(tx, at, one, document, lasting[0].from_day)
     return max(0, worth)
 
 
-async def rights_used(tx: Transaction, at: At, one: Membership, document: PlanDocument) -> int:
-    """How often its rights were used in the period that was paid last."""
-    codes, since = {right.code for right in document.rights}, at.midnight(one.from_day)
-    if not codes:
-        return 0
-    uses = await uses_of(tx, at.program.id, [one.member], state="used")
-    return sum(use.code in codes and use.at >= since for use in uses)
+async def rights_used(tx: Transaction, at: At, one: Membership, document: PlanDocument, since: date) -> int:
+    """How often its rights were used since a day began, by her or whoever was merged into her."""
+    codes = [right.code for right in document.rights]
+    members = await _whose(tx, at, one)
+    return await entitlement_book.count_used(tx, at.program.id, members, codes, at.midnight(since))
 
 
 async def give(
@@ -285,15 +286,44 @@ async def give(
     for right in document.rights if rights else ():
         await entitlements.grant(
             tx, program, one.member, right.code, uses=right.uses, days=max(1, (one.until_day - at.today).days),
-            cause=cause(one), origin="membership", by=at.by, at=at.instant,
+            cause=f"{cause(one, one.from_day)}/{one.n}", origin="membership", by=at.by, at=at.instant,
         )  # fmt: skip
 
 
+async def give_rest(tx: Transaction, at: At, one: Membership) -> None:
+    """Give anew what a pause left of the rights of each paid period, to its end. The member must be locked."""
+    program, members = at.program, await _whose(tx, at, one)
+    await entitlement_book.end_given(tx, program.id, members, cause(one), at.instant)
+    paid = await membership_book.paid_periods(tx, program.id, one)
+    for was, period in zip(paid, plans.moved(paid, one.until_day), strict=True):
+        if period.until_day <= at.today:
+            continue
+        document = await membership_book.plan_as(tx, program.id, one.plan, was.revision)
+        earlier = cause(one, was.from_day)  # what was given before causes had the act
+        with_it = f"{earlier}/{was.n}"
+        for right in document.rights:
+            taken = await entitlement_book.taken_of(tx, program.id, members, right.code, with_it, earlier)
+            if taken < right.uses:
+                await entitlements.grant(
+                    tx, program, one.member, right.code, uses=right.uses - taken,
+                    days=max(1, (period.until_day - at.today).days),
+                    cause=f"{with_it}/{one.n}", origin="membership", by=at.by, at=at.instant,
+                )  # fmt: skip
+
+
 async def take(
-    tx: Transaction, at: At, one: Membership, document: PlanDocument, *, keeping: PlanDocument | None = None
+    tx: Transaction,
+    at: At,
+    one: Membership,
+    document: PlanDocument,
+    *,
+    keeping: PlanDocument | None = None,
+    since: date | None = None,
 ) -> None:
-    """Take away what it gives, but for what the plan `keeping` gives too; what was used of its rights stands. The
-    member must be locked.
+    """Take away what it gives, but for the club and the tier that the plan `keeping` gives too. What was used or is
+    booked of its rights stands. The member must be locked.
+
+    `since`: of the rights only what came with the period that begins on that day.
     """
     program = at.program
     if document.club is not None and (keeping is None or document.club != keeping.club):
@@ -301,13 +331,22 @@ async def take(
     if document.tier is not None and (keeping is None or document.tier != keeping.tier):
         whole = ids.show("mbs", one.id)
         await membership_tiers.take(tx, program, one.member, document.tier, whole, at.instant)
-    for right in document.rights:
-        await entitlements.take_back(tx, program, one.member, right.code, cause=cause(one), at=at.instant)
+    members = await _whose(tx, at, one)
+    await entitlement_book.end_given(tx, program.id, members, cause(one, since), at.instant)
 
 
-def cause(one: Membership) -> str:
-    """What names the uses that a period brings."""
-    return f"{ids.show('mbs', one.id)}/{one.from_day.isoformat()}"
+def cause(one: Membership, since: date | None = None) -> str:
+    """With what the causes begin of the rights that it brings, or that its period from a day on does.
+
+    The whole cause has the act that gave them too: a period that was paid back and is bought again gives again.
+    """
+    whole = ids.show("mbs", one.id)
+    return whole if since is None else f"{whole}/{since.isoformat()}"
+
+
+async def _whose(tx: Transaction, at: At, one: Membership) -> list[UUID]:
+    """Under whose ids its rights stand: hers, and of whoever was merged into her."""
+    return [one.member, *await reading.alias_ids(tx, at.program.id, one.member)]
 
 
 async def write(tx: Transaction, at: At, became: Membership, done: Done) -> None:

@@ -106,8 +106,7 @@ async def _worth(tx: Transaction, at: At, standing: _Standing) -> int:
     """What the days of the last period that are left are worth, as its plan pays them back."""
     one, last = standing.one, standing.periods[-1]
     document = await membership_book.plan_as(tx, at.program.id, one.plan, last.revision)
-    periods = plans.moved(standing.periods, one.until_day)[-1:]
-    return await memberships.worth_left(tx, at, one, document, periods)
+    return await memberships.worth_left(tx, at, one, document, standing.periods[-1:])
 
 
 async def _used(tx: Transaction, at: At, standing: _Standing) -> bool:
@@ -115,7 +114,7 @@ async def _used(tx: Transaction, at: At, standing: _Standing) -> bool:
     one, last = standing.one, standing.periods[-1]
     document = await membership_book.plan_as(tx, at.program.id, one.plan, last.revision)
     begun = plans.moved(standing.periods, one.until_day)[-1].from_day
-    return begun < at.today or await memberships.rights_used(tx, at, one, document) > 0
+    return begun < at.today or await memberships.rights_used(tx, at, one, document, last.from_day) > 0
 
 
 async def _without_last(
@@ -144,7 +143,7 @@ async def _without_last(
         if record:
             await memberships.write(tx, at, became, Done("refunded", worth, reason=reason))
             kept = await membership_book.plan_as(tx, at.program.id, became.plan, became.revision)
-            await memberships.take(tx, at, one, document, keeping=kept)
+            await memberships.take(tx, at, one, document, keeping=kept, since=last.from_day)
             if one.state != "paused":
                 await memberships.give(tx, at, became, kept, rights=False)
     if record:

@@ -150,15 +150,35 @@ async def _account_now(tx: Transaction, program: UUID, purchase: Purchase) -> tu
         claimed = purchase.claimed
         return await succession.follow(tx, program, claimed.pool, claimed.at), claimed.member
     if purchase.card is None or purchase.member is not None:
-        return await succession.follow(tx, program, purchase.pool, purchase.recorded_at), purchase.member
-    pool, card = purchase.pool, purchase.card
-    while card is not None:
+        return await succession.follow(tx, program, purchase.pool, purchase.booked_at), purchase.member
+    pool, member = await _owner_of_card(tx, program, purchase.card)
+    if member is not None:
+        pool = await succession.follow(tx, program, pool, purchase.booked_at)
+    return pool, member
+
+
+async def buys_elsewhere(tx: Transaction, program: UUID, purchase: Purchase) -> bool:
+    """Whether whoever made a purchase buys on another account by now: she was merged, joined a shared account or left
+    one, or the card went to a member. The purchase's pool must be locked for it to stay true."""
+    pool, member = purchase.pool, purchase.member
+    if member is None and purchase.card is not None:
+        pool, member = await _owner_of_card(tx, program, purchase.card)
+    if member is not None:
+        her = await reading.member(tx, program, member)
+        assert her is not None, "a member is never deleted"
+        pool = her.pool
+    return pool != purchase.pool
+
+
+async def _owner_of_card(tx: Transaction, program: UUID, card: UUID) -> tuple[UUID, UUID | None]:
+    """The pool of a card, or of the one that replaced it, and the member that it belongs to, if any."""
+    while True:
         row = await fetch_one(tx, standing.SQL.owner_of_card, (program, ids.home(card), card))
         assert row is not None, "cards are never taken away"
-        pool, member, card = row
-        if member is not None:
-            return await succession.follow(tx, program, pool, purchase.recorded_at), member
-    return pool, None
+        pool, member, replaced_by = row
+        if member is not None or replaced_by is None:
+            return pool, member
+        card = replaced_by
 
 
 async def told_again(tx: Transaction, vault: Vault, first: Answer) -> Answer:

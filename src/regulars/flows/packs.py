@@ -19,6 +19,7 @@ from regulars.flows import prepaid_receipts, sharing
 from regulars.flows.gift_sales import PaidLine, Seller
 from regulars.flows.grace import open_pages
 from regulars.flows.memberships import Reference, Why
+from regulars.flows.named_store import named_store
 from regulars.flows.packs_back import left_of
 from regulars.flows.prepaid_receipts import LineNumber, ShownId
 from regulars.ledger import book
@@ -27,7 +28,7 @@ from regulars.members.model import Member
 from regulars.programs import reading, registry
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
-from regulars.programs.model import Program
+from regulars.programs.model import Program, Store
 from regulars.rewards import membership_book, pack_book
 from regulars.rewards.pack_book import Kind, Pack, Sold
 from regulars.rewards.packs import PackDocument, contradictions, worth_left
@@ -173,15 +174,13 @@ async def sell_pack(
 
     Raises NotFound, InvalidValue; StateConflict where the receipt was not paid, or its line paid for a pack before.
     """
-    if new.store is not None and new.store not in program.stores:
-        raise InvalidValue("/store", "there is no such store")
     paid = prepaid_receipts.paid_by(new.reference, new.purchase, new.line)
 
     async def work(tx: Transaction) -> Answer:
         answer = await requests.claim(tx, request)
         if answer is not None:
             return answer
-        at = request.at
+        at, place = request.at, named_store(program, seller.caller if seller is not None else None, new.store)
         kind = {one.code: one for one in await pack_book.kinds(tx, program.id)}.get(new.pack)
         if kind is None or kind.document.stopped:
             raise InvalidValue("/pack", "there is no such pack on sale")
@@ -193,7 +192,7 @@ async def sell_pack(
             if new.reference is None:
                 raise InvalidValue("/reference", "of the payment is needed, or the line that paid")
         found = await sharing.locked_member(tx, program, member)
-        pack = _sold(program, found, kind, new, line, by, at)
+        pack = _sold(found, kind, place, new, line, by, at)
         if line is not None and paid is not None:
             await prepaid_receipts.note_sale(tx, program.id, found, paid, line, "pack", pack.id, at)
         shown = await _enter(tx, program, pack, kind.document.valid_days)
@@ -204,10 +203,16 @@ async def sell_pack(
 
 
 def _sold(
-    program: Program, member: Member, kind: Kind, new: NewPack, line: PaidLine | None, by: str, at: datetime
+    member: Member,
+    kind: Kind,
+    place: Store | None,
+    new: NewPack,
+    line: PaidLine | None,
+    by: str,
+    at: datetime,
 ) -> Pack:
     """The pack at the price that was paid for it; its lot is not there yet."""
-    store = program.stores[new.store].id if new.store is not None else None
+    store = place.id if place is not None else None
     price, reference = kind.document.price, new.reference or ""
     if line is not None:
         receipt = line.opened.purchase

@@ -35,7 +35,7 @@ async def packs_back(
     """What is kept of the money of the lines for visits that were used, of `most` together.
 
     The visits that are left are taken off the page, and unless this is a preview (not `record`) the packs are noted as
-    paid back. One that was paid back before is kept whole.
+    paid back. One that was paid back before is kept whole, also where visits of it came back to the page since.
     """
     back = {line.line for line in plan.lines if line.quantity}
     found: list[ReturnedPack] = []
@@ -47,24 +47,30 @@ async def packs_back(
         found_left = await left_of(tx, opened.known.program.id, opened.pages, pack, posted.at)
         left = found_left.visits if found_left is not None else 0
         worth = worth_left(pack.price, pack.visits, left)
+        if left and not await _note(tx, opened, pack, left, worth, posted, record=record):
+            left = worth = 0
         kept = min(pack.price - worth, most)
         most -= kept
         found.append(ReturnedPack(ids.show("pck", pack.id), pack.visits, left, kept))
         if found_left is None or not left:
             continue
         page = found_left.page
-        if record:
-            why, at = posted.reason, posted.at
-            noted = await pack_book.refund(
-                tx, opened.known.program.id, pack.id, left, worth, why, at, posted.actor
-            )
-            assert noted, "of a pack that was paid back nothing is left"
         page.begin(
             "cancellation", effective_at=posted.effective_at, recorded_at=posted.at, actor=posted.actor,
             purchase=opened.purchase.id, related=pack.id, reason=posted.reason,
         )  # fmt: skip
         page.take_back(pack.currency, left, found_left.lots, "only_pending", posted.at)
     return tuple(found)
+
+
+async def _note(
+    tx: Transaction, opened: Opened, pack: Pack, left: int, worth: int, posted: Posted, *, record: bool
+) -> bool:
+    """Note what is left as paid back, unless this is a preview (not `record`); False: it was paid back before."""
+    program = opened.known.program.id
+    if not record:
+        return not await pack_book.refunded(tx, program, pack.id)
+    return await pack_book.refund(tx, program, pack.id, left, worth, posted.reason, posted.at, posted.actor)
 
 
 def require_unused(packs: tuple[ReturnedPack, ...]) -> None:

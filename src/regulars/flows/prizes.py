@@ -260,8 +260,7 @@ async def _take_points(
     by: str, reason: str,
 ) -> UUID:  # fmt: skip
     assert given.lot is not None, "points came in a lot"
-    if ids.home(given.lot) == page.home:
-        await succession.admit(tx, program.id, page, [given.lot])
+    await succession.admit(tx, program.id, page, [given.lot])
     posting = page.begin(
         "reversal", effective_at=at, recorded_at=at, actor=by, related=given.id, reason=reason
     )

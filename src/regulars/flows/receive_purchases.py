@@ -15,13 +15,13 @@ from regulars.flows import claims, facts, gift_cards, member_tiers, party, prici
 from regulars.flows import incoming as receipts
 from regulars.flows.claims import Scarcity
 from regulars.flows.facts import Whose
+from regulars.flows.grace import open_pages
 from regulars.flows.incoming import Incoming
 from regulars.flows.known_programs import Known, KnownPrograms
 from regulars.flows.party import Party
 from regulars.flows.pricing import Decision
 from regulars.flows.queue_purchases import PurchaseQueue
 from regulars.flows.record_purchases import Recorded
-from regulars.ledger import book
 from regulars.members.access import locks
 from regulars.members.model import Customer
 from regulars.programs import reading
@@ -190,8 +190,7 @@ class Recorder:
             if found is None:
                 return Party(UUID(int=0), 0, None, None), None
             pools = [(ids.home(found.pool), found.pool)]
-            pending = await book.ask(tx, program, [ids.home(found.pool)], [found.pool])
-            pages = await pending.pages()
+            pages = await open_pages(tx, known.program, [found.pool])
             counted = known.live.needs.purchases
             purchases = spent = {}
             spent_of: dict[UUID, spending.SpentOf] = {}

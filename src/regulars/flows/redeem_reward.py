@@ -19,6 +19,7 @@ from regulars.flows import redemption_views, sharing, spender_proof
 from regulars.flows.grace import open_pages
 from regulars.flows.known_programs import Known
 from regulars.flows.marked import hers_of
+from regulars.flows.named_store import named_store
 from regulars.flows.redemption_views import RedemptionView
 from regulars.flows.spender_proof import Spender
 from regulars.ledger import book
@@ -88,7 +89,7 @@ async def redeem_reward(
     """
     program = known.program
     reward = ids.read("rwd", new.reward, "/reward")
-    store = _store(program, new, spender)
+    store = named_store(program, spender.caller, new.store)
     proved = await spender_proof.prove(database, known, request, spender, member, store)
 
     async def work(tx: Transaction) -> Answer:
@@ -271,21 +272,6 @@ async def _valid_until(
         batch = (await codes.by_name(await codes.ask_named(tx, program, [name])))[name]
         days = (await definitions.of(tx, program, [batch.id]))[batch.id].document.valid_days
     return terms.ends(days, at, clock.zone(zone))
-
-
-def _store(program: Program, new: NewRedemption, spender: Spender) -> Store | None:
-    """The store that is meant: a key of one store means that one. Raises InvalidValue."""
-    own = next((one for one in program.stores.values() if one.id == spender.caller.store), None)
-    if new.store is None:
-        return own
-    store = program.stores.get(new.store)
-    if store is None:
-        raise InvalidValue("/store", "there is no such store in this program")
-    if own is not None and own.id != store.id:
-        raise InvalidValue("/store", "is not the store of this key")
-    if spender.caller.partner is not None and store.partner != spender.caller.partner:
-        raise InvalidValue("/store", "is not a store of this key's partner")
-    return store
 
 
 def _without_codes(view: RedemptionView) -> RedemptionView:

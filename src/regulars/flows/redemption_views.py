@@ -11,6 +11,7 @@ from msgspec import Struct
 from regulars import ids
 from regulars.db.pool import Transaction
 from regulars.flows.known_programs import Known
+from regulars.programs.model import Caller, Program
 from regulars.promotions import code_text, codes, vouchers
 from regulars.promotions.codes import Batch
 from regulars.promotions.vouchers import Given
@@ -99,6 +100,15 @@ class Shown(Struct, frozen=True):
     steps: tuple[Step, ...]
     lapses_at: datetime | None
     given: tuple[Given, ...]
+
+
+def seen_by(program: Program, caller: Caller, one: Redemption) -> bool:
+    """Whether a key may see it and deal with it: one of a store or partner only what was claimed there, or nowhere."""
+    if one.store is None:
+        return True
+    store = next((each for each in program.stores.values() if each.id == one.store), None)
+    assert store is not None, "stores are never taken away"
+    return caller.serves(store)
 
 
 async def shown(tx: Transaction, program: UUID, found: Sequence[Redemption]) -> list[Shown]:

@@ -18,9 +18,9 @@ from regulars.db.pool import Database, Transaction
 from regulars.errors import CurrencyUnknown, InvalidValue, NotFound, Unprocessable
 from regulars.flows import incoming
 from regulars.flows.customers_then import customers_then
+from regulars.flows.grace import open_pages
 from regulars.flows.incoming import ANONYMOUS, EARLIEST, Incoming
 from regulars.flows.known_programs import Known
-from regulars.ledger import book
 from regulars.programs import reading as programs
 from regulars.programs.model import Caller, Store
 from regulars.promotions.index import Live
@@ -262,8 +262,7 @@ async def _member(tx: Transaction, known: Known, member: UUID, needs: Needs, at:
     if then is None:
         raise NotFound("There is no such member in this program.")
     customer = then.customer
-    pages = await (await book.ask(tx, known.program.id, [ids.home(customer.pool)], [customer.pool])).pages()
-    page = pages[customer.pool]
+    page = (await open_pages(tx, known.program, [customer.pool]))[customer.pool]
     available = {code: page.available(code, at) for code in known.program.currencies}
     return Standing(member=True, may_spend=customer.role != "earner", available=available, **then.fields)
 

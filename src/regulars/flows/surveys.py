@@ -300,10 +300,13 @@ async def _take_part(
 
 
 async def _with_code(tx: Transaction, known: Known, her: Member, first: Answer) -> Answer:
-    """The kept answer with the text of its code, which is not kept."""
+    """The kept answer with the text of its code, which is not kept: as it is for whoever was parted from her since."""
     view = msgspec.json.decode(first.body, type=AnsweredView)
     whose = await everybody(tx, known.program.id, her.id)
-    part = next(one for one in await replies.parts(tx, known.program.id, whose) if one.survey == view.survey)
+    parts = await replies.parts(tx, known.program.id, whose)
+    part = next((one for one in parts if one.survey == view.survey), None)
+    if part is None:
+        return first
     for member in whose:
         given = await prizes.prize_book.find(tx, known.program.id, member, "survey", part.id)
         if given is not None:

@@ -19,6 +19,8 @@ from regulars.ledger import book, passing
 from regulars.ledger import lots as rules
 from regulars.ledger.model import Draw
 from regulars.ledger.page import Page
+from regulars.ledger.passing import Transferred
+from regulars.members import reading
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
 from regulars.programs.model import Program
@@ -44,10 +46,9 @@ async def take_transfer_back(
         if answer is not None:
             return answer
         at = request.at
-        found = await passing.transfer(tx, program.id, member, transfer)
-        if found is None:
-            raise NotFound("There is no such transfer of this member.")
+        found = await _of_hers(tx, program, member, transfer)
         giver = await sharing.locked_member(tx, program, member, found.into_pool)
+        found = await _of_hers(tx, program, giver.id, transfer)  # she may have been parted from who gave it
         passing_limits.require_owner(giver)
         if at > found.passed_at + timedelta(hours=program.settings.passing.take_back_hours):
             raise StateConflict("It is too late to take this back.")
@@ -60,7 +61,7 @@ async def take_transfer_back(
         moved = source.transfer_lots_out([Draw(lot, amount) for lot, amount in found.lots.items()], at)
         posting = target.begin("transfer_in", effective_at=at, recorded_at=at, actor=actor, related=shared)
         target.transfer_in(moved, at)
-        if not await passing.take_back(tx, program.id, giver.id, transfer, posting, at):
+        if not await passing.take_back(tx, program.id, found.giver, transfer, posting, at):
             raise StateConflict("This was taken back before.")
         await book.write(tx, program.id, pages.values())
         left = target.available(found.currency, at)
@@ -71,6 +72,16 @@ async def take_transfer_back(
         return await requests.keep(tx, request, 200, msgspec.json.encode(done))
 
     return await database.run(program.id, work)
+
+
+async def _of_hers(tx: Transaction, program: Program, member: UUID, transfer: UUID) -> Transferred:
+    """A transfer of hers, or of somebody who was merged into her. Raises NotFound."""
+    her = await reading.member(tx, program.id, member)
+    everybody = [her.id, *await reading.alias_ids(tx, program.id, her.id)] if her is not None else []
+    found = await passing.transfer(tx, program.id, everybody, transfer)
+    if found is None:
+        raise NotFound("There is no such transfer of this member.")
+    return found
 
 
 def _whole(page: Page, lots: dict[UUID, int], at: datetime) -> bool:

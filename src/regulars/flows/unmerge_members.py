@@ -16,7 +16,7 @@ from regulars.errors import NotFound, StateConflict
 from regulars.flows import quest_merging, sharing, tiering, tiers_lost
 from regulars.flows.grace import open_pages
 from regulars.flows.merge_members import NewMerge, WentOver
-from regulars.games import rhythms
+from regulars.games import plays, rhythms, tickets
 from regulars.ledger import book, moving, succession
 from regulars.ledger.moving import Spent
 from regulars.ledger.page import Page
@@ -83,6 +83,9 @@ async def unmerge_members(
         owed = await _move_back(tx, program, merge, went, at, actor)
         await _part(tx, program, vault, survivor, merge, went.members, at)
         await _part_vouchers(tx, program, survivor.id, other)
+        await plays.part(tx, program.id, survivor.id, other)
+        for one in (survivor.id, other):
+            await tickets.recount(tx, program.id, one, await reading.alias_ids(tx, program.id, one))
         await rhythms.touch(tx, program.id, [survivor.id, other])
         await membership_book.part(tx, program.id, survivor.id, other)
         await claiming.uncount_merged(tx, program.id, merge.target, merge.id)

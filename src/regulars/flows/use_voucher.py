@@ -26,10 +26,12 @@ from regulars.errors import (
 )
 from regulars.flows import redemption_views, sharing
 from regulars.flows.known_programs import Known
+from regulars.flows.named_store import named_store
 from regulars.flows.redemption_views import VoucherView
 from regulars.members import reading
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
+from regulars.programs.model import Caller
 from regulars.promotions import code_text, vouchers
 from regulars.promotions.codes import Batch
 from regulars.promotions.vouchers import Act, Voucher
@@ -112,8 +114,7 @@ async def redeem_voucher(
     known: Known,
     request: Request,
     sent: Redeeming,
-    by: str,
-    store: UUID | None,
+    caller: Caller,
     language: str,
 ) -> Answer:
     """200, once for each use that it has, whoever asks at the same time.
@@ -122,23 +123,20 @@ async def redeem_voucher(
     """
     program = known.program
     asked = ids.read("mem", sent.member, "/member") if sent.member is not None else None
-    if sent.store is not None:
-        named = program.stores.get(sent.store)
-        if named is None or store not in (None, named.id):
-            raise InvalidValue("/store", "is no store of this program, or not that of this key")
-        store = named.id
 
     async def work(tx: Transaction) -> Answer:
         first = await requests.claim(tx, request)
         if first is not None:
             return first
+        place = named_store(program, caller, sent.store)
         found = await _found(tx, known, sent.code)
         member = await _member(tx, program.id, asked)
         voucher, at = found.voucher, request.at
         if voucher.owner is not None and voucher.owner != member:
             raise VoucherOfAnother
         _require_good(found.state(at))
-        act = Act(ids.new(ids.home(voucher.id)), "redeemed", at, by, member, store)
+        store = place.id if place is not None else None
+        act = Act(ids.new(ids.home(voucher.id)), "redeemed", at, caller.by, member, store)
         if not await vouchers.take(tx, program.id, voucher.id, voucher.batch, 1, voucher.uses):
             raise VoucherUsed
         await vouchers.note(tx, program.id, voucher.id, voucher.batch, 1, act)

@@ -227,6 +227,12 @@ async def follow(tx: Transaction, program: UUID, duplicate: UUID, survivor: UUID
     await tx.execute(SQL.carry_uses, {**asked, "of_home": ids.home(duplicate), "of": duplicate})
 
 
+async def part(tx: Transaction, program: UUID, survivor: UUID, duplicate: UUID) -> None:
+    """A merge is undone: what the duplicate had played for nothing counts for the survivor no more."""
+    asked = {"program": program, "home": ids.home(survivor), "member": survivor}
+    await tx.execute(SQL.part_uses, {**asked, "of_home": ids.home(duplicate), "of": duplicate})
+
+
 async def credit(tx: Transaction, program: UUID, game: str, purchase: UUID, play: UUID) -> bool:
     """Use up the play that a purchase is good for; False where it was played already."""
     values = (program, ids.home(purchase), game, purchase, play)

@@ -117,6 +117,13 @@ SELECT d.program, %(home)s, %(member)s, d.game, d.period, d.used FROM game_use d
 WHERE d.program = %(program)s AND d.home = %(of_home)s AND d.member = %(of)s
 ON CONFLICT (program, home, member, game, period) DO UPDATE SET used = u.used + excluded.used;
 
+-- name: part_uses
+-- A merge is undone. Nothing was counted for the duplicate since: her row says what went over.
+UPDATE game_use AS u SET used = greatest(u.used - d.used, 0)
+FROM game_use d
+WHERE d.program = %(program)s AND d.home = %(of_home)s AND d.member = %(of)s
+    AND (u.program, u.home, u.member, u.game, u.period) = (d.program, %(home)s, %(member)s, d.game, d.period);
+
 -- name: credit
 -- The guard of a purchase's play: no row comes back where it was played already.
 INSERT INTO game_credit (program, home, game, purchase, play) VALUES (%s, %s, %s, %s, %s)

@@ -188,15 +188,22 @@ async def of_lottery(tx: Transaction, program: UUID, code: str) -> list[Ticket]:
 
 
 async def void(
-    tx: Transaction, program: UUID, one: Ticket, posting: UUID | None, reason: str, at: datetime, by: str
+    tx: Transaction,
+    program: UUID,
+    one: Ticket,
+    holder: UUID,
+    posting: UUID | None,
+    reason: str,
+    at: datetime,
+    by: str,
 ) -> bool:
-    """It counts no more; False where it was void already, or was drawn."""
+    """It counts no more; False where it was void already, or was drawn. `holder`: whose it is by now, after merges."""
     if await fetch_one(tx, SQL.hold_open, (program, one.lottery)) is None:
         return False
     home = ids.home(one.id)
     if await fetch_one(tx, SQL.void, (program, home, one.id, posting, reason, at, by)) is None:
         return False
-    await tx.execute(SQL.uncount, (1, program, ids.home(one.member), one.member, one.lottery))
+    await tx.execute(SQL.uncount, (1, program, ids.home(holder), holder, one.lottery))
     return True
 
 
@@ -206,9 +213,19 @@ async def follow(tx: Transaction, program: UUID, duplicate: UUID, survivor: UUID
     await tx.execute(SQL.carry_counts, {**asked, "of_home": ids.home(duplicate), "of": duplicate})
 
 
-async def collected(tx: Transaction, program: UUID, code: str, at: datetime) -> None:
-    """Purchases that were recorded before this instant have brought their tickets."""
-    await tx.execute(SQL.collected, (at, program, code))
+async def recount(tx: Transaction, program: UUID, member: UUID, aliases: Sequence[UUID]) -> None:
+    """After a merge was undone: what a member has are her tickets, and of whoever else was merged into her.
+
+    Her row is locked.
+    """
+    asked = {"program": program, "home": ids.home(member), "member": member}
+    await tx.execute(SQL.recount, {**asked, "whose": uuids([member, *aliases])})
+
+
+async def collected(tx: Transaction, program: UUID, code: str, revision: int, at: datetime) -> bool:
+    """Purchases that were recorded before this instant have brought their tickets; False where another revision counts
+    by now, by which they might bring others."""
+    return await fetch_one(tx, SQL.collected, (at, program, code, revision)) is not None
 
 
 async def stop(tx: Transaction, program: UUID, code: str, at: datetime) -> bool:

@@ -2,7 +2,8 @@
 INSERT INTO lottery (program, code, revision, nonce, commitment, created_at) VALUES (%s, %s, 1, %s, %s, %s);
 
 -- name: revise
-UPDATE lottery SET revision = revision + 1 WHERE program = %s AND code = %s RETURNING revision;
+-- By another rule purchases of before may bring tickets: they are looked through again from the first.
+UPDATE lottery SET revision = revision + 1, collected = NULL WHERE program = %s AND code = %s RETURNING revision;
 
 -- name: freeze
 INSERT INTO lottery_revision (program, lottery, revision, document, published_at, published_by)
@@ -102,8 +103,15 @@ SELECT d.program, %(home)s, %(member)s, d.lottery, d.tickets FROM ticket_count d
 WHERE d.program = %(program)s AND d.home = %(of_home)s AND d.member = %(of)s
 ON CONFLICT (program, home, member, lottery) DO UPDATE SET tickets = c.tickets + excluded.tickets;
 
+-- name: recount
+UPDATE ticket_count AS c SET tickets = (
+    SELECT count(*) FROM ticket t
+    WHERE t.program = c.program AND t.member = ANY (%(whose)b::uuid[]) AND t.lottery = c.lottery
+        AND NOT EXISTS (SELECT FROM ticket_void v WHERE (v.program, v.home, v.ticket) = (t.program, t.home, t.id) OFFSET 0))
+WHERE c.program = %(program)s AND c.home = %(home)s AND c.member = %(member)s;
+
 -- name: collected
-UPDATE lottery SET collected = %s WHERE program = %s AND code = %s;
+UPDATE lottery SET collected = %s WHERE program = %s AND code = %s AND revision = %s RETURNING 1;
 
 -- name: stop
 UPDATE lottery SET stopped_at = coalesce(stopped_at, %s) WHERE program = %s AND code = %s AND drawn_at IS NULL RETURNING 1;

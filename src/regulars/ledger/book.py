@@ -77,7 +77,7 @@ async def lock(tx: Sender, program: UUID, homes: Sequence[int], pools: Sequence[
 
 
 async def ask(
-    tx: Sender, program: UUID, homes: Sequence[int], pools: Sequence[UUID], *, grace_days: int = 0
+    tx: Sender, program: UUID, homes: Sequence[int], pools: Sequence[UUID], *, grace_days: int
 ) -> Pending:
     """Ask for the pages of pools. To write them, lock first; unlocked, they are one state that was.
 

@@ -73,8 +73,9 @@ class Passed(Struct, frozen=True, kw_only=True):
 
 
 class Transferred(Struct, frozen=True):
-    """A transfer as it was made."""
+    """A transfer as it was made; `giver` is who she was then, though she may be merged into another since."""
 
+    giver: UUID
     currency: str
     amount: int
     taker: UUID
@@ -131,14 +132,16 @@ async def received_since(tx: Transaction, program: UUID, pool: UUID, since: date
     return row[0]
 
 
-async def transfer(tx: Transaction, program: UUID, giver: UUID, identifier: UUID) -> Transferred | None:
-    """A transfer of a giver."""
-    row = await fetch_one(tx, SQL.transfer, (program, ids.home(giver), giver, identifier))
+async def transfer(
+    tx: Transaction, program: UUID, givers: Sequence[UUID], identifier: UUID
+) -> Transferred | None:
+    """A transfer that one of these made."""
+    row = await fetch_one(tx, SQL.transfer, (program, ids.home(identifier), uuids(givers), identifier))
     if row is None:
         return None
-    lots = {UUID(lot): amount for lot, amount in _lots.decode(row[4]).items()}
-    currency, amount, taker, into_pool, _, passed_at = row
-    return Transferred(currency, amount, taker, into_pool, lots, passed_at)
+    giver, currency, amount, taker, into_pool, written, passed_at = row
+    lots = {UUID(lot): amount for lot, amount in _lots.decode(written).items()}
+    return Transferred(giver, currency, amount, taker, into_pool, lots, passed_at)
 
 
 async def take_back(

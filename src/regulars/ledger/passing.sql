@@ -20,8 +20,9 @@ WHERE p.program = %s AND p.into_pool = %s AND p.passed_at > %s AND p.currency = 
         WHERE (b.program, b.home, b.giver, b.id) = (p.program, p.home, p.giver, p.id) OFFSET 0);
 
 -- name: transfer
-SELECT currency, amount, taker, into_pool, lots::text, passed_at
-FROM passing WHERE program = %s AND home = %s AND giver = %s AND id = %s AND kind = 'transfer';
+-- A transfer's id carries the home of who gave it.
+SELECT giver, currency, amount, taker, into_pool, lots::text, passed_at
+FROM passing WHERE program = %s AND home = %s AND giver = ANY (%s::uuid[]) AND id = %s AND kind = 'transfer';
 
 -- name: take_back
 INSERT INTO passing_back (program, home, giver, id, posting, taken_at) VALUES (%s, %s, %s, %s, %s, %s)

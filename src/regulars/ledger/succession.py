@@ -54,8 +54,8 @@ async def follow(tx: Transaction, program: UUID, pool: UUID, since: datetime) ->
 
 
 async def admit(tx: Transaction, program: UUID, page: Page, lots: Sequence[UUID]) -> None:
-    """Take lots by their ids, open or not, into the locked page of their pool."""
-    named = {"program": program, "home": page.home, "lots": uuids(lots)}
+    """Take those of these lots that are the pool's, open or not, into its locked page."""
+    named = {"program": program, "home": page.home, "pool": page.pool, "lots": uuids(lots)}
     for *row, expired in await fetch_all(tx, SQL.lots_named, named):
         page.admit(lot_of(row), expired)
 

@@ -13,7 +13,7 @@ ORDER BY moved_at, id
 LIMIT 1;
 
 -- name: lots_named
--- Lots by their ids, open or not, and how much of each was posted as expired.
+-- Lots of a pool by their ids, open or not, and how much of each was posted as expired.
 SELECT 0 AS part, l.pool, l.id, l.currency, l.amount, l.drawn, l.reserved, l.earned_at, l.active_at, l.expires_at,
        l.issuer, l.funder, l.promotion, l.revision, l.purchase, l.unit_cost_numerator, l.unit_cost_denominator, l.origin,
        coalesce((
@@ -22,7 +22,7 @@ SELECT 0 AS part, l.pool, l.id, l.currency, l.amount, l.drawn, l.reserved, l.ear
            WHERE d.program = l.program AND d.home = l.home AND d.lot = l.id AND 'expired' IN (e.source, e.target)
        ), 0)::bigint AS expired
 FROM unnest(%(lots)s::uuid[]) AS n (id)
-JOIN lot AS l ON l.program = %(program)s AND l.home = %(home)s AND l.id = n.id;
+JOIN lot AS l ON l.program = %(program)s AND l.home = %(home)s AND l.id = n.id AND l.pool = %(pool)s;
 
 -- name: drawn_from
 -- Where what was drawn from lots went: with which purchase, if any, and whether to a lot that continues this one.

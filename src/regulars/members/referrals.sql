@@ -140,7 +140,8 @@ ON CONFLICT (program, home, referrer, period) DO UPDATE SET used = u.used + excl
 RETURNING used;
 
 -- name: give_back_use
-UPDATE referral_use SET used = used - %s WHERE program = %s AND home = %s AND referrer = %s AND period = %s;
+-- Never below zero: when the program's time zone was changed since, rewards of two periods may count in one.
+UPDATE referral_use SET used = greatest(used - %s, 0) WHERE program = %s AND home = %s AND referrer = %s AND period = %s;
 
 -- name: forget_code
 DELETE FROM referral_code WHERE program = %s AND home = %s AND member = %s;

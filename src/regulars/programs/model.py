@@ -170,6 +170,10 @@ class Caller(Struct, frozen=True):
         """Under whom request keys are unique."""
         return self.partner or self.program
 
+    def serves(self, store: Store) -> bool:
+        """Whether this is the one store, and a store of the one partner, that who calls is limited to."""
+        return self.store in (None, store.id) and self.partner in (None, store.partner)
+
 
 class Clock(Struct, frozen=True):
     """A program's clock; that of a sandbox can be set."""

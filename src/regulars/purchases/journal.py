@@ -79,6 +79,8 @@ class Purchase(Struct, frozen=True):
     held: bool
     purchased_at: datetime
     recorded_at: datetime
+    booked_at: datetime
+    """When it came into the books: where it was held, with its confirmation."""
     packed: bytes
     confirmed: bool
     void_reason: str | None

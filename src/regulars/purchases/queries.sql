@@ -37,8 +37,8 @@ JOIN purchase p ON (p.program, p.home, p.id) = (a.program, a.home, a.purchase);
 
 -- name: find
 SELECT p.id, p.home, p.pool, p.member, p.card, p.partner, p.store, p.till, p.cashier, p.receipt_number, p.request, p.held,
-    p.purchased_at, p.recorded_at, coalesce(k.document, c.document, p.document), c.purchase IS NOT NULL, v.reason,
-    h.lapses_at, h.id, r.kind, k.member, k.pool, k.claimed_at
+    p.purchased_at, p.recorded_at, coalesce(c.recorded_at, p.recorded_at), coalesce(k.document, c.document, p.document),
+    c.purchase IS NOT NULL, v.reason, h.lapses_at, h.id, r.kind, k.member, k.pool, k.claimed_at
 FROM purchase p
 LEFT JOIN confirmation c ON (c.program, c.home, c.purchase) = (p.program, p.home, p.id)
 LEFT JOIN voiding v ON (v.program, v.home, v.purchase) = (p.program, p.home, p.id)

@@ -145,6 +145,29 @@ async def end_grants(
     return len(await fetch_all(tx, SQL.end_grants, named))
 
 
+async def end_given(
+    tx: Transaction, program: UUID, members: Sequence[UUID], cause: str, at: datetime
+) -> None:
+    """Take back all that a cause (or `cause/…`) gave these members; their pools must be locked.
+
+    What was used or is booked of it stands.
+    """
+    homes = [ids.home(member) for member in members]
+    named = {"program": program, "homes": homes, "members": list(members), "cause": cause, "at": at}
+    await tx.execute(SQL.end_given, named)
+
+
+async def taken_of(
+    tx: Transaction, program: UUID, members: Sequence[UUID], code: str, cause: str, also: str
+) -> int:
+    """How many of the uses that a cause (or `cause/…`) gave these members are used or booked. `also`: of that one."""
+    homes = [ids.home(member) for member in members]
+    named = {"program": program, "homes": homes, "members": list(members), "code": code}
+    row = await fetch_one(tx, SQL.taken_of, {**named, "cause": cause, "also": also})
+    assert row is not None, "a sum has a row"
+    return row[0]
+
+
 async def grants(
     tx: Transaction, program: UUID, members: Sequence[UUID], code: str | None = None
 ) -> list[HeldGrant]:
@@ -230,6 +253,15 @@ async def uses_of(
     """The visits of these members, the latest first."""
     named = {"program": program, "members": list(members), "state": state, "limit": limit}
     return [_use(row) for row in await fetch_all(tx, SQL.uses_of, named)]
+
+
+async def count_used(
+    tx: Transaction, program: UUID, members: Sequence[UUID], codes: Sequence[str], since: datetime
+) -> int:
+    """How often these members used these entitlements since an instant."""
+    row = await fetch_one(tx, SQL.count_used, (program, list(members), list(codes), since))
+    assert row is not None, "a count has a row"
+    return row[0]
 
 
 async def uses_at(

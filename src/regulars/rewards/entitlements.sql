@@ -41,6 +41,22 @@ WHERE (g.program, g.home, g.member, g.code, g.cause) = (%(program)s::uuid, t.hom
     )
 RETURNING g.id;
 
+-- name: end_given
+-- Takes back all that a cause, and those that begin with it, gave these members; visits of it stand, used and booked.
+UPDATE entitlement_grant g SET ended_at = %(at)s
+FROM unnest(%(homes)s::smallint[], %(members)s::uuid[]) AS t (home, member)
+WHERE (g.program, g.home, g.member) = (%(program)s::uuid, t.home, t.member) AND g.ended_at IS NULL
+    AND (g.cause = %(cause)s OR starts_with(g.cause, %(cause)s || '/'));
+
+-- name: taken_of
+-- What visits that count took of the uses that a cause gave, and those that begin with it, and one of just that text.
+SELECT coalesce(sum((u.granted ->> g.id::text)::integer), 0)::integer
+FROM unnest(%(homes)s::smallint[], %(members)s::uuid[]) AS t (home, member)
+JOIN entitlement_grant g ON (g.program, g.home, g.member, g.code) = (%(program)s::uuid, t.home, t.member, %(code)s::text)
+JOIN entitlement_use u ON u.program = g.program AND u.member = ANY (%(members)s::uuid[]) AND u.code = g.code
+    AND u.counts AND u.granted ? g.id::text
+WHERE g.cause IN (%(cause)s, %(also)s) OR starts_with(g.cause, %(cause)s || '/');
+
 -- name: grants
 -- What these members (one, and who was merged into her) were given, the first first.
 SELECT g.id, g.code, g.uses, g.starts_at, g.ends_at, g.origin
@@ -117,6 +133,10 @@ CROSS JOIN LATERAL (
 ) u
 ORDER BY u.at DESC, u.id DESC
 LIMIT %(limit)s;
+
+-- name: count_used
+SELECT count(*)::integer FROM entitlement_use
+WHERE program = %s AND member = ANY (%s::uuid[]) AND code = ANY (%s::text[]) AND state = 'used' AND at >= %s;
 
 -- name: uses_at
 -- What is used and booked at a store between two instants, in order.

@@ -58,7 +58,7 @@ RETURNING 1;
 
 -- name: paid_periods
 -- A change of plan ends what was paid for before: only the acts since the last one count.
-SELECT s.act, s.from_day, s.until_day, s.amount, s.revision, s.reference
+SELECT s.act, s.from_day, s.until_day, s.amount, s.revision, s.reference, s.n
 FROM membership_step s
 WHERE s.program = %(program)s AND s.home = %(home)s AND s.membership = %(membership)s
     AND s.act IN ('started', 'renewed', 'changed', 'refunded')

@@ -115,6 +115,11 @@ async def refund(
     return await fetch_one(tx, SQL.refund, row) is not None
 
 
+async def refunded(tx: Transaction, program: UUID, pack: UUID) -> bool:
+    """Whether a pack was paid back."""
+    return await fetch_one(tx, SQL.refunded, (program, ids.home(pack), pack)) is not None
+
+
 async def liability(tx: Transaction, program: UUID, at: datetime) -> list[Liability]:
     """What is owed on packs at an instant, by code."""
     rows = await fetch_all(tx, SQL.liability, {"program": program, "at": at})

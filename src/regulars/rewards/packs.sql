@@ -59,6 +59,9 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (program, home, pack) DO NOTHING
 RETURNING 1;
 
+-- name: refunded
+SELECT 1 FROM pack_refund WHERE program = %s AND home = %s AND pack = %s;
+
 -- name: liability
 -- Of each pack what is left of its lot and of those that continue it.
 SELECT p.code, count(*)::integer, coalesce(sum(l.left_over), 0)::integer,

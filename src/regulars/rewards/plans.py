@@ -74,6 +74,8 @@ class Period(Struct, frozen=True):
     """Of the plan, by which it was paid."""
     reference: str = ""
     """Of the payment."""
+    n: int = 0
+    """The act by which it was paid."""
 
 
 def contradictions(

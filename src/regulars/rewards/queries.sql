@@ -93,11 +93,12 @@ WHERE u.used + excluded.used <= (
 RETURNING holder, period;
 
 -- name: unuse
+-- Never below zero: when the program's time zone was changed since, claims of two periods may count in one.
 INSERT INTO reward_use AS u (program, home, holder, reward, period, used)
 SELECT i.program, t.home, t.holder, i.reward, t.period, 0
 FROM (SELECT %s::uuid AS program, %s::uuid AS reward) AS i
 CROSS JOIN unnest(%b::smallint[], %b::uuid[], %b::integer[]) AS t (home, holder, period)
-ON CONFLICT (program, home, holder, reward, period) DO UPDATE SET used = u.used - %s;
+ON CONFLICT (program, home, holder, reward, period) DO UPDATE SET used = greatest(u.used - %s, 0);
 
 -- name: uses
 SELECT u.reward, u.holder, u.period, u.used
@@ -179,13 +180,13 @@ SELECT r.id, r.reward, r.revision, r.member, r.pool, r.store, r.stock, r.quantit
     r.valid_until, r.redeemed_at, r.redeemed_by
 FROM unnest(%(states)s::text[]) AS t (state)
 CROSS JOIN LATERAL (
-    SELECT n.home, n.redemption FROM redemption_now n
+    SELECT r.* FROM redemption_now n
+    JOIN redemption r ON r.program = %(program)s AND r.home = n.home AND r.id = n.redemption
     WHERE n.program = %(program)s AND n.state = t.state AND (%(before)s::uuid IS NULL OR n.redemption < %(before)s)
+        AND (%(stores)s::uuid[] IS NULL OR r.store = ANY (%(stores)s::uuid[]) OR r.store IS NULL AND %(storeless)s)
     ORDER BY n.redemption DESC
     LIMIT %(limit)s
-) n
-JOIN redemption r ON r.program = %(program)s AND r.home = n.home AND r.id = n.redemption
-WHERE %(stores)s::uuid[] IS NULL OR r.store = ANY (%(stores)s::uuid[])
+) r
 ORDER BY r.id DESC
 LIMIT %(limit)s;
 

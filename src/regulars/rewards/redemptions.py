@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -97,12 +97,15 @@ async def in_states(
     states: Sequence[State],
     before: UUID | None,
     limit: int,
-    stores: Sequence[UUID] | None = None,
+    stores: Collection[UUID] | None = None,
+    *,
+    storeless: bool = False,
 ) -> list[Redemption]:
-    """What is in one of these states, the latest first; `stores`: only what was claimed at one of them."""
+    """What is in one of these states, the latest first; `stores`: only what was claimed at one of them, or with
+    `storeless` at none."""
     named: dict[str, Any] = {
         "program": program, "states": texts(list(states)), "before": before, "limit": limit,
-        "stores": None if stores is None else list(stores),
+        "stores": None if stores is None else list(stores), "storeless": storeless,
     }  # fmt: skip
     return [Redemption(*row) for row in await fetch_all(tx, SQL.in_states, named)]
 

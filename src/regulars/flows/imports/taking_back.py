@@ -17,6 +17,7 @@ from regulars.db import queries
 from regulars.db.pool import Transaction, fetch_all, fetch_one
 from regulars.errors import StateConflict
 from regulars.flows.erase_member import erase
+from regulars.flows.grace import open_pages
 from regulars.flows.imports import activities
 from regulars.flows.imports.stores import as_sent
 from regulars.flows.known_programs import Known
@@ -126,7 +127,7 @@ async def _reverse(tx: Transaction, undoing: Undoing, home: int, pool: UUID, pos
     """Book the opposite of a posting whose lots nobody has touched; why not, where somebody has."""
     program = undoing.known.program.id
     await book.lock(tx, program, [home], [pool])
-    page = (await (await book.ask(tx, program, [home], [pool])).pages())[pool]
+    page = (await open_pages(tx, undoing.known.program, [pool]))[pool]
     original = await book.recorded(tx, program, home, posting)
     assert original is not None, "postings are never deleted"
     there = set(page.lots())

@@ -1,0 +1,109 @@
+"""What a key of one partner or one store reaches: its own stores, and what was done there."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from regulars import ids
+from regulars.db.pool import Database
+from tests.api.conftest import Api
+from tests.api.prizes import claimed, offer, sold_voucher
+from tests.api.shop import member_with_card, refused
+from tests.api.test_findings import clock_at, found, look, rung
+from tests.api.test_packs import on_sale
+from tests.api.test_purchases import key_for
+from tests.api.test_rewards import rich
+
+
+async def two_partners(api: Api) -> None:
+    """The operator's store riga-1, and cafe-1 of the partner cafe."""
+    await api.post("/v1/partners", {"code": "cafe", "name": "Café"})
+    for code, partner in (("cafe-1", "cafe"), ("riga-1", "operator")):
+        made = await api.post("/v1/stores", {"code": code, "name": code, "partner": partner})
+        assert made.is_success, made.text
+
+
+async def test_a_key_of_a_partner_or_store_redeems_at_its_own_stores_only(shop: Api) -> None:
+    await two_partners(shop)
+    reward = await sold_voucher(shop)
+    code = (await claimed(shop, await rich(shop, 500), reward))["vouchers"][0]["code"]
+    for key, store in (({"partner": "cafe"}, "riga-1"), ({"store": "cafe-1"}, "riga-1"), ({}, "riga-9")):
+        till = await key_for(shop, "till", **key)
+        answer = await till.post("/v1/vouchers/redeem", {"code": code, "store": store})
+        assert refused(answer) == (422, "invalid_value", "/store")
+    cafe = await key_for(shop, "till", partner="cafe")
+    assert (await cafe.post("/v1/vouchers/redeem", {"code": code, "store": "cafe-1"})).status_code == 200
+
+
+async def test_a_key_of_a_partner_or_store_sells_at_its_own_stores_only(
+    shop: Api, database: Database
+) -> None:
+    await two_partners(shop)
+    await on_sale(shop)
+    member, _ = await member_with_card(shop)
+    path, body = f"/v1/members/{member}/packs", {"pack": "ten", "reference": "r-1"}
+    for key, store in (({"partner": "cafe"}, "riga-1"), ({"store": "cafe-1"}, "riga-1"), ({}, "riga-9")):
+        desk = await key_for(shop, "manage", **key)
+        answer = await desk.post(path, {**body, "store": store})
+        assert refused(answer) == (422, "invalid_value", "/store")
+    desk = await key_for(shop, "manage", partner="cafe")
+    assert (await desk.post(path, {**body, "store": "cafe-1"})).status_code == 201
+    at_home = await key_for(shop, "manage", store="cafe-1")
+    assert (await at_home.post(path, body)).status_code == 201
+    async with database.transaction(shop.program.id) as tx:
+        found = await tx.execute("SELECT s.code FROM pack p JOIN store s ON s.id = p.store")
+        assert await found.fetchall() == [("cafe-1",), ("cafe-1",)]
+
+
+async def test_a_key_of_a_partner_or_store_reads_what_was_claimed_there_only(shop: Api) -> None:
+    await two_partners(shop)
+    reward = await offer(shop)
+    member = await rich(shop, 1000)
+    here, there = [(await claimed(shop, member, reward, store=one))["id"] for one in ("cafe-1", "riga-1")]
+    nowhere = (await claimed(shop, member, reward))["id"]
+    for limits, listed in (({"partner": "cafe"}, [nowhere, here]), ({"store": "cafe-1"}, [here])):
+        cafe = await key_for(shop, "read", **limits)
+        assert [one["id"] for one in (await cafe.get("/v1/redemptions")).json()["items"]] == listed
+        last, pages = (await cafe.get("/v1/redemptions", limit=1)).json(), 1
+        while last["next"]:
+            last, pages = (await cafe.get("/v1/redemptions", limit=1, cursor=last["next"])).json(), pages + 1
+        assert ([one["id"] for one in last["items"]], pages) == ([here], len(listed))
+        statuses = [(await cafe.get(f"/v1/redemptions/{one}")).status_code for one in (here, there, nowhere)]
+        assert statuses == [200, 404, 200]
+    assert len((await shop.get("/v1/redemptions")).json()["items"]) == 3
+
+
+async def test_a_key_of_a_partner_or_store_reads_and_decides_what_was_found_there_only(shop: Api) -> None:
+    await two_partners(shop)
+    await shop.patch("/v1/program", {"settings": {"watch": {"unknown_codes_a_day": 2}}})
+    await clock_at(shop, 60)
+    for number, store in enumerate(("cafe-1", "riga-1")):
+        await rung(shop, None, number, store=store, codes=[f"GUESS-{number}-A", f"GUESS-{number}-B"])
+    assert await look(shop) == 2
+    at = {one["store"]: one["id"] for one in await found(shop)}
+    for limits in ({"partner": "cafe"}, {"store": "cafe-1"}):
+        cafe = await key_for(shop, "manage", **limits)
+        assert [one["id"] for one in await found(cafe)] == [at["cafe-1"]]
+        path = f"/v1/findings/{at['riga-1']}"
+        for answer in (
+            await cafe.post(f"{path}/decide", {"status": "harmless", "word": "no"}),
+            await cafe.post(f"{path}/reopen"),
+        ):
+            assert refused(answer) == (404, "not_found", None)
+    verdict = await cafe.post(
+        f"/v1/findings/{at['cafe-1']}/decide", {"status": "harmless", "word": "a trainee"}
+    )
+    assert verdict.status_code == 200, verdict.text
+
+
+@pytest.mark.parametrize("bound", [{"partner": "cafe"}, {"store": "cafe-1"}])
+async def test_a_key_that_is_bound_makes_no_key_that_is_not(shop: Api, bound: dict[str, str]) -> None:
+    await two_partners(shop)
+    desk = await key_for(shop, "manage", **bound)
+    made = await desk.post("/v1/keys", {"scopes": ["manage"]})
+    listed = await desk.get("/v1/keys")
+    turned = await desk.post(f"/v1/keys/{ids.show('key', uuid4())}/rotate", {})
+    ended = await desk.delete(f"/v1/keys/{ids.show('key', uuid4())}")
+    assert [refused(one)[:2] for one in (made, listed, turned, ended)] == [(403, "forbidden")] * 4
