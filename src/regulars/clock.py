@@ -10,6 +10,9 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+YEARS = (1970, 9999)
+"""From the first on and before the last an instant can be kept, moved by a day, and shown in every time zone."""
+
 
 def world() -> datetime:
     """The present instant, in UTC."""
@@ -19,6 +22,11 @@ def world() -> datetime:
 def now(sandbox_at: datetime | None) -> datetime:
     """The present instant of a program whose clock stands at `sandbox_at` (None: it follows the world)."""
     return world() if sandbox_at is None else sandbox_at
+
+
+def reaches(at: datetime) -> bool:
+    """Whether calendars everywhere reach an instant; what lies beyond is nothing to keep or to reckon with."""
+    return YEARS[0] <= at.year < YEARS[1]
 
 
 @lru_cache(maxsize=512)

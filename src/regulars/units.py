@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 
 from msgspec import Struct
@@ -49,6 +51,18 @@ class Ratio(Struct, frozen=True, gc=False):
         return -(-amount * self.numerator // self.denominator)
 
 
+def ratio_near(numerator: int, denominator: int) -> Ratio:
+    """numerator / denominator in its lowest terms; where one of them is above `AMOUNT_MAX`, the nearest ratio of terms
+    that are not. So what is multiplied again and again stays short enough to be kept.
+    """
+    exact = Fraction(numerator, denominator)
+    if exact <= 1:
+        near = exact.limit_denominator(AMOUNT_MAX)
+        return Ratio(near.numerator, near.denominator)
+    near = (1 / exact).limit_denominator(AMOUNT_MAX)
+    return Ratio(near.denominator, near.numerator) if near else Ratio(AMOUNT_MAX)
+
+
 def divide_half_up(numerator: int, denominator: int) -> int:
     """numerator / denominator, half away from zero (so that a reversal mirrors its original exactly)."""
     if numerator < 0:
@@ -89,6 +103,22 @@ def given_back(total: int, returned: int, quantity: int) -> int:
     Each return gives the difference to what was given back before, so every sequence sums exactly.
     """
     return divide_half_up(total * returned, quantity)
+
+
+def whole_of(text: str, digits_max: int = 9) -> int | None:
+    """A whole number as people write it, of the digits 0 to 9 alone and of no more than that; None: it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits_max else None
+
+
+def units_of(text: str, scale: int, most: int = AMOUNT_MAX) -> int:
+    """A decimal, `20.50`, in smallest units. Raises ValueError unless it is a whole number of them from 0 to `most`."""
+    try:
+        amount = Decimal(text).scaleb(scale)
+    except ArithmeticError:
+        raise ValueError("is no decimal number") from None
+    if not amount.is_finite() or not 0 <= amount <= most or amount != int(amount):
+        raise ValueError("is no amount")
+    return int(amount)
 
 
 @lru_cache(maxsize=4096)

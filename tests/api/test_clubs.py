@@ -62,6 +62,19 @@ async def test_a_club_by_invitation_asks_for_one_or_for_a_code(shop: Api) -> Non
     assert again.status_code == 201
 
 
+async def test_a_link_is_told_again_after_its_end_to_whoever_asks_with_the_same_key(shop: Api) -> None:
+    await club(shop)
+    path, body = "/v1/clubs/tasters/links", {"until": "2026-03-05T00:00:00Z"}
+
+    made = await shop.post(path, body, key="link")
+    await set_clock(shop, "2026-03-10T10:00:00+02:00")
+    again = await shop.post(path, body, key="link")
+
+    assert (again.status_code, again.headers["idempotent-replayed"]) == (201, "true")
+    assert again.json() == made.json()
+    assert refused(await shop.post(path, body)) == (422, "invalid_value", "/until")
+
+
 async def test_a_full_club_takes_nobody_in_until_a_place_is_free(shop: Api) -> None:
     await club(shop, places=2)
     first, second, third = await members(shop, 3)

@@ -7,15 +7,18 @@ import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 import structlog
+from psycopg import DataError
 
-from regulars.db.pool import Database, fetch_all
+from regulars.db.pool import Database, Transaction, fetch_all
 from regulars.flows.check_ledger import check_ledger
 from regulars.flows.issue_codes import continue_jobs
 from regulars.ids import read
+from regulars.promotions import codes
 from tests.api.conftest import SECRET, Api
 from tests.api.shop import (
     buy,
@@ -197,6 +200,30 @@ async def test_a_large_batch_is_a_job_that_goes_on_where_it_stopped(
     assert (len(first["items"]), len(rest["items"]), rest["next"]) == (60, 40, None)
     assert len({*first["items"], *rest["items"]}) == 100
     assert await finish_jobs(database) == 0
+
+
+async def test_a_batch_that_cannot_be_made_does_not_keep_the_others_waiting(
+    shop: Api, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("regulars.flows.issue_codes.AT_ONCE", 40)
+    broken = await shop.post("/v1/code-batches", {**SUMMER, "count": 100})
+    made = await shop.post("/v1/code-batches", {**SUMMER, "name": "autumn", "count": 100})
+    honest = codes.find
+
+    async def found(tx: Transaction, program: UUID, batch: UUID) -> codes.Batch | None:
+        if batch == read("cbt", broken.json()["id"]):
+            raise DataError("timestamp too large (after year 10K)")
+        return await honest(tx, program, batch)
+
+    monkeypatch.setattr(codes, "find", found)
+    with pytest.raises(DataError):
+        await finish_jobs(database)
+    jobs = [(await shop.get(one.headers["Location"])).json() for one in (broken, made)]
+    monkeypatch.undo()
+    later = await finish_jobs(database)
+
+    assert [(one["status"], one["done"]) for one in jobs] == [("running", 0), ("done", 100)]
+    assert later == 1
 
 
 @pytest.mark.full

@@ -120,6 +120,7 @@ async def test_a_consent_carries_what_was_shown_who_recorded_it_and_where_the_pr
         ({"wording": "news", "channel": "post"}, "/wording"),
         ({"wording": "news", "purpose": "research"}, "/wording"),
         ({"given_at": "2026-03-02T00:00:00Z"}, "/given_at"),
+        ({"given_at": "2026-03-01T08:00:00"}, "/given_at"),
     ],
 )
 async def test_a_wording_that_is_not_there_or_about_something_else_is_refused(

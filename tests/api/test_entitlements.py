@@ -6,7 +6,7 @@ import pytest
 
 from tests.api.conftest import Api
 from tests.api.entitled import LADDER, LOUNGE, come, entitle, gold_member, has, left, mark, used_up
-from tests.api.shop import member_with_card, refused, set_clock
+from tests.api.shop import member_with_card, refused, set_clock, settle
 from tests.api.tiers import put_ladder
 
 
@@ -27,6 +27,23 @@ async def test_of_two_visits_a_quarter_the_third_is_refused_with_the_next_free_d
 
 
 @pytest.mark.scenario("S16")
+async def test_a_desk_that_lost_the_answer_gets_it_however_late_it_asks_again(shop: Api) -> None:
+    member = await gold_member(shop)
+    path = f"/v1/members/{member}/entitlements/lounge/uses"
+    body = {"store": "riga-1", "at": "2026-03-01T10:30:00+02:00"}
+
+    used = await shop.post(path, body, scope="till", key="came")
+    await settle(shop, late_days=1)
+    await set_clock(shop, "2026-03-10T10:00:00+02:00")
+    again = await shop.post(path, body, scope="till", key="came")
+    fresh = await shop.post(path, body, scope="till")
+
+    assert (used.status_code, again.status_code, again.headers["idempotent-replayed"]) == (201, 201, "true")
+    assert again.json() == used.json()
+    assert refused(fresh) == (422, "invalid_value", "/at")
+    assert await left(shop, member) == 1
+
+
 async def test_lounge_and_transfers_of_one_tariff_are_counted_apart(shop: Api) -> None:
     await entitle(shop, {**LOUNGE, "quotas": [{"uses": 2, "club": "travel-card"}]})
     transfer = {

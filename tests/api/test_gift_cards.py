@@ -93,6 +93,35 @@ async def test_a_card_is_sold_once_and_a_replay_shows_the_same_code(shop: Api) -
     assert len(first.json()["code"].replace("-", "")) == 16
 
 
+async def test_a_till_that_lost_the_answer_gets_it_though_the_end_is_over_and_less_is_allowed(
+    shop: Api,
+) -> None:
+    body = {"amount": 2000, "expires_at": "2026-03-05T00:00:00Z"}
+    sold = await shop.post("/v1/gift-cards", body, key="sale")
+    more = {"code": sold.json()["code"], "amount": 500, "expires_at": "2026-03-06T00:00:00Z"}
+    added = await shop.post("/v1/gift-cards/top-up", more, key="more")
+    await set_clock(shop, "2026-03-10T10:00:00+02:00")
+    await settle(shop, gift_card_most=100)
+
+    again = await shop.post("/v1/gift-cards", body, key="sale")
+    added_again = await shop.post("/v1/gift-cards/top-up", more, key="more")
+    fresh = [
+        refused(await shop.post("/v1/gift-cards", {"amount": 10, "expires_at": "2026-03-05T00:00:00Z"})),
+        refused(await shop.post("/v1/gift-cards/top-up", {**more, "amount": 10})),
+        refused(await shop.post("/v1/gift-cards", {"amount": 101})),
+    ]
+
+    assert (again.status_code, again.headers["idempotent-replayed"]) == (201, "true")
+    assert again.json() == sold.json()
+    assert (added_again.status_code, added_again.headers["idempotent-replayed"]) == (200, "true")
+    assert added_again.json() == added.json()
+    assert fresh == [
+        (422, "invalid_value", "/expires_at"),
+        (422, "invalid_value", "/expires_at"),
+        (422, "invalid_value", "/amount"),
+    ]
+
+
 async def test_less_than_was_asked_for_pays_for_nothing(shop: Api) -> None:
     card = await sell(shop, 300)
     body = buy("r-1", None, [line(1, 1000)], **by_card(card["code"], 400))

@@ -69,6 +69,8 @@ def test_answers_are_what_their_questions_ask_for() -> None:
         ({"attribute.car": "x"}, [("attribute.car", "is yes or no")]),
         ({"enrolled_at": "x"},
          [("enrolled_at", "is not a date or an instant, as 2024-05-01 or 2024-05-01T10:00:00+02:00")]),
+        ({"consents": "email/marketing@0001-01-01"},
+         [("consents", "is not a date or an instant, as 2024-05-01 or 2024-05-01T10:00:00+02:00")]),
         ({"birthday": "1.5.1980"}, [("birthday", "Invalid RFC3339 encoded date")]),
         ({"consents": "pigeon/marketing"}, [("consents[0].channel", "Invalid enum value 'pigeon'")]),
     ],

@@ -131,13 +131,13 @@ async def make_link(
     database: Database, program: UUID, request: Request, code: str, new: NewClubLink, by: str
 ) -> Answer:
     """201 with a code that lets so many in. Raises NotFound, InvalidValue; StateConflict for a club by rule."""
-    if new.until is not None and new.until <= request.at:
-        raise InvalidValue("/until", "is over already")
 
     async def work(tx: Transaction) -> Answer:
         first = await requests.claim(tx, request)
         if first is not None:
             return first
+        if new.until is not None and new.until <= request.at:
+            raise InvalidValue("/until", "is over already")
         club = await require(tx, program, code)
         if club.document.entry == "rule":
             raise StateConflict("Nobody is invited to a club by rule.")

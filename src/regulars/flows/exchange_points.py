@@ -2,7 +2,8 @@
 
 Each lot that is drawn goes on as a lot of the other currency with its issuer, funder and cost; it expires as the
 other currency says, or when the first would have, whichever is earlier. The sum is rounded down once, then divided
-over the lots.
+over the lots. What a unit cost stays a ratio; after many exchanges of the same points its terms would be too long to
+be kept, and it is rounded to the nearest whose terms are not (`units.ratio_near`).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from regulars.programs import registry
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
 from regulars.programs.model import CurrencySpec, Program
-from regulars.units import AMOUNT_MAX, Ratio, allocate
+from regulars.units import AMOUNT_MAX, allocate, ratio_near
 
 
 class NewExchange(Struct, frozen=True, forbid_unknown_fields=True):
@@ -189,7 +190,7 @@ def _change(
                 target.code, part, earned_at=at, active_at=at,
                 expires_at=min((one for one in (policy, lot.expires_at) if one is not None), default=None),
                 issuer=lot.issuer, funder=lot.funder, promotion=lot.promotion, revision=lot.revision,
-                unit_cost=Ratio(lot.unit_cost.numerator * rate.give, lot.unit_cost.denominator * rate.get),
+                unit_cost=ratio_near(lot.unit_cost.numerator * rate.give, lot.unit_cost.denominator * rate.get),
             )  # fmt: skip
     return posting
 

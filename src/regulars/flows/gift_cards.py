@@ -123,14 +123,14 @@ async def issue_gift_card(
     another card.
     """
     program, rate = known.program, _rate(new)
-    _require_room(program, new.amount)
-    _require_future(new.expires_at, request.at)
     paid = gift_sales.paid_with(seller, new.purchase, new.line)
 
     async def work(tx: Transaction) -> Answer:
         first = await requests.claim(tx, request)
         if first is not None:
             return _with_code(known, first)
+        _require_room(program, new.amount)
+        _require_future(new.expires_at, request.at)
         identifier, partner = ids.new(), seller.caller.partner or program.operator
         if paid is not None:
             receipt = await gift_sales.receipt_of(tx, seller, program.id, paid, new.amount, request.at)
@@ -157,10 +157,10 @@ async def top_up_gift_card(
     database: Database, known: Known, request: Request, seller: Seller, new: TopUp
 ) -> Answer:
     """200 with the card as it stands then. Raises NotFound, StateConflict, InvalidValue, GiftCardSold."""
-    _require_future(new.expires_at, request.at)
     paid = gift_sales.paid_with(seller, new.purchase, new.line)
 
     async def change(tx: Transaction, card: GiftCard, page: Page) -> Change:
+        _require_future(new.expires_at, request.at)
         if card.blocked_at is not None:
             raise StateConflict("This gift card is blocked.")
         program = known.program

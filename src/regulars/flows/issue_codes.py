@@ -13,6 +13,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
+import structlog
 from msgspec import Meta, Struct, structs
 
 from regulars import ids
@@ -27,6 +28,7 @@ from regulars.promotions import code_text, codes, counters
 from regulars.promotions.codes import Batch
 from regulars.units import AMOUNT_MAX
 
+log = structlog.get_logger("regulars.codes")
 AT_ONCE = 10_000
 """Codes that are made within the call; also the codes of one step of a job."""
 COUNT_MAX = 1_000_000
@@ -135,15 +137,26 @@ async def listed_codes(tx: Transaction, key: bytes, batch: Batch) -> tuple[str, 
 
 
 async def continue_jobs(database: Database, secret: Callable[[], bytes], at: Callable[[], datetime]) -> int:
-    """Make the codes of all batches that are not complete, step by step. How many batches were finished."""
+    """Make the codes of all batches that are not complete, step by step. How many batches were finished.
+
+    Raises the last error, after all were tried.
+    """
     unfinished = await database.run(None, lambda tx: tasks.unfinished(tx, KIND))
+    finished, failed = 0, None
     for job, program, payload in unfinished:
         key = code_text.key_of(secret(), program)
         batch = ids.read("cbt", payload["batch"])
-        while not await _continue(database, program, key, job, batch):
-            pass
-        await database.run(None, lambda tx, job=job: tasks.finish(tx, job, at()))
-    return len(unfinished)
+        try:
+            while not await _continue(database, program, key, job, batch):
+                pass
+            await database.run(None, lambda tx, job=job: tasks.finish(tx, job, at()))
+            finished += 1
+        except Exception as error:  # whatever it is, it keeps this batch waiting, and spares the others
+            failed = error
+            log.exception("codes_failed", program=str(program), batch=payload["batch"])
+    if failed is not None:
+        raise failed
+    return finished
 
 
 async def _continue(database: Database, program: UUID, key: bytes, job: UUID, identifier: UUID) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -17,6 +18,7 @@ from regulars.db.requests import Answer, Request
 from regulars.errors import InvalidValue, NotFound, StateConflict
 from regulars.flows import entitlement_views, entitlements, sharing
 from regulars.flows.known_programs import Known
+from regulars.flows.named_store import named_store
 from regulars.members.model import Member
 from regulars.programs.model import Caller, Program, Store
 from regulars.rewards import allowances, entitlement_book
@@ -83,12 +85,15 @@ async def use_entitlement(
     Raises NotFound, InvalidValue, StateConflict, NotEntitled, NotUsableHere, TooManyGuests, and QuotaUsedUp with the
     next free date; then nothing was written.
     """
-    at = new.at or request.at
-    if at - request.at > EARLY:
-        raise InvalidValue("/at", "lies in the future: a visit to come is booked")
-    if request.at - at > timedelta(days=known.program.settings.late_days):
-        raise InvalidValue("/at", "lies longer ago than this program takes in")
-    wanted = Wanted(_store(known.program, new.store, visitor), at, new.guests, False)
+
+    def wanted() -> Wanted:
+        at = new.at or request.at
+        if at - request.at > EARLY:
+            raise InvalidValue("/at", "lies in the future: a visit to come is booked")
+        if request.at - at > timedelta(days=known.program.settings.late_days):
+            raise InvalidValue("/at", "lies longer ago than this program takes in")
+        return Wanted(_store(known.program, new.store, visitor), at, new.guests, False)
+
     return await _visit(database, known, request, visitor, member, code, wanted, language)
 
 
@@ -104,7 +109,10 @@ async def book_visit(
 ) -> Answer:
     """201 with the booking: a use of the period of its day is reserved, and places in the slot. Raises as a use, and
     SlotFull."""
-    wanted = Wanted(_store(known.program, new.store, visitor), new.at, new.guests, True)
+
+    def wanted() -> Wanted:
+        return Wanted(_store(known.program, new.store, visitor), new.at, new.guests, True)
+
     return await _visit(database, known, request, visitor, member, code, wanted, language)
 
 
@@ -115,15 +123,18 @@ async def _visit(
     visitor: Visitor,
     member: UUID,
     code: str,
-    wanted: Wanted,
+    wanted: Callable[[], Wanted],
     language: str,
 ) -> Answer:
+    """What is wanted is judged once it is known to be no replay. Raises as `wanted` and `visit`."""
+
     async def work(tx: Transaction) -> Answer:
         first = await requests.claim(tx, request)
         if first is not None:
             return first
+        asked = wanted()
         found = await sharing.locked_member(tx, known.program, member)
-        use, newest = await visit(tx, known, found, code, wanted, visitor.by, request.at)
+        use, newest = await visit(tx, known, found, code, asked, visitor.by, request.at)
         names = {code: newest.document.names}
         view = entitlement_views.use_view(known.program, use, names, language, visitor.caller)
         return await requests.keep(tx, request, 201, msgspec.json.encode(view))
@@ -238,17 +249,9 @@ def _require_slot(booking: Booking | None, wanted: Wanted, now: datetime) -> Non
 
 def _store(program: Program, code: str | None, visitor: Visitor) -> Store:
     """The place that is meant: a key of one store means that one. Raises InvalidValue."""
-    caller = visitor.caller
-    own_id = caller.store if caller is not None else None
-    own = next((one for one in program.stores.values() if one.id == own_id), None)
-    store = own if code is None else program.stores.get(code)
+    store = named_store(program, visitor.caller, code)
     if store is None:
-        wrong = "is needed" if code is None else "there is no such store in this program"
-        raise InvalidValue("/store", wrong)
-    if own is not None and own.id != store.id:
-        raise InvalidValue("/store", "is not the store of this key")
-    if caller is not None and caller.partner is not None and store.partner != caller.partner:
-        raise InvalidValue("/store", "is not a store of this key's partner")
+        raise InvalidValue("/store", "is needed")
     if visitor.stores is not None and store.id not in visitor.stores:
         raise InvalidValue("/store", "is not one of your stores")
     return store

@@ -45,7 +45,7 @@ class ConsentGiven(Struct, frozen=True, forbid_unknown_fields=True):
     """The newest when left out."""
     wording_language: Language | None = None
     """The member's when left out."""
-    given_at: datetime | None = None
+    given_at: Annotated[datetime, Meta(tz=True)] | None = None
     """When she said it, where that was before it is recorded."""
     evidence: Evidence = ""
     """Where the proof lies: till and receipt, the number of a form."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
 from litestar.connection import Request
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from regulars import clock
 from regulars.errors import (
     BadRequest,
     BodyTooLarge,
     BodyTooSlow,
     Fault,
+    InvalidValue,
     MalformedJson,
     Problem,
     UnknownField,
@@ -31,6 +34,9 @@ Shape = TypeVar("Shape", bound=Struct)
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>.*)`", re.DOTALL)
 _PATH = re.compile(r" - at `(?P<path>.*?)`$", re.DOTALL)
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
+_LONG_AGO = re.compile(rb'"[01]\d{3}-')
+_OF_RECEIPTS = frozenset({"purchased_at", "returned_at"})
+"""Instants that are judged by the program's clock, with sentences of their own; a till's clock may be far off."""
 
 
 async def read_bytes(
@@ -70,15 +76,48 @@ def _too_large(most: int) -> BodyTooLarge:
 
 
 def decode(raw: bytes, decoder: msgspec.json.Decoder[Shape]) -> Shape:
-    """The struct in `raw`. Raises MalformedJson, UnknownField or Unprocessable."""
+    """The struct in `raw`. Raises MalformedJson, UnknownField or Unprocessable (InvalidValue)."""
     if b"\\u0000" in raw:
         _refuse_nul(raw)
     try:
-        return decoder.decode(raw)
+        decoded = decoder.decode(raw)
     except msgspec.ValidationError as error:
         raise shape_problem(error) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedJson(str(error)) from error
+    if _may_be_far(raw):
+        _refuse_far(decoded)
+    return decoded
+
+
+def _may_be_far(raw: bytes) -> bool:
+    """Whether a text begins as an instant of another age does, or hides digits behind escapes: most bodies do not."""
+    return b'"9999-' in raw or b"\\u00" in raw or _LONG_AGO.search(raw) is not None
+
+
+def _refuse_far(decoded: Any) -> None:
+    """Raises InvalidValue when an instant lies beyond what calendars reach: it could be kept, and never be read."""
+
+    def walk(value: Any, steps: list[str]) -> list[str] | None:
+        if isinstance(value, datetime):
+            return None if value.tzinfo is None or clock.reaches(value) else steps
+        if isinstance(value, Struct):
+            fields = structs.fields(value)
+            parts = [
+                (one.encode_name, getattr(value, one.name)) for one in fields if one.name not in _OF_RECEIPTS
+            ]
+        elif isinstance(value, dict):
+            parts = list(value.items())
+        elif isinstance(value, list | tuple):
+            parts = list(enumerate(value))
+        else:
+            return None
+        return _first(walk(part, [*steps, str(name)]) for name, part in parts)
+
+    found = walk(decoded, [])
+    if found is not None:
+        first, beyond = clock.YEARS
+        raise InvalidValue(pointer(found), f"An instant from {first} to {beyond - 1} is needed.")
 
 
 def _refuse_nul(raw: bytes) -> None:

@@ -155,5 +155,7 @@ def _instant(text: str, zone: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError("is not a date or an instant, as 2024-05-01 or 2024-05-01T10:00:00+02:00") from None
+        found = None
+    if found is None or not clock.reaches(found):
+        raise ValueError("is not a date or an instant, as 2024-05-01 or 2024-05-01T10:00:00+02:00")
     return found if found.tzinfo else found.replace(tzinfo=clock.zone(zone))
