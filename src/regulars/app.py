@@ -112,6 +112,7 @@ from regulars.portal import sign_in, visiting
 from regulars.settings import Settings
 from regulars.till import pages as till
 from regulars.web import faults, health, lean, openapi, problems, reference, signing
+from regulars.web.addresses import WithoutNul
 from regulars.web.callers import Callers
 from regulars.web.endpoints import route
 from regulars.web.gate import Gate
@@ -275,7 +276,7 @@ def build(settings: Settings) -> Litestar:
             *office.routes(OFFICE),
         ],
         lifespan=[lifespan],
-        middleware=[RequestLog],
+        middleware=[RequestLog, WithoutNul],
         exception_handlers={Exception: _told, HTTPException: _told},
         openapi_config=None,
         request_max_body_size=None,

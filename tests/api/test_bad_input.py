@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
+from regulars.app import ENDPOINTS
 from tests.api.conftest import Api
 from tests.api.shop import buy, giving_back, line, record, refused
 
@@ -279,7 +281,7 @@ async def test_a_post_needs_an_idempotency_key_of_visible_ascii(
 async def test_a_call_without_a_valid_key_is_unauthenticated(
     shop: Api, unchanged: None, authorization: str | None
 ) -> None:
-    headers = {} if authorization is None else {"Authorization": authorization.encode("latin-1")}
+    headers = httpx.Headers({} if authorization is None else {"Authorization": authorization}, "latin-1")
 
     answers = [
         await shop.client.post(RECORD, json=GOOD, headers=headers),
@@ -336,6 +338,19 @@ async def test_an_unknown_address_or_method_is_a_problem_too(
         assert answer.status_code in (200, 404, 405, 422)
         return
     assert refused(answer) == (status, code, None)
+
+
+async def test_a_nul_in_an_address_names_nothing_that_there_is(shop: Api) -> None:
+    wrong = []
+    for call in ENDPOINTS:
+        scope = next((one for one in ("manage", "till", "issuer") if one in call.scopes), None)
+        if "{" not in call.path or scope is None:
+            continue
+        body = None if call.method in ("GET", "DELETE") else {}
+        answer = await shop.call(call.method, re.sub(r"\{\w+\}", "a%00b", call.path), body, scope=scope)
+        if answer.status_code not in (404, 409, 422):
+            wrong.append((call.method, call.path, answer.status_code))
+    assert wrong == []
 
 
 @pytest.mark.parametrize("act", ["confirm", "void", "returns", "returns/preview"])

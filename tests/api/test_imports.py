@@ -433,6 +433,20 @@ async def test_what_cannot_be_a_table_is_refused_before_it_is_kept(shop: Api) ->
     assert (await send_raw(shop, b"phone\n1\n", scope="till")).status_code == 403
 
 
+async def test_a_small_file_that_stands_for_hundreds_of_megabytes_is_refused(shop: Api) -> None:
+    pyarrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    rows, columns, text = 1_000, [f"column {number}" for number in range(50)], "x" * 9_000
+    cells = pyarrow.DictionaryArray.from_arrays(pyarrow.array([0] * rows, pyarrow.int32()), [text])
+    out = io.BytesIO()
+    parquet.write_table(pyarrow.table(dict.fromkeys(columns, cells)), out, compression="zstd")
+    sheet = table("xlsx", tuple(columns), [(text,) * 50] * rows)
+    for content, name in ((out.getvalue(), "Parquet"), (sheet, "Excel")):
+        assert len(content) < 200_000
+        answer = await send_raw(shop, content)
+        assert (answer.status_code, answer.json()["code"]) == (422, "unreadable_table"), answer.text
+        assert answer.json()["detail"] == f"The {name} file unpacks to more than a table can need."
+
+
 async def test_what_stands_in_a_file_is_sealed_and_forgotten_when_its_time_is_over(
     shop: Api, database: Database
 ) -> None:

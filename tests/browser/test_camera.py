@@ -82,6 +82,23 @@ def test_goods_are_read_from_every_kind_of_code(
     expect(till.page.locator("#camera")).to_be_hidden()
 
 
+def test_what_stays_in_sight_counts_once_on_a_device_that_reads_one_picture_in_three_seconds(
+    opened: Open, shop: Shop, tmp_path: Path
+) -> None:
+    context = opened(film(tmp_path / "film.y4m", BREAD, "QRCode", 6))
+    context.add_init_script(
+        "{ const take = window.createImageBitmap; window.pictures = 0; window.createImageBitmap = async (of) => {"
+        " window.pictures += 1; if (window.pictures > 1) await new Promise((go) => setTimeout(go, 3000));"
+        " return take(of); }; }"
+    )
+    till = Till(context.new_page(), shop).open()
+    till.press("F6")
+    till.due("€1.89")
+    till.page.wait_for_function("() => window.pictures > 3")
+    till.due("€1.89")
+    expect(till.page.locator("#lines li")).to_have_count(1)
+
+
 def test_the_reader_comes_with_the_first_camera_and_a_members_code_chooses_her(
     opened: Open, shop: Shop, tmp_path: Path
 ) -> None:

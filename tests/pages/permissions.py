@@ -230,7 +230,7 @@ PAGES: dict[str, str] = {
     "POST /engagement/challenges/{code}/preview": "engagement.write",
     "POST /engagement/badges": "engagement.write",
     "GET /members/{id}/challenges": "members.read",
-    "POST /members/{id}/badges": "engagement.serve",
+    "POST /members/{id}/badges": "engagement.serve members.read",
     "GET /engagement/games": "engagement.read",
     "GET /engagement/surveys": "engagement.read",
     "GET /engagement/games/new": "engagement.write",
@@ -264,9 +264,9 @@ PAGES: dict[str, str] = {
     "POST /engagement/entitlements/desk/find": "engagement.serve",
     "POST /engagement/entitlements/visits/{id}": "engagement.serve",
     "GET /members/{id}/games": "members.read",
-    "POST /members/{id}/games": "engagement.serve",
+    "POST /members/{id}/games": "engagement.serve members.read",
     "GET /members/{id}/entitlements": "members.read",
-    "POST /members/{id}/entitlements": "engagement.serve",
+    "POST /members/{id}/entitlements": "engagement.serve members.read",
     "GET /members/{id}/referrals": "members.read",
     "GET /members/{id}/activity": "members.read",
     "GET /engagement/memberships": "engagement.read",
@@ -281,9 +281,9 @@ PAGES: dict[str, str] = {
     "GET /engagement/overdue": "engagement.read",
     "GET /engagement/overdue.csv": "engagement.read",
     "GET /members/{id}/memberships": "members.read",
-    "POST /members/{id}/memberships": "engagement.serve",
-    "POST /members/{id}/memberships/{membership}": "engagement.serve",
-    "POST /members/{id}/packs": "engagement.serve",
+    "POST /members/{id}/memberships": "engagement.serve members.read",
+    "POST /members/{id}/memberships/{membership}": "engagement.serve members.read",
+    "POST /members/{id}/packs": "engagement.serve members.read",
     "GET /engagement/activity": "engagement.read",
     "GET /engagement/activity/new": "engagement.write",
     "GET /engagement/activity/edit": "engagement.write",
@@ -342,7 +342,7 @@ PAGES: dict[str, str] = {
     "POST /review/watch/{id}/decide": "review.decide",
     "POST /review/watch/{id}/reopen": "review.decide",
 }
-"""What each page of the back office needs; the address is below /backoffice."""
+"""What each page of the back office needs, all of it; the address is below /backoffice."""
 
 ENDPOINTS: dict[str, str] = {
     "aggregator": """
@@ -424,6 +424,9 @@ ENDPOINTS: dict[str, str] = {
         POST /v1/purchases/claim
     """,
     "issuer manage read": """
+        GET /v1/members/{id}/cards
+        GET /v1/cards/{id}
+        GET /v1/cards/{id}/code.svg
         GET /v1/surveys
         GET /v1/surveys/{code}
         GET /v1/members/{id}/events
@@ -487,9 +490,6 @@ ENDPOINTS: dict[str, str] = {
         GET /v1/referral-programs
         GET /v1/points-rates
         GET /v1/members/{id}/offers
-        GET /v1/members/{id}/cards
-        GET /v1/cards/{id}
-        GET /v1/cards/{id}/code.svg
         GET /v1/membership-plans
         GET /v1/members/{id}/memberships
         GET /v1/packs

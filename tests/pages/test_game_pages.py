@@ -108,6 +108,11 @@ async def test_results_are_shown_and_saved_without_names(visitor: Visitor) -> No
     assert "on average 9.0" in text(page)
     assert "&lt;i&gt;loud" in page.text
     assert "Anna" not in page.text
+    other, _ = await member_with_card(visitor.api)
+    body = {"survey": "visit", "answers": {**GOOD, "again": 6}}
+    assert (await visitor.api.post(f"/v1/members/{other}/answers", body)).status_code == 201
+    assert "7,5" in text(await visitor.client.get(f"{BASE}/surveys/visit?lang=lv"))
+    visitor.client.cookies.set(LANGUAGE_COOKIE, "en")
     file = await visitor.client.get(f"{BASE}/surveys/visit/answers.csv")
     assert file.text.lstrip("\ufeff").splitlines()[0] == "day,again,what,word"
 

@@ -88,6 +88,25 @@ async def test_a_write_with_the_cookie_needs_the_token(visitor: Visitor) -> None
     assert 'value="c-9"' in (await visitor.client.get("/till")).text
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[]",
+        b"{",
+        b'{"cashier": 1}',
+        b'{"cashier": "a\\u0000b"}',
+        b'{"cashier": "a\\tb"}',
+        b'{"cashier": "\xff"}',
+    ],
+)
+async def test_a_cashier_whom_no_purchase_could_name_is_refused(visitor: Visitor, body: bytes) -> None:
+    await visitor.at_till()
+    headers = {"X-CSRF-Token": token((await visitor.client.get("/till")).text)}
+    refused = await visitor.client.post("/till/cashier", content=body, headers=headers)
+    assert refused.status_code in (400, 422)
+    assert 'value="c-12"' in (await visitor.client.get("/till")).text
+
+
 async def test_a_till_s_place_is_checked_before_it_is_kept(visitor: Visitor) -> None:
     await visitor.api.post("/v1/stores", {"code": "riga-1", "name": "Rīga"})
     await visitor.sign_in("till")

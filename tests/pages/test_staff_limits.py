@@ -12,6 +12,7 @@ from regulars import ids
 from regulars.app import OFFICE
 from regulars.db.pool import Database
 from regulars.flows.roll_figures import roll_figures
+from tests.api.shop import member_with_card
 from tests.conftest import START
 from tests.pages.conftest import Visitor
 
@@ -73,3 +74,19 @@ async def test_an_owner_sees_both(visitor: Visitor, database: Database) -> None:
     await visitor.as_staff("owner")
     page = (await visitor.client.get("/backoffice/day?from=2026-02-01&to=2026-03-31")).text
     assert all(name in page for name in ("The own store", "The other store"))
+
+
+@pytest.mark.parametrize(
+    "act", ["badges", "games", "entitlements", "memberships", f"memberships/{ids.show('mbs', UUID(int=1))}", "packs"],
+)  # fmt: skip
+async def test_a_refused_act_tells_nothing_of_a_member_whom_one_may_not_look_up(
+    visitor: Visitor, act: str
+) -> None:
+    store = await visitor.api.post("/v1/stores", {"code": OWN, "name": "The own store"})
+    member, _ = await member_with_card(visitor.api, "Anna Kalniņa")
+    await visitor.as_staff("shop_manager", stores=[ids.read("sto", store.json()["id"])])
+
+    refused = await visitor.act(f"/backoffice/members/{member}/{act}", uses="x")
+
+    assert "Anna" not in refused.text
+    assert refused.status_code == 403

@@ -6,10 +6,11 @@ import io
 import re
 import zipfile
 from datetime import date, datetime
+from random import Random
 
 import pytest
 
-from regulars.interchange import conversions, presets, suggesting
+from regulars.interchange import conversions, parquet_table, presets, suggesting, xlsx_bounds
 from regulars.interchange.cells import harmless, plain
 from regulars.interchange.conversions import Context
 from regulars.interchange.fields import Kind
@@ -180,3 +181,111 @@ def test_dates_of_a_parquet_file_are_texts() -> None:
     parquet.write_table(pyarrow.table(columns), out)
     table = open_table(Source(out.getvalue()))
     assert list(table.records()) == [Record(1, ["2026-03-01", "a;b", "3", "", "yes"])]
+
+
+def _excel(rows: int, columns: int, text: str, *, at: str = "") -> bytes:
+    """A sheet of one shared text under a proper heading; `at` names one more cell."""
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet("data")
+    sheet.write_row(0, 0, [f"column {number}" for number in range(columns)])
+    for row in range(1, rows + 1):
+        sheet.write_row(row, 0, [text] * columns)
+    if at:
+        sheet.write(at, "x")
+    book.close()
+    return out.getvalue()
+
+
+def _changed(content: bytes, part: str, old: str = "", new: str = "", *, to: str = "") -> bytes:
+    """An archive with one part changed: a text in it replaced, and its name."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as before,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
+        for name in before.namelist():
+            text = before.read(name)
+            if name == part:
+                assert old.encode() in text
+                text = text.replace(old.encode(), new.encode())
+            after.writestr(to if to and name == part else name, text)
+    return out.getvalue()
+
+
+def test_one_text_that_many_cells_of_a_sheet_name_counts_once_for_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(xlsx_bounds, "UNPACKED_BYTES_MAX", 10_000_000)
+    content = _excel(2_000, 20, "x" * 1_000)
+    assert len(content) < 200_000
+    sheet, rels = "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels"
+    elsewhere = _changed(content, rels, "worksheets/sheet1.xml", "media/image1.png")
+    for one in (
+        content,
+        _changed(elsewhere, sheet, to="xl/media/image1.png"),
+        _changed(content, sheet, to="xl\\WORKSHEETS\\sheet1.xml"),
+        _changed(content, "xl/sharedStrings.xml", to="XL/SharedStrings.XML"),
+    ):
+        with pytest.raises(UnreadableTable, match=r"The Excel file unpacks to more than a table can need\."):
+            open_table(Source(one))
+    monkeypatch.setattr(xlsx_bounds, "UNPACKED_BYTES_MAX", 42_000_000)
+    assert sum(1 for _ in open_table(Source(content)).records()) == 2_000
+
+
+@pytest.mark.parametrize("at", ["ZZ40000", "A1048576", "XFD3"])
+def test_a_cell_far_from_the_others_does_not_span_a_sheet_of_emptiness(
+    at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xlsx_bounds, "CELLS_MAX", 20_000)
+    with pytest.raises(UnreadableTable, match=r"The Excel file unpacks to more than a table can need\."):
+        open_table(Source(_excel(3, 3, "x", at=at)))
+
+
+def test_a_sheet_that_another_reader_would_read_in_another_way_is_refused() -> None:
+    content = _excel(3, 3, "x")
+    sheet, damaged = "xl/worksheets/sheet1.xml", "The Excel file is damaged, or closed with a password."
+    for one in (
+        _changed(content, sheet, "</worksheet>", "</other>"),
+        _changed(content, sheet, "<worksheet", "<!DOCTYPE worksheet><worksheet"),
+        _changed(content, sheet, "<sheetData", f"<?x {Random(1).randbytes(1_600_000).hex()}?><sheetData"),
+        _changed(content, sheet, 'r="A2"', 'r="2A"'),
+        _changed(content, sheet, "<v>0</v>", "<v>+0</v>"),
+        _changed(content, "docProps/app.xml", to="xl/sharedstrings.xml"),
+    ):
+        with pytest.raises(UnreadableTable, match=re.escape(damaged)):
+            open_table(Source(one))
+    for name in ("content.xml", "xl/workbook.bin"):
+        with pytest.raises(UnreadableTable, match=r"This is an archive, but not an Excel file\."):
+            open_table(Source(_changed(content, "docProps/app.xml", to=name)))
+
+
+@pytest.mark.parametrize("kind", ["string", "large_string", "binary", "fixed", "list", "nothing"])
+def test_one_text_that_many_rows_of_a_parquet_file_name_counts_once_for_each(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    monkeypatch.setattr(parquet_table, "UNPACKED_BYTES_MAX", 10_000_000)
+    types = {
+        "string": pyarrow.string(), "large_string": pyarrow.large_string(), "binary": pyarrow.binary(),
+        "fixed": pyarrow.binary(6_000), "list": pyarrow.list_(pyarrow.string()), "nothing": pyarrow.null(),
+    }  # fmt: skip
+    rows, cell = (1_000, "x" * 6_000) if kind != "nothing" else (30_000, None)
+    cells = pyarrow.array([[cell] if kind == "list" else cell] * rows, types[kind])
+    columns = {str(number): cells for number in range(2 if kind != "nothing" else 500)}
+    out = io.BytesIO()
+    parquet.write_table(pyarrow.table(columns), out, use_dictionary=True, compression="zstd")
+    assert len(out.getvalue()) < 250_000
+    with pytest.raises(UnreadableTable, match=r"The Parquet file unpacks to more than a table can need\."):
+        list(open_table(Source(out.getvalue())).records())
+
+
+def test_a_long_text_is_refused_before_the_rows_of_a_parquet_file_are_written_out() -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    out = io.BytesIO()
+    parquet.write_table(pyarrow.table({"a": ["short", "x" * 10_001, "ā" * 10_000]}), out)
+    with pytest.raises(UnreadableTable, match=r"Row 2 has a cell of more than 10000 characters\."):
+        list(open_table(Source(out.getvalue())).records())

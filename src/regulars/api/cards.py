@@ -104,7 +104,7 @@ async def copy(call: Call[CardNamed, Any]) -> Answer:
     )
 
 
-@calls("GET", "/v1/cards/{id}", scopes="till issuer manage read", answer=CardView)
+@calls("GET", "/v1/cards/{id}", scopes="issuer manage read", answer=CardView)
 async def show(call: Call[Any, Any]) -> CardView:
     """A card as it is now."""
     return card_view(await read_card(call.database, (await call.known()).program, _card(call)))
@@ -113,7 +113,7 @@ async def show(call: Call[Any, Any]) -> CardView:
 @calls(
     "GET",
     "/v1/cards/{id}/code.svg",
-    scopes="till issuer manage read",
+    scopes="issuer manage read",
     query=Drawn,
     answer=None,
     media_type="image/svg+xml",

@@ -152,7 +152,7 @@ async def of_member(visit: Visit) -> Response[Any]:
     )
 
 
-@pages.post("/members/{id}/badges", needs="engagement.serve", again=of_member)
+@pages.post("/members/{id}/badges", needs=("engagement.serve", "members.read"), again=of_member)
 async def hand(visit: Visit) -> Response[Any]:
     """Give her a badge, or take one from her."""
     member, path = desk.read_id(visit, "mem"), f"/members/{visit.path['id']}/challenges"

@@ -14,9 +14,12 @@ from regulars.flows.desk.authors import author_names
 from regulars.flows.words import chosen
 from regulars.i18n import N_
 from regulars.programs.model import Caller
+from regulars.units import whole_of
 
 REASON_MAX = 500
 SAY_WHY = N_("say why, in a few words")
+YEAR_FIRST, YEAR_LAST = 1900, 2200
+"""Days are typed within these: of birth, and of what is good until then."""
 THE_PROGRAM = "program"
 """How facts name their author where nobody in particular was."""
 
@@ -87,19 +90,28 @@ def amount(text: str, scale: int, pointer: str) -> int:
 def whole(text: str, pointer: str) -> int:
     """A whole number without sign. Raises InvalidValue."""
     plain = text.replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
-    if not plain.isascii() or not plain.isdigit() or len(plain) > 12:
+    number = whole_of(plain, 12)
+    if number is None:
         raise InvalidValue(pointer, N_("is a whole number"))
-    return int(plain)
+    return number
 
 
 def day(text: str | None, pointer: str = "") -> date | None:
-    """A day as 2026-03-01; None for nothing, and for what is none. With a pointer InvalidValue is raised for that."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        if pointer:
-            raise InvalidValue(pointer, N_("is a day, as 2026-03-01")) from None
+    """A day as 2026-03-01; None for nothing, and for what is none, or so far off that no calendar reaches it.
+
+    With a pointer InvalidValue is raised for that.
+    """
+    if not text:
         return None
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is not None and YEAR_FIRST <= found.year <= YEAR_LAST:
+        return found
+    if pointer:
+        raise InvalidValue(pointer, N_("is a day, as 2026-03-01"))
+    return None
 
 
 def days(visit: Visit, first: date, last: date) -> tuple[datetime, datetime]:

@@ -16,7 +16,7 @@ from regulars.flows.choose_program import choose_program, programs_of
 from regulars.flows.founding import may_found
 from regulars.flows.sign_in_staff import Arrival, sign_in_by_password
 from regulars.programs.staff.sessions import SignedIn
-from regulars.web import pages, staff_sessions
+from regulars.web import forms, pages, staff_sessions
 from regulars.web.member_sessions import require_same_site
 
 HttpRequest = Request[Any, Any, Any]
@@ -112,7 +112,7 @@ async def read_form(request: HttpRequest) -> Any:
     declared = request.headers.get("content-length", "")
     if not declared.isdigit() or int(declared) > FORM_BYTES_MAX:
         raise BodyTooLarge
-    return await request.form()
+    return await forms.read(request)
 
 
 async def require_token(request: HttpRequest, signed_in: SignedIn | None) -> Any:

@@ -17,6 +17,7 @@ from regulars.flows.known_programs import Known
 from regulars.promotions import forms
 from regulars.promotions.forms import Field, Side
 from regulars.promotions.kinds import KINDS
+from regulars.units import whole_of
 
 Raw = dict[str, Any]
 SIDES: dict[str, Side] = {"conditions": "condition", "of": "condition", "benefits": "benefit"}
@@ -161,9 +162,10 @@ def _of_list(raw: Raw, name: str) -> tuple[list[Any], int]:
     """The list that a part stands in, and its place there."""
     outer, _, place = name.rpartition(".")
     parts = _owner(raw, outer).get(outer.rpartition(".")[2])
-    if not isinstance(parts, list) or not place.isdigit() or int(place) >= len(cast(list[Any], parts)):
+    at = whole_of(place)
+    if not isinstance(parts, list) or at is None or at >= len(cast(list[Any], parts)):
         raise InvalidValue("/do", "This part is no longer there")
-    return cast(list[Any], parts), int(place)
+    return cast(list[Any], parts), at
 
 
 def _moment(text: str) -> str:

@@ -97,7 +97,7 @@ async def of_member(visit: Visit) -> Response[Any]:
     )
 
 
-@pages.post("/members/{id}/entitlements", needs="engagement.serve", again=of_member)
+@pages.post("/members/{id}/entitlements", needs=("engagement.serve", "members.read"), again=of_member)
 async def give(visit: Visit) -> Response[Any]:
     """Give her uses beside her quota; the audit trail keeps why."""
     days = visit.form("days")

@@ -34,7 +34,7 @@ async def of_member(visit: Visit) -> Response[Any]:
     )
 
 
-@pages.post("/members/{id}/games", needs="engagement.serve", again=of_member)
+@pages.post("/members/{id}/games", needs=("engagement.serve", "members.read"), again=of_member)
 async def void(visit: Visit) -> Response[Any]:
     """Take a ticket out of its draw; points that it cost are back."""
     ticket, reason = ids.read("tkt", visit.form("ticket"), "/ticket"), desk.reason(visit)

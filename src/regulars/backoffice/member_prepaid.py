@@ -79,7 +79,7 @@ async def of_member(visit: Visit) -> Response[Any]:
     )
 
 
-@pages.post("/members/{id}/memberships", needs="engagement.serve", again=of_member)
+@pages.post("/members/{id}/memberships", needs=("engagement.serve", "members.read"), again=of_member)
 async def begin(visit: Visit) -> Response[Any]:
     """Begin one: paid, or with days on trial."""
     reference = visit.form("reference")
@@ -92,7 +92,9 @@ async def begin(visit: Visit) -> Response[Any]:
     return _back(visit, N_("Begun."))
 
 
-@pages.post("/members/{id}/memberships/{membership}", needs="engagement.serve", again=of_member)
+@pages.post(
+    "/members/{id}/memberships/{membership}", needs=("engagement.serve", "members.read"), again=of_member
+)
 async def act(visit: Visit) -> Response[Any]:
     """Renew it, pause it, go on, change its plan or end it. Raises NotFound for somebody else's."""
     member, one = desk.read_id(visit, "mem"), ids.read("mbs", visit.path["membership"], "/membership")
@@ -130,7 +132,7 @@ def _work(visit: Visit) -> tuple[str, Work, str]:
     raise InvalidValue("/act", "is none that can be done")
 
 
-@pages.post("/members/{id}/packs", needs="engagement.serve", again=of_member)
+@pages.post("/members/{id}/packs", needs=("engagement.serve", "members.read"), again=of_member)
 async def packs(visit: Visit) -> Response[Any]:
     """Sell a pack, use a visit, or pay back what is left."""
     member, what, request = desk.read_id(visit, "mem"), visit.form("act"), await visit.once()

@@ -75,13 +75,8 @@ def _found(visit: Visit, text: str, found: PeopleFound) -> dict[str, Any]:
 
 
 @pages.get("/members/{id}", needs="members.read")
-async def member(visit: Visit) -> Response[Any]:
-    """A member: who she is, what she has, her cards, and what was noted about her."""
-    return await overview(visit)
-
-
 async def overview(visit: Visit) -> Response[Any]:
-    """The member's first page, also after an act that was refused."""
+    """A member: who she is, what she has, her cards, and what was noted about her."""
     sheet = await member_sheet(visit.database, visit.known, desk.read_id(visit, "mem"), await visit.now())
     who = await desk.naming(visit, [one.written_by for one in sheet.notes])
     return visit.page(

@@ -24,13 +24,14 @@ from regulars.programs.model import Program
 from regulars.programs.roles import LIMITED_TO_A_PARTNER, LIMITED_TO_STORES, Permission
 from regulars.programs.staff.model import Post
 from regulars.programs.staff.sessions import SignedIn
-from regulars.web import pages, staff_sessions
+from regulars.web import forms, pages, staff_sessions
 from regulars.web.addresses import address_of
 
 FORM_BYTES_MAX = 1024 * 1024
 HttpRequest = Request[Any, Any, Any]
 Handler = Callable[[Visit], Awaitable[Response[Any]]]
 Again = Callable[[Visit], Awaitable[Response[Any]]]
+Needs = Permission | tuple[Permission, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,11 @@ class Page:
     method: Literal["GET", "POST"]
     path: str
     """Below the back office's root."""
-    needs: Permission | None
-    """None: whoever has any role."""
+    needs: frozenset[Permission]
+    """All of these; none: whoever has any role."""
     handler: Handler
     again: Again | None
-    """The page that a refused act is shown on; None: a page with the refusal alone."""
+    """The page that a refused act is shown on, to whoever may look at it; None: a page with the refusal alone."""
     bytes_max: int
 
     @property
@@ -59,11 +60,11 @@ class Pages:
     def __init__(self) -> None:
         self.items: list[Page] = []
 
-    def get(self, path: str, *, needs: Permission | None) -> Callable[[Handler], Handler]:
+    def get(self, path: str, *, needs: Needs) -> Callable[[Handler], Handler]:
         """Declare a page that is looked at."""
 
         def declare(handler: Handler) -> Handler:
-            self.items.append(Page("GET", path, needs, handler, None, 0))
+            self.items.append(Page("GET", path, _all_of(needs), handler, None, 0))
             return handler
 
         return declare
@@ -72,25 +73,34 @@ class Pages:
         self,
         path: str,
         *,
-        needs: Permission | None,
+        needs: Needs,
         again: Again | None = None,
         bytes_max: int = FORM_BYTES_MAX,
     ) -> Callable[[Handler], Handler]:
         """Declare an act. A Problem it raises is told on the page `again`, where `visit.problem` holds it."""
 
         def declare(handler: Handler) -> Handler:
-            self.items.append(Page("POST", path, needs, handler, again, bytes_max))
+            self.items.append(Page("POST", path, _all_of(needs), handler, again, bytes_max))
             return handler
 
         return declare
 
 
+def _all_of(needs: Needs) -> frozenset[Permission]:
+    if needs is None:
+        return frozenset()
+    return frozenset({needs} if isinstance(needs, str) else needs)
+
+
 def routes(items: list[Page]) -> list[HTTPRouteHandler]:
     """The Litestar handlers of declared pages."""
-    return [_route(page) for page in items]
+    looks: dict[Again | None, frozenset[Permission]] = {
+        page.handler: page.needs for page in items if page.method == "GET"
+    }
+    return [_route(page, looks.get(page.again, page.needs)) for page in items]
 
 
-def _route(page: Page) -> HTTPRouteHandler:
+def _route(page: Page, again_needs: frozenset[Permission]) -> HTTPRouteHandler:
     async def handle(request: HttpRequest) -> Response[Any]:
         signed_in = await staff_sessions.signed_in(request)
         if signed_in is None or signed_in.session.stage != "in":
@@ -103,15 +113,16 @@ def _route(page: Page) -> HTTPRouteHandler:
             )
         visit = await _visit(request, signed_in, signed_in.post)
         try:
-            if page.method == "POST":
-                await _read_form(visit, page.bytes_max)
             if page.address == ROOT and not visit.may("home.read"):
                 return _to_first_place(visit)
-            if page.needs is not None and not visit.may(page.needs):
+            if not page.needs <= visit.staff.permissions:
                 raise Forbidden("Your role does not open this page.")
+            if page.method == "POST":
+                await _read_form(visit, page.bytes_max)
             return await page.handler(visit)
         except Problem as problem:
-            return await _refused(visit, page, problem)
+            again = page.again if again_needs <= visit.staff.permissions else None
+            return await _refused(visit, again, problem)
 
     handle.__name__ = f"{page.method.lower()}_{page.handler.__name__}"
     path = re.sub(r"\{(\w+)\}", r"{\1:str}", page.address)
@@ -167,7 +178,7 @@ async def _read_form(visit: Visit, bytes_max: int) -> None:
     declared = visit.request.headers.get("content-length", "")
     if not declared.isdigit() or int(declared) > bytes_max:
         raise BodyTooLarge
-    form = await visit.request.form()
+    form = await forms.read(visit.request)
     for name, value in form.multi_items():
         visit._form.setdefault(name, []).append(value)
     sent = visit.request.headers.get("x-csrf-token") or visit.form("csrf")
@@ -176,14 +187,14 @@ async def _read_form(visit: Visit, bytes_max: int) -> None:
         raise Forbidden("The page's token is missing; reload the page.")
 
 
-async def _refused(visit: Visit, page: Page, problem: Problem) -> Response[Any]:
+async def _refused(visit: Visit, again: Again | None, problem: Problem) -> Response[Any]:
     visit.problem = problem
     if visit.htmx:
         answer = visit.part("refusal_part")
         answer.headers.update({"HX-Retarget": "#notice", "HX-Reswap": "innerHTML show:window:top"})
         return answer
-    if page.again is not None and problem.status not in (401, 403):
-        return await page.again(visit)
+    if again is not None and problem.status not in (401, 403):
+        return await again(visit)
     return visit.page("refusal", lost=isinstance(problem, NotFound))
 
 

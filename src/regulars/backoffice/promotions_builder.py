@@ -34,6 +34,7 @@ from regulars.promotions.goods import goods_within
 from regulars.promotions.model import Document
 from regulars.promotions.schedule import days
 from regulars.promotions.template import templates
+from regulars.units import whole_of
 
 pages = Pages()
 DRAFT_BYTES_MAX = 4 * 1024 * 1024
@@ -195,11 +196,11 @@ def _changed(visit: Visit, raw: Raw, act: Act, today: date) -> tuple[Raw, Docume
 
 
 async def _keep(visit: Visit, parsed: Document, act: Act) -> PromotionView:
-    version = visit.form("their_version") if act.verb == "mine" else visit.form("version")
-    if not version.isdigit() or len(version) > 9:
+    version = whole_of(visit.form("their_version") if act.verb == "mine" else visit.form("version"))
+    if version is None:
         raise BadRequest("The form names no version of the draft.")
     return await edit_draft(
-        visit.database, visit.program.id, promotion(visit), parsed, by(visit), await visit.now(), int(version)
+        visit.database, visit.program.id, promotion(visit), parsed, by(visit), await visit.now(), version
     )
 
 
@@ -264,15 +265,19 @@ def _context(
 
 
 def _opened(act: Act, raw: Raw) -> str:
-    """The part that a button made or moved: it is shown open."""
+    """The part that a button made or moved: it is shown open. Of what is not there (the page says so) none is."""
     if act.verb == "add":
         node: Any = raw
-        for step in act.name.split("."):
-            node = node[int(step)] if isinstance(node, list) else node[step]
-        return f"{act.name}.{len(node) - 1}"
+        try:
+            for step in act.name.split("."):
+                node = node[int(step)] if isinstance(node, list) else node[step]
+            return f"{act.name}.{len(node) - 1}"
+        except (LookupError, TypeError, ValueError):
+            return ""
     if act.verb in ("up", "down", "copy"):
-        outer, _, place = act.name.rpartition(".")
-        return f"{outer}.{max(0, int(place) + (-1 if act.verb == 'up' else 1))}"
+        outer, _, text = act.name.rpartition(".")
+        place = whole_of(text)
+        return "" if place is None else f"{outer}.{max(0, place + (-1 if act.verb == 'up' else 1))}"
     return ""
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 from regulars import clock
 from regulars.assortment import reading as shelves
 from regulars.assortment.model import Product
-from regulars.backoffice import refusals
+from regulars.backoffice import desk, refusals
 from regulars.backoffice.builder_form import FACETS, Maker
 from regulars.backoffice.office import Pages
 from regulars.backoffice.promotions_builder import promotion, words
@@ -202,11 +202,11 @@ def _who(visit: Visit) -> MadeUp | None:
         return None
     sent: dict[str, Any] = {"birthday": visit.form("birthday") == "1"}
     for name in ("visits", "purchases", "days_since", "age", "member_days"):
-        if visit.form(name).isdigit():
-            sent[name] = int(visit.form(name)[:9])
-    turnover = visit.form("turnover").replace(",", ".").replace(" ", "")
-    if turnover.isdigit():
-        sent["turnover"] = int(turnover[:9]) * 10 ** money_scale(visit.program.base_currency)
+        if visit.form(name):
+            sent[name] = desk.whole(visit.form(name), f"/{name}")
+    if visit.form("turnover"):
+        scale = money_scale(visit.program.base_currency)
+        sent["turnover"] = desk.amount(visit.form("turnover"), scale, "/turnover")
     ladder, _, tier = visit.form("tier").partition("/")
     if tier:
         sent["tiers"] = {ladder: tier}

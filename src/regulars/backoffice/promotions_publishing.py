@@ -7,6 +7,7 @@ from typing import Any
 
 from litestar import Response
 
+from regulars.backoffice import desk
 from regulars.backoffice.office import Pages
 from regulars.backoffice.promotions import sentences
 from regulars.backoffice.promotions_builder import by, promotion, words
@@ -97,10 +98,9 @@ async def publish(visit: Visit) -> Response[Any]:
 @pages.post("/promotions/{id}/review", needs="promotions.write", again=before)
 async def review(visit: Visit) -> Response[Any]:
     """Ask somebody to look at the draft, approve it, send it back, or take the question back."""
-    version = visit.form("version")
     sent: dict[str, Any] = {"act": visit.form("act"), "comment": visit.form("comment")}
-    if version.isdigit():
-        sent["draft_version"] = int(version[:9])
+    if visit.form("version"):
+        sent["draft_version"] = desk.whole(visit.form("version"), "/draft_version")
     step = visit.read(ReviewStep, sent)
     await review_promotion(visit.database, await visit.once(), promotion(visit), by(visit), step)
     return visit.to(f"/promotions/{visit.path['id']}/publish", done=visit.language.gettext(DONE[step.act]))

@@ -11,7 +11,7 @@ from litestar import Response
 
 from regulars.backoffice import desk
 from regulars.backoffice.office import Pages
-from regulars.backoffice.purchases import read_sheet, sheet_page
+from regulars.backoffice.purchases import purchase, read_sheet, sheet_page
 from regulars.backoffice.visit import Visit
 from regulars.errors import InvalidValue
 from regulars.flows.claim_purchase import claim_purchase
@@ -46,7 +46,7 @@ def _asked(visit: Visit, at: datetime, name: str) -> ReturnRequest:
     return visit.read(ReturnRequest, sent)
 
 
-@pages.post("/purchases/{id}/returns/preview", needs="purchases.return", again=sheet_page)
+@pages.post("/purchases/{id}/returns/preview", needs="purchases.return", again=purchase)
 async def preview(visit: Visit) -> Response[Any]:
     """What a return would give back; nothing is written."""
     await read_sheet(visit)
@@ -58,7 +58,7 @@ async def preview(visit: Visit) -> Response[Any]:
     return await sheet_page(visit, preview=shown, sent=visit.form_fields())
 
 
-@pages.post("/purchases/{id}/returns", needs="purchases.return", again=sheet_page)
+@pages.post("/purchases/{id}/returns", needs="purchases.return", again=purchase)
 async def give_back(visit: Visit) -> Response[Any]:
     """Take goods back on behalf of a till."""
     await read_sheet(visit)
@@ -73,7 +73,7 @@ async def give_back(visit: Visit) -> Response[Any]:
     return _to(visit, text % visit.language.money(done.money_back, done.currency))
 
 
-@pages.post("/purchases/{id}/void", needs="purchases.return", again=sheet_page)
+@pages.post("/purchases/{id}/void", needs="purchases.return", again=purchase)
 async def void(visit: Visit) -> Response[Any]:
     """Void the whole receipt: as if it had never been."""
     await read_sheet(visit)
@@ -85,7 +85,7 @@ async def void(visit: Visit) -> Response[Any]:
     return _to(visit, visit.language.gettext("The receipt is void; what it gave was taken back."))
 
 
-@pages.post("/purchases/{id}/claim", needs="members.change", again=sheet_page)
+@pages.post("/purchases/{id}/claim", needs="members.change", again=purchase)
 async def claim(visit: Visit) -> Response[Any]:
     """Give a receipt that is nobody's to a member: it earns what it would have earned on its day."""
     await read_sheet(visit)
@@ -109,7 +109,7 @@ async def claim(visit: Visit) -> Response[Any]:
     return _to(visit, visit.language.gettext("The receipt is the member's now: %s.") % earned)
 
 
-@pages.post("/purchases/{id}/send", needs="purchases.return", again=sheet_page)
+@pages.post("/purchases/{id}/send", needs="purchases.return", again=purchase)
 async def send(visit: Visit) -> Response[Any]:
     """Send the receipt to its member by email once more."""
     await read_sheet(visit)

@@ -159,7 +159,7 @@ async def panel(visit: Visit) -> Response[Any]:
 
 
 async def sheet_page(visit: Visit, **more: Any) -> Response[Any]:
-    """The receipt's page, also after an act that was refused."""
+    """The receipt's page, with what an act on it shows beside."""
     return visit.page("purchase", **(await _context(visit) | more))
 
 

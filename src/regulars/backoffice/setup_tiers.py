@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from litestar import Response
@@ -16,7 +16,7 @@ from regulars.flows.ladders import LadderPreview, list_ladders, preview_ladder, 
 from regulars.flows.member_tiers import Part, amount_of
 from regulars.i18n import N_
 from regulars.members.ladders import LadderDocument, Requirement
-from regulars.units import money_scale
+from regulars.units import money_scale, units_of
 
 pages = Pages()
 LIST = "/setup/tiers"
@@ -137,11 +137,10 @@ def _requirement(visit: Visit, measure: str, text: str, tier: int) -> dict[str, 
     elif currency in visit.program.currencies:
         scale = visit.program.currencies[currency].scale
     try:
-        amount = Decimal(text.replace(",", ".").replace(" ", "").replace("\u00a0", "")).scaleb(scale)
-        at_least = int(amount)
-    except (InvalidOperation, ValueError, OverflowError):
+        at_least = units_of(text.replace(",", ".").replace(" ", "").replace("\u00a0", ""), scale)
+    except ValueError:
         raise InvalidValue(f"/tiers/{tier}", AMOUNT_FAULT) from None
-    if at_least != amount or not 0 < at_least <= 10**12:
+    if not at_least:
         raise InvalidValue(f"/tiers/{tier}", AMOUNT_FAULT)
     return {"measure": kind, "at_least": at_least} | ({"currency": currency} if currency else {})
 

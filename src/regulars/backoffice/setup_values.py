@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from regulars.backoffice.words_of_setup import Switch
 from regulars.errors import InvalidValue
-from regulars.units import money_scale
+from regulars.units import money_scale, units_of
 
 NOT_POSSIBLE = "is not possible here"
 LINES_MAX = 10_000
@@ -61,7 +61,7 @@ def read(switch: Switch, text: str, currency: str) -> Any:
     pointer = pointer_of(switch.field)
     try:
         return _read(switch, text.strip(), currency)
-    except (ValueError, InvalidOperation):
+    except ValueError:
         raise InvalidValue(pointer, NOT_POSSIBLE) from None
 
 
@@ -91,11 +91,8 @@ def _read(switch: Switch, text: str, currency: str) -> Any:
 
 
 def minor(text: str, currency: str) -> int:
-    """`20.00` or `20,00` as minor units. Raises ValueError, InvalidOperation for what is no such amount."""
-    scaled = Decimal(text.replace(" ", "").replace(",", ".")).scaleb(money_scale(currency))
-    if not scaled.is_finite() or scaled < 0 or scaled != scaled.to_integral_value() or scaled > 10**12:
-        raise ValueError(text)
-    return int(scaled)
+    """`20.00` or `20,00` as minor units. Raises ValueError for what is no such amount."""
+    return units_of(text.replace(" ", "").replace(",", "."), money_scale(currency))
 
 
 def _whole(text: str) -> int:

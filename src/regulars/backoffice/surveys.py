@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -22,6 +23,7 @@ from regulars.flows.surveys import (
 )
 from regulars.games.surveys import QUESTIONS_MAX, SCALE, Question, Survey
 from regulars.i18n import N_
+from regulars.units import divide_half_up
 
 pages = Pages()
 SPARE_ROWS = 2
@@ -210,8 +212,8 @@ def _counted(visit: Visit, question: Question, counts: dict[str, int]) -> dict[s
     total = sum(counts.values())
     mean = ""
     if question.kind == "number" and total:
-        tenths = round(10 * sum(int(answer) * count for answer, count in counts.items()) / total)
-        mean = f"{tenths // 10}.{tenths % 10}"
+        tenths = divide_half_up(10 * sum(int(answer) * count for answer, count in counts.items()), total)
+        mean = visit.language.number(Decimal(tenths) / 10, decimals=1)
     return {
         "text": visit.said(question.texts),
         "kind": question.kind,

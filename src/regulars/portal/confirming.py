@@ -9,6 +9,7 @@ from litestar import Request, Response, get, post
 from regulars.errors import StateConflict, Unprocessable
 from regulars.flows.confirm_consent import Confirmation, confirm_consent
 from regulars.portal import visiting
+from regulars.web import forms
 
 HttpRequest = Request[Any, Any, Any]
 
@@ -24,7 +25,7 @@ async def asked(request: HttpRequest) -> Response[Any]:
 async def confirmed(request: HttpRequest) -> Response[Any]:
     """Confirm; a token that is not ours, too old or used says so."""
     found = await visiting.guest(request)
-    form = await request.form()
+    form = await forms.read(request)
     secret = request.app.state.settings.secret
     try:
         sent = visiting.checked(Confirmation(str(form.get("token", ""))))

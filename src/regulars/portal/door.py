@@ -19,7 +19,7 @@ from regulars.members.referrals import CODE_LETTERS, normal
 from regulars.portal import me, visiting
 from regulars.portal.visiting import Guest, Member
 from regulars.promotions import wording
-from regulars.web import pages
+from regulars.web import forms, pages
 
 HttpRequest = Request[Any, Any, Any]
 PLACE = "web"
@@ -206,7 +206,7 @@ async def _welcome_page(
 
 
 async def _several(request: HttpRequest, questions: tuple[Question, ...]) -> dict[str, list[str]]:
-    form = await request.form()
+    form = await forms.read(request)
     return {
         q.code: [str(v) for v in form.getall(f"q-{q.code}", [])] for q in questions if q.kind == "several_of"
     }

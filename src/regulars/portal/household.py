@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from regulars.flows.accounts import NewAccount, OwnAccount, list_sharers, open_a
 from regulars.flows.occasions import end_all_due
 from regulars.portal import showing, visiting
 from regulars.portal.visiting import Member
-from regulars.units import money_scale
+from regulars.units import money_scale, units_of
 
 HttpRequest = Request[Any, Any, Any]
 SHOWN_MAX = 100
@@ -207,12 +207,9 @@ def _limit(found: Member, form: dict[str, str]) -> int | None:
     if not text:
         return None
     try:
-        amount = Decimal(text).scaleb(money_scale(found.program.base_currency))
-    except InvalidOperation:
+        return units_of(text, money_scale(found.program.base_currency), LIMIT_MAX)
+    except ValueError:
         raise InvalidValue("/limit", "is not an amount of money") from None
-    if not 0 <= amount <= LIMIT_MAX or amount != int(amount):
-        raise InvalidValue("/limit", "is not an amount of money")
-    return int(amount)
 
 
 routes: list[Any] = [household, act]

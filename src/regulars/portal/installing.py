@@ -134,6 +134,7 @@ async def worker(request: HttpRequest) -> Response[str]:
         "home": home,
         "shell": shell,
         "offline": f"{home}/offline",
+        "headers": tuple(pages.SECURITY_HEADERS),
     }
     body = assets.assets()["portal/worker.js"].body.decode()
     return Response(

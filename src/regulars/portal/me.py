@@ -19,6 +19,7 @@ from regulars.members.reading import Profile
 from regulars.portal import visiting
 from regulars.portal.visiting import Guest, Member
 from regulars.programs.model import Caller
+from regulars.units import whole_of
 from regulars.web import pages
 
 HttpRequest = Request[Any, Any, Any]
@@ -119,14 +120,13 @@ async def choose(request: HttpRequest) -> Response[Any]:
     """Agree, or no longer: one tap. Raises Unprocessable for what the page does not offer."""
     found, form = await visiting.writing(request)
     granted = form.get("granted") == "1"
-    version = form.get("version", "")
     new = visiting.read(
         NewConsent,
         channel=form.get("channel", ""),
         purpose=form.get("purpose", ""),
         granted=granted,
         wording=form.get("wording") or None,
-        wording_version=int(version) if version.isdigit() and form.get("wording") else None,
+        wording_version=whole_of(form.get("version", "")) if form.get("wording") else None,
         wording_language=found.language.code if form.get("wording") else None,
         source="web",
     )

@@ -24,6 +24,7 @@ from regulars.i18n import N_
 from regulars.portal import showing, visiting
 from regulars.portal.games import CODE_MAX, FAULTS
 from regulars.portal.visiting import Member
+from regulars.web import forms
 
 HttpRequest = Request[Any, Any, Any]
 UNANSWERED: tuple[str, ...] = (
@@ -57,7 +58,7 @@ async def survey(request: HttpRequest) -> Response[Any]:
 async def answer(request: HttpRequest) -> Response[Any]:
     """Answer it: what came of it stands on the page at once."""
     found = await visiting.member(request)
-    form = await request.form()
+    form = await forms.read(request)
     found, plain = await visiting.writing(request)
     code = request.path_params["code"][:CODE_MAX]
     shown = await read_survey(request.app.state.database, found.program.id, code, found.now)

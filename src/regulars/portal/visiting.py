@@ -25,7 +25,7 @@ from regulars.i18n import Language
 from regulars.portal import installing
 from regulars.programs.model import Program
 from regulars.texts import said
-from regulars.web import bodies, faults, member_sessions, pages
+from regulars.web import bodies, faults, forms, member_sessions, pages
 from regulars.web.member_sessions import MemberVisitor
 
 HttpRequest = Request[Any, Any, Any]
@@ -93,7 +93,7 @@ async def member(request: HttpRequest) -> Member:
 async def writing(request: HttpRequest) -> tuple[Member, dict[str, str]]:
     """The member who sent a form, and its fields. Raises Unauthenticated, Forbidden without the page's token."""
     found = await member(request)
-    form = {name: str(value) for name, value in (await request.form()).items()}
+    form = {name: str(value) for name, value in (await forms.read(request)).items()}
     if not hmac.compare_digest(found.visitor.csrf.encode(), form.get("csrf", "").encode()):
         raise Forbidden("The page's token is missing; reload the page.")
     return found, form

@@ -24,6 +24,7 @@ from regulars.flows.keep_gift_card import kept_gift_cards
 from regulars.members.wallet import CARDS_MAX
 from regulars.portal import gift_cards, showing, visiting
 from regulars.portal.visiting import Member
+from regulars.units import whole_of
 from regulars.web import bodies, drawing, member_sessions
 from regulars.web.drawing import Kind
 from regulars.web.limits import Counter
@@ -135,17 +136,11 @@ async def read(request: HttpRequest) -> Read:
     """
     visitor = await member_sessions.require_member(request, request.path_params["slug"])
     reads.take(visitor.member, READS_A_MINUTE)
-    width = request.headers.get("x-width", "")
+    width = whole_of(request.headers.get("x-width", "")) or 0
     raw = await bodies.read_bytes(request)
-    if (
-        not width.isdigit()
-        or not 16 <= int(width) <= 4000
-        or not raw
-        or len(raw) % int(width)
-        or len(raw) > PIXELS_MAX
-    ):
+    if not 16 <= width <= 4000 or not raw or len(raw) % width or len(raw) > PIXELS_MAX:
         raise InvalidValue("", f"A picture is at most {PIXELS_MAX} grey pixels, in whole rows of X-Width.")
-    return await to_thread(read_picture, raw, int(width))
+    return await to_thread(read_picture, raw, width)
 
 
 def read_picture(pixels: bytes, width: int) -> Read:

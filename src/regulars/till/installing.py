@@ -62,7 +62,7 @@ async def reader(request: HttpRequest) -> Response[str]:
 async def worker(request: HttpRequest) -> Response[str]:
     """The service worker, with the addresses of this version's files: a new version is a new worker."""
     del request
-    settings = {"version": assets.version(), "shell": shell()}
+    settings = {"version": assets.version(), "shell": shell(), "headers": tuple(pages.SECURITY_HEADERS)}
     body = assets.assets()["till/worker.js"].body.decode()
     return Response(
         f"const SETTINGS = {msgspec.json.encode(settings).decode()};\n{body}",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.response import Redirect
+from msgspec import Meta, Struct
 
 from regulars import i18n
-from regulars.errors import Unauthenticated
+from regulars.errors import InvalidValue, Unauthenticated
 from regulars.flows import claimable
 from regulars.flows.put_entitlement import has_entitlements
 from regulars.programs import signing
@@ -17,11 +18,20 @@ from regulars.programs.model import Program, Store
 from regulars.till import display, installing, prepaid, printing, training
 from regulars.till.texts import texts
 from regulars.units import MONEY_SCALES
-from regulars.web import pages, sessions
+from regulars.web import bodies, forms, pages, sessions
 from regulars.web.addresses import origin_of
 
 HttpRequest = Request[Any, Any, Any]
 NAME_MAX = 64
+
+
+class NewCashier(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who sells from now on; empty: nobody in particular."""
+
+    cashier: Annotated[str, Meta(max_length=NAME_MAX)] = ""
+
+
+_CASHIER = msgspec.json.Decoder(NewCashier)
 
 
 @get("/till", include_in_schema=False)
@@ -69,7 +79,7 @@ async def choose_place(request: HttpRequest) -> Response[Any]:
     visitor = await pages.visitor(request, "till")
     if visitor is None:
         return pages.to_sign_in(request)
-    form = await request.form()
+    form = await forms.read(request)
     training.require_csrf(request, visitor, str(form.get("csrf", "")))
     store, name, cashier = (str(form.get(field, "")).strip() for field in ("store", "till", "cashier"))
     in_training = form.get("training") == "on"
@@ -83,13 +93,14 @@ async def choose_place(request: HttpRequest) -> Response[Any]:
 
 @post("/till/cashier", status_code=200, include_in_schema=False)
 async def change_cashier(request: HttpRequest) -> dict[str, str]:
-    """Another cashier at the same till; the receipt that is being made stays."""
+    """Another cashier at the same till; the receipt that is being made stays. Raises Unprocessable for no name."""
     visitor = await pages.visitor(request, "till")
     if visitor is None:
         raise Unauthenticated("The session has ended; sign in again.")
     training.require_csrf(request, visitor, request.headers.get("x-csrf-token", ""))
-    body = msgspec.json.decode(await request.body(), type=dict[str, str])
-    cashier = body.get("cashier", "").strip()[:NAME_MAX]
+    cashier = bodies.decode(await bodies.read_bytes(request), _CASHIER).cashier.strip()
+    if not _is_name(cashier):
+        raise InvalidValue("/cashier", "is a name of printable characters")
     await sessions.change_state(request.app.state.database, visitor.session.digest, {"cashier": cashier})
     return {"cashier": cashier}
 

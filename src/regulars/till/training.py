@@ -9,7 +9,7 @@ from litestar.response import Redirect
 
 from regulars.errors import Forbidden
 from regulars.i18n import Language
-from regulars.web import pages, sessions
+from regulars.web import forms, pages, sessions
 
 HttpRequest = Request[Any, Any, Any]
 
@@ -20,7 +20,7 @@ async def switch(request: HttpRequest) -> Response[Any]:
     visitor = await pages.visitor(request, "till")
     if visitor is None:
         return pages.to_sign_in(request)
-    form = await request.form()
+    form = await forms.read(request)
     require_csrf(request, visitor, str(form.get("csrf", "")))
     state = {"training": form.get("training") == "on"}
     await sessions.change_state(request.app.state.database, visitor.session.digest, state)

@@ -1,4 +1,4 @@
-"""Says from which network address a request comes, and at which address of ours it arrived."""
+"""Says from which network address a request comes, at which address of ours it arrived, and which leads nowhere."""
 
 from __future__ import annotations
 
@@ -6,10 +6,29 @@ import ipaddress
 from typing import Any
 
 from litestar import Request
+from litestar.types import ASGIApp, Receive, Scope, Send
 
+from regulars.errors import NotFound
 from regulars.programs.model import Program
 
 HttpRequest = Request[Any, Any, Any]
+
+
+class WithoutNul:
+    """ASGI middleware: a page's address with a NUL character leads nowhere, as no text of the database can hold one.
+
+    Calls of the API say by themselves what is wrong with it.
+    """
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request. Raises NotFound."""
+        called = scope["type"] != "http" or scope["path"].startswith("/v1/")
+        if not called and ("\0" in scope["path"] or b"%00" in scope["query_string"]):
+            raise NotFound("There is nothing at this address.")
+        await self.app(scope, receive, send)
 
 
 def address_of(request: HttpRequest) -> str:

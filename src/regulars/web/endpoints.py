@@ -211,9 +211,8 @@ def route(endpoint: Endpoint) -> HTTPRouteHandler:
         caller = await state.callers.of(request)
         callers.require(caller, endpoint.scopes)
         query = bodies.query(request.query_params.dict(), endpoint.query)
-        call: Call[Any, Any] = Call(
-            caller, None, query, dict(request.path_params), state, request.headers.get("accept-language")
-        )
+        language = request.headers.get("accept-language")
+        call: Call[Any, Any] = Call(caller, None, query, _path(request), state, language)
         call.address = request.client.host if request.client else ""
         call.agent = request.headers.get("user-agent", "")
         call.by = f"{endpoint.method} {endpoint.path}"
@@ -248,6 +247,13 @@ def route(endpoint: Endpoint) -> HTTPRouteHandler:
     return HTTPRouteHandler(
         path, http_method=[endpoint.method], status_code=endpoint.status, include_in_schema=False
     )(handle)
+
+
+def _path(request: HttpRequest[Any, Any, Any]) -> dict[str, str]:
+    """What stands in the address for `{…}`. A NUL, which is no text of the database, is read as bytes that are none."""
+    return {
+        name: part.replace("\0", "\N{REPLACEMENT CHARACTER}") for name, part in request.path_params.items()
+    }
 
 
 async def _take_file(call: Call[Any, Any], request: HttpRequest[Any, Any, Any]) -> None:

@@ -13,7 +13,7 @@ from regulars import clock
 from regulars.db.pool import Database
 from regulars.programs import reading
 from regulars.programs.model import OPERATOR
-from regulars.web import assets, pages, sessions
+from regulars.web import assets, forms, pages, sessions
 
 HttpRequest = Request[Any, Any, Any]
 HOME = "/"
@@ -33,7 +33,7 @@ async def signed_in(request: HttpRequest) -> Response[Any]:
     """Open a session and go on to the page that was wanted, or to the till."""
     if request.headers.get("sec-fetch-site", "none") not in _SAFE_SITES:
         return _form(request, "", "elsewhere", status=403)
-    form = await request.form()
+    form = await forms.read(request)
     after = _own_path(str(form.get("next", "")))
     settings = request.app.state.settings
     database: Database = request.app.state.database
@@ -65,7 +65,7 @@ async def sign_out(request: HttpRequest) -> Response[Any]:
     token = request.cookies.get(sessions.COOKIE, "")
     session = await sessions.session_of(database, token, clock.world())
     if session is not None:
-        form = await request.form()
+        form = await forms.read(request)
         secret = request.app.state.settings.secret
         if sessions.csrf_matches(secret, session.digest, str(form.get("csrf", ""))):
             await sessions.close_session(database, token)

@@ -76,11 +76,17 @@ async def take_file(
         raise InvalidValue("?name", f"is 1 to {NAME_MAX} printable characters")
     identifier = ids.new()
 
-    def read() -> tuple[Table, list[list[Record]]]:
+    def read() -> tuple[Table, list[SealedPart], int, list[Record]]:
+        # Each part is sealed as soon as it is read: a large file never stands whole in memory as rows.
         table = open_table(Source(content), languages=program.languages, encoding=encoding)
-        return table, list(parts_of(table))
+        sealed, rows, first = list[SealedPart](), 0, list[Record]()
+        for number, part in enumerate(parts_of(table)):
+            text = zlib.compress(_ENCODER.encode(part), 1)
+            sealed.append(seal(vault, SEALED_AS, identifier, number, text))
+            rows, first = rows + len(part), first or part
+        return table, sealed, rows, first
 
-    table, parts = await asyncio.to_thread(read)
+    table, sealed, rows, samples = await asyncio.to_thread(read)
     file = DataFile(
         id=identifier,
         name=name,
@@ -88,14 +94,13 @@ async def take_file(
         bytes=len(content),
         digest=hashlib.sha256(content).digest(),
         columns=table.columns,
-        rows=sum(len(part) for part in parts),
+        rows=rows,
         assumed=table.assumed,
         created_at=request.at,
         created_by=by,
     )
     if not file.rows:
         raise UnreadableTable("The file has no rows below its heading.")
-    sealed = await asyncio.to_thread(_sealed, vault, identifier, parts)
 
     async def work(tx: Transaction) -> Answer:
         first = await requests.claim(tx, request)
@@ -104,7 +109,7 @@ async def take_file(
         await register.enter_file(tx, program.id, file)
         for start in range(0, len(sealed), PARTS_AT_ONCE):
             await register.enter_parts(tx, program.id, identifier, sealed[start : start + PARTS_AT_ONCE])
-        answer = await requests.keep(tx, request, 201, msgspec.json.encode(file_view(file, parts[0])))
+        answer = await requests.keep(tx, request, 201, msgspec.json.encode(file_view(file, samples)))
         sent = {"format": file.format, "rows": file.rows, "digest": file.digest.hex()}
         change = Change("file.sent", ids.show("fil", identifier), after=sent)
         await trail.record(tx, program.id, change, request.at)
@@ -197,10 +202,3 @@ def seal(vault: Vault, kind: bytes, file: UUID, part: int, text: bytes) -> Seale
     """A part as it may be kept."""
     sealed = vault.seal_text(kind, owner_of(file, part), text)
     return SealedPart(part, sealed.generation, sealed.wrapped_key, sealed.sealed)
-
-
-def _sealed(vault: Vault, file: UUID, parts: list[list[Record]]) -> list[SealedPart]:
-    return [
-        seal(vault, SEALED_AS, file, number, zlib.compress(_ENCODER.encode(part), 1))
-        for number, part in enumerate(parts)
-    ]

@@ -1,5 +1,5 @@
 // Keeps the portal when there is no network: its files, and the pages as they were last seen. The server puts
-// `const SETTINGS = {version, home, shell, offline}` before this file.
+// `const SETTINGS = {version, home, shell, offline, headers}` before this file.
 const FILES = `regulars-files-${SETTINGS.version}`;
 const PAGES = `regulars-pages-${SETTINGS.home}`;
 const KEPT = ["/", "/offers", "/receipts", "/wallet", "/me"].map((path) => SETTINGS.home + path);
@@ -88,10 +88,21 @@ async function remember(url, answer, turn) {
   if (!body.includes('class="tabs"') || address.includes("/me/")) return;
   const cache = await caches.open(PAGES);
   if (turn !== forgets) { await caches.delete(PAGES); return; }
-  await cache.put(address, new Response(body, { headers: { "Content-Type": type, "X-Kept-At": String(Date.now()) } }));
+  const headers = keptHeaders(answer);
+  headers.set("X-Kept-At", String(Date.now()));
+  await cache.put(address, new Response(body, { headers }));
   const addresses = await cache.keys();
   const others = addresses.filter((one) => !KEPT.includes(new URL(one.url).pathname));
   for (const old of others.slice(0, Math.max(0, addresses.length - PAGES_MAX))) await cache.delete(old);
+}
+
+// The policy of the page holds for the kept one, too.
+function keptHeaders(answer) {
+  const headers = new Headers({ "Content-Type": "text/html; charset=utf-8" });
+  for (const name of SETTINGS.headers) {
+    if (answer.headers.has(name)) headers.set(name, answer.headers.get(name));
+  }
+  return headers;
 }
 
 function dayOf(answer) {
@@ -102,7 +113,7 @@ function dayOf(answer) {
 // `day` says how old what is shown is: of "today", "old", or "none" where it shows nothing of hers.
 async function stale(answer, day) {
   const body = (await answer.text()).replace("<html ", `<html data-offline="${day}" `);
-  return new Response(body, { headers: { "Content-Type": "text/html; charset=utf-8" } });
+  return new Response(body, { headers: keptHeaders(answer) });
 }
 
 // Files never change under their address; those of an older version are answered by their successors.

@@ -19,6 +19,8 @@ const enrol = $("#enrol-form");
 const HERE = `${config.store.code}/${config.till}`.slice(0, 64); // look-ups are counted per till
 let sent = {}; // the enrolment that was sent last, and its request key: the same again is the same request
 let loading = null;
+let turn = 0; // of the look-ups: the last one counts
+let looking = 0; // so many are under way
 let backToEntry = () => {};
 
 export function setup(toEntry) {
@@ -53,34 +55,57 @@ export function isCard(text) {
       || config.card.foreign.some((prefix) => digits.startsWith(prefix) && digits.length >= 8));
 }
 
-export async function find(text) {
+// What is asked for now: whether it is still wanted when it comes, or comes too late, for a receipt that was paid or thrown
+// away meanwhile. `stays`: what else must be so.
+function lookUp(stays = () => true) {
+  const [mine, still] = [++turn, draft.still()];
+  const last = () => mine === turn && stays();
+  return { wanted: () => last() && still(), late: () => last() && !still() };
+}
+
+// Whether what came of it was wanted.
+export async function find(text, stays) {
   const typed = text.trim();
-  if (!typed) { focus(); return; }
+  if (!typed) { focus(); return false; }
   const by = isCard(typed) || /^\d{12,19}$/.test(digitsOf(typed)) ? "card" : "phone";
   const value = by === "card" ? digitsOf(typed) : typed;
+  const { wanted, late } = lookUp(stays);
+  const there = async () => {
+    const member = await api.post("/v1/members/find", { [by]: value, till: HERE });
+    if (wanted()) take(member, by, value);
+  };
+  looking += 1;
   form.setAttribute("aria-busy", "true");
   try {
-    const there = async () => take(await api.post("/v1/members/find", { [by]: value, till: HERE }), by, value);
-    await either(there, () => findHere(by, value));
+    await either(there, () => findHere(by, value, wanted));
   } catch (fault) {
-    if (fault.code === "not_found" && by === "phone") offerEnrolment(typed);
-    else if (fault.code === "not_found") shell.say("bad", t("no_card"), t("no_card_hint"));
-    else if (by === "phone" && fault.status === 422) shell.say("bad", t("bad_phone"), t("bad_phone_hint"));
-    else shell.sayFault(fault);
-    if (enrol.hidden) field.select();
+    if (wanted()) notFound(fault, by, typed);
   } finally {
-    form.removeAttribute("aria-busy");
+    looking -= 1;
+    if (!looking) form.removeAttribute("aria-busy");
   }
+  if (by === "card" && late()) shell.say("warning", t("code_late"), t("no_card_hint"));
+  return wanted();
+}
+
+function notFound(fault, by, typed) {
+  if (fault.code === "not_found" && by === "phone") offerEnrolment(typed);
+  else if (fault.code === "not_found") shell.say("bad", t("no_card"), t("no_card_hint"));
+  else if (by === "phone" && fault.status === 422) shell.say("bad", t("bad_phone"), t("bad_phone_hint"));
+  else shell.sayFault(fault);
+  if (enrol.hidden) field.select();
 }
 
 // Without the line a card is believed, as it is on any receipt that is sent later; a phone number leads to nobody.
-async function findHere(by, value) {
+async function findHere(by, value, wanted) {
+  if (!wanted()) return;
   if (by === "phone") {
     shell.say("warning", t("no_phone_without_line"), t("no_phone_without_line_hint"));
     field.select();
     return;
   }
   const allowance = await allowanceOf(value);
+  if (!wanted()) return;
   draft.setCustomer({ id: null, here: true, name: "", tier: null, balance: 0, via: "card", value, allowance });
   took(t("card_ending", { end: value.slice(-4) }));
 }
@@ -89,9 +114,13 @@ async function findHere(by, value) {
 export async function lineChanged() {
   const { customer } = draft.draft;
   if (!customer || draft.draft.sending) return;
-  if (line.up && customer.here) { await find(customer.value); return; }
+  const stays = () => draft.draft.customer === customer;
+  if (line.up && customer.here) { await find(customer.value, stays); return; }
   if (!line.up && customer.via === "card") {
-    customer.allowance = await allowanceOf(customer.value);
+    const still = draft.still();
+    const allowance = await allowanceOf(customer.value);
+    if (!still() || !stays()) return;
+    customer.allowance = allowance;
     draft.changed();
   }
 }
@@ -101,7 +130,7 @@ export async function scannedPhone(text) {
   const card = await proof.scanned(text);
   if (card === null) return;
   const { moving } = draft.draft;
-  if (draft.draft.customer?.value !== card) await find(card);
+  if (draft.draft.customer?.value !== card && !await find(card)) return;
   if (draft.draft.customer?.value === card || draft.draft.customer?.via === "phone") {
     draft.draft.moving = moving;
     draft.changed();
@@ -141,7 +170,9 @@ function offerEnrolment(phone) {
 
 async function enrolNow() {
   const phone = enrol.dataset.phone;
+  const { wanted } = lookUp();
   await loading;
+  if (!wanted()) return;
   const attributes = questions.answers();
   if (!attributes) { shell.say("bad", t("answers_wrong"), t("answers_wrong_hint")); return; }
   const name = $("#enrol-name").value.trim();
@@ -151,11 +182,18 @@ async function enrolNow() {
   if (sent.text !== text) sent = { text, key: api.newKey() };
   try {
     await api.post("/v1/members", body, { idempotencyKey: sent.key });
-    take(await api.post("/v1/members/find", { phone, till: HERE }), "phone", phone);
+    const member = await api.post("/v1/members/find", { phone, till: HERE });
+    if (!wanted()) { shell.say("good", t("enrolled")); return; }
+    take(member, "phone", phone);
     shell.say("good", t("enrolled"), t("enrolled_hint"));
     if (config.confirms) proof.offer(draft.draft.customer.id);
   } catch (fault) {
-    if (fault.code === "member_exists") { enrol.hidden = true; find(phone); return; }
+    if (fault.code === "member_exists") {
+      if (!wanted()) return;
+      enrol.hidden = true;
+      find(phone);
+      return;
+    }
     if (fault.status !== 422) shell.sayFault(fault);
     else if (await questions.refused(fault.problem.errors)) shell.say("bad", t("answers_wrong"), t("answers_wrong_hint"));
     else shell.say("bad", t("bad_phone"), t("bad_phone_hint"));

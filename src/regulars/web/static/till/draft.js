@@ -41,6 +41,13 @@ function load() {
 
 export const draft = load();
 
+// Asked later: whether this receipt is still the one that is being made. An answer that comes late belongs on no other, and
+// what was sent stays as it was sent.
+export function still() {
+  const { id } = draft;
+  return () => id === draft.id && !draft.sending;
+}
+
 export function onChange(listener) { listeners.add(listener); }
 
 export function changed() {

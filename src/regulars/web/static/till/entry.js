@@ -4,6 +4,7 @@ import { $, fill, h } from "./dom.js";
 import { config, t } from "./texts.js";
 import { money, parseQuantity, quantity } from "./format.js";
 import * as draft from "./draft.js";
+import { during } from "./lookups.js";
 import * as shell from "./shell.js";
 import * as sound from "./sound.js";
 import { spellings } from "./codes.js";
@@ -51,6 +52,13 @@ function setCount(value) {
   $("#count").textContent = value ? `${quantity(value)} ×` : "";
 }
 
+// The quantity that was typed for the next goods.
+function takeCount() {
+  const many = count;
+  setCount(null);
+  return many;
+}
+
 function onKey(event, customer, next) {
   const blank = field.value === "";
   const act = {
@@ -82,16 +90,17 @@ function submit() {
   }
   if (/^\d{4,}$/.test(text)) { scanned(text); return; }
   clearTimeout(timer);
-  if (found.length && !list.classList.contains("recent")) choose(found[active]);
-  else search(text, ++turn, true);
+  if (found.length && !list.classList.contains("recent")) choose(found[active], takeCount());
+  else during(() => search(text, ++turn, true));
 }
 
 async function search(words, mine, chooseFirst = false) {
+  const still = draft.still();
   try {
     const items = await either(async () => (await api.get("/v1/products", { query: words, limit: 20 })).items, () => here.search(words));
     if (mine !== turn) return;
     show(items, t("nothing_found", { words }));
-    if (chooseFirst && items.length) choose(items[0]);
+    if (chooseFirst && items.length && still()) choose(items[0], takeCount());
   } catch (fault) {
     if (mine === turn) shell.sayFault(fault);
   }
@@ -118,7 +127,7 @@ function paint() {
   list.hidden = !found.length;
   fill(list, found.map((product, place) => h("li", {
     role: "option", id: `found-${place}`, class: "product", "aria-selected": searching && place === active ? "true" : "false",
-    onclick: () => choose(product), onmousedown: (event) => event.preventDefault(),
+    onclick: () => choose(product, takeCount()), onmousedown: (event) => event.preventDefault(),
   },
     h("span", { class: "product-name" }, draft.nameOf(product)),
     h("span", { class: "product-price" }, money(product.price)),
@@ -131,14 +140,12 @@ function paint() {
   } else field.removeAttribute("aria-activedescendant");
 }
 
-function choose(product) {
-  const many = count ?? "1";
-  setCount(null);
+function choose(product, many) {
   field.value = "";
   turn += 1;
   shell.hush();
   remember(product);
-  draft.add(product, many);
+  draft.add(product, many ?? "1");
   sound.good();
   const line = draft.draft.lines.find((one) => one.line === draft.draft.selected);
   shell.announce(t("added", { name: draft.nameOf(product), quantity: quantity(line.quantity) }));
@@ -147,16 +154,23 @@ function choose(product) {
 }
 
 // A barcode or an article number, from the scanner or typed.
-export async function scanned(code) {
+export const scanned = (code) => during(() => find(code));
+
+async function find(code) {
   const mine = ++turn;
+  const still = draft.still();
+  const many = takeCount();
   try {
     const product = await productOf(code);
-    if (product) { choose(product); return; }
+    if (!still()) { shell.say("warning", t("code_late"), t("no_product_hint")); return; }
+    if (product) { choose(product, many); return; }
+    if (!count) setCount(many);
     if (mine === turn) field.value = "";
     if (alone()) shell.say("bad", t("no_product_here", { code }), here.whyMissing());
     else shell.say("bad", t("no_product", { code }), t("no_product_hint"));
     showRecent();
   } catch (fault) {
+    if (!count && still()) setCount(many);
     shell.sayFault(fault);
   }
   focus();

@@ -10,12 +10,16 @@ import * as sound from "./sound.js";
 
 let items = [];
 let open = null;
+let letting = false; // whether one is being let go
 
 const here = () => ({ store: config.store.code, till: config.till });
 
 // Who it is for, as far as this till knows: a list holds no names.
 const nameOf = (item) => pay.remembered(item.id)?.customer?.name || (item.member ? t("member") : t("no_customer"));
 const unitPrice = (line) => Math.round(line.gross / Number(line.quantity));
+
+// Until it is known whether a held receipt was let go, nothing else is begun: its goods would fall among others.
+export const releasing = () => letting;
 
 export async function count() {
   try {
@@ -73,17 +77,18 @@ function detail() {
     h("div", { class: "acts" },
       button(t("change_it"), { onclick: changeIt }),
       twice(t("let_go"), t("sure_let_go"), letGo),
-      button(t("back"), { kbd: "Esc", onclick: list })));
+      button(t("back"), { kbd: "Esc", onclick: escape })));
   shell.refreshNext();
   $("#next").focus();
 }
 
 export function escape() {
+  if (letting) return true;
   if (open) { list(); return true; }
   return false;
 }
 
-export const next = () => (open
+export const next = () => (open && !letting
   ? { label: t("paid"), amount: money(open.answer.payable), act: confirm }
   : { label: t("choose_receipt"), act: null });
 
@@ -100,14 +105,22 @@ async function confirm() {
   }
 }
 
-async function release() {
-  await api.post(`/v1/purchases/${open.id}/void`, {}, { idempotencyKey: `void-${open.id}` });
+async function release({ id }) {
+  letting = true;
+  shell.refreshNext();
+  try {
+    await api.post(`/v1/purchases/${id}/void`, {}, { idempotencyKey: `void-${id}` });
+  } finally {
+    letting = false;
+    shell.refreshNext();
+  }
   count();
 }
 
 async function letGo() {
+  if (letting) return;
   try {
-    await release();
+    await release(open);
     shell.say("good", t("let_gone"), t("let_gone_hint"));
     show();
   } catch (fault) {
@@ -115,13 +128,16 @@ async function letGo() {
   }
 }
 
-// Back on the receipt: the hold is released first, so that its points are free again.
+// Back on the receipt: the hold is released first, so that its points are free again. Whoever went elsewhere while its goods
+// were looked up does not want it any more.
 async function changeIt() {
+  if (letting) return;
   if (draft.draft.lines.length) { shell.say("warning", t("finish_first"), t("finish_first_hint")); return; }
+  const one = open;
   try {
-    const { id } = open;
-    const kept = pay.remembered(id) ?? await rebuilt();
-    await release();
+    const kept = pay.remembered(one.id) ?? await rebuilt(one);
+    if (letting || open !== one || !shell.isOpen("held") || draft.draft.lines.length) return;
+    await release(one);
     draft.reset({ ...kept, selected: kept.lines.at(-1)?.line ?? 0 });
     shell.go("sell");
   } catch (fault) {
@@ -130,10 +146,10 @@ async function changeIt() {
 }
 
 // The receipt made anew from what the server knows, when it was put aside in another browser.
-async function rebuilt() {
-  const { member } = open.answer;
+async function rebuilt(one) {
+  const { member } = one.answer;
   const lines = [];
-  for (const line of open.lines) {
+  for (const line of one.lines) {
     const { items: [product] } = await api.get("/v1/products", { sku: line.sku });
     lines.push({
       line: line.line, sku: line.sku, name: line.name || product?.name || line.sku, quantity: line.quantity, unit_price: unitPrice(line),

@@ -12,6 +12,7 @@ import * as customer from "./customer.js";
 import * as done from "./done.js";
 import * as drawer from "./drawer.js";
 import * as held from "./held.js";
+import { onLookups } from "./lookups.js";
 import * as pay from "./pay.js";
 import * as plans from "./plans.js";
 import * as proof from "./proof.js";
@@ -71,12 +72,16 @@ function render() {
   pay.lock();
   $("#due-amount").textContent = quote.answer ? money(quote.answer.payable) : draft.draft.lines.length ? "…" : money(0);
   $("#due").classList.toggle("stale", quote.pending);
-  $("#hold").disabled = !ready() || !shell.isOpen("sell") || giftSale.onReceipt() || offline.down();
   $("#cancel").disabled = !draft.draft.lines.length && !draft.draft.customer;
   if (quote.fault && !quote.pending) shell.sayFault(quote.fault);
-  shell.refreshNext();
+  steps();
   display.show();
   if (quote.answer && !quote.pending) shell.announce(t("total_is", { money: money(quote.answer.payable) }));
+}
+
+function steps() {
+  $("#hold").disabled = !ready() || !shell.isOpen("sell") || giftSale.onReceipt() || offline.down();
+  shell.refreshNext();
 }
 
 function hold() {
@@ -120,9 +125,10 @@ async function onScan(text) {
   await entry.scanned(text);
 }
 
-// A purchase or return without an answer is settled first: nothing else may be begun.
+// A purchase or return without an answer is settled first, as is a held receipt that is being let go: nothing else may be
+// begun.
 // Without the line a return has to wait, and the next customer does not.
-const busy = () => Boolean(draft.draft.sending) || (returns.unsure() && !offline.down() && !draft.draft.lines.length);
+const busy = () => Boolean(draft.draft.sending) || held.releasing() || (returns.unsure() && !offline.down() && !draft.draft.lines.length);
 
 function leave(act) {
   if (busy()) { sound.bad(); return; }
@@ -205,6 +211,7 @@ function start() {
 
   draft.onChange(() => { refresh(); render(); });
   onQuote(render);
+  onLookups(steps);
   document.addEventListener("keydown", onKey);
   scanner.listen(onScan);
   camera.setup(onScan);

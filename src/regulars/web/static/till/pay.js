@@ -149,9 +149,12 @@ function failed(fault) {
 
 // The request may or may not have arrived: it is voided by its own name, and cannot be recorded later.
 async function giveUp() {
+  if (busy) return;
   const { body } = draft.draft.sending;
-  if (here()) { await giveUpHere(); return; }
+  busy = true;
+  render();
   try {
+    if (here()) { await giveUpHere(); return; }
     await api.post("/v1/purchases/void", { request: body.id }, { idempotencyKey: `void-${body.id}` });
     draft.draft.sending = null;
     draft.draft.id = draft.newRequest();
@@ -160,6 +163,9 @@ async function giveUp() {
     shell.say("good", t("given_up"), t("given_up_hint"));
   } catch (fault) {
     shell.sayFault(fault);
+  } finally {
+    busy = false;
+    render();
   }
 }
 

@@ -105,9 +105,11 @@ async function confirm(code) {
 
 // A moving code was scanned: it is the customer's card, and for a minute her proof. Her card's number; null: no use.
 export async function scanned(text) {
+  const still = draft.still();
   const code = moving.read(text);
   const seconds = Date.now() / 1000 - clockSkew();
   const fault = code ? await checked(code, seconds) : "unreadable";
+  if (!still()) return null;
   if (fault) {
     shell.say("bad", LATE.includes(fault) ? t("code_late") : t("code_not_ours"), t("code_again"));
     return null;

@@ -4,6 +4,7 @@ import { config } from "./texts.js";
 import { body, draft, forgetProof } from "./draft.js";
 import { quoteHere } from "./offline/calculating.js";
 import { ahead, line, setAhead } from "./offline/line.js";
+import { underWay } from "./lookups.js";
 import { possible } from "./offline/selling.js";
 
 const PAUSE_MS = 70;
@@ -95,7 +96,7 @@ export function take(answer, refused = null, refusedCard = null) {
   emit();
 }
 
-export const ready = () => Boolean(quote.answer) && !quote.pending && !quote.refusedSpend;
+export const ready = () => Boolean(quote.answer) && !quote.pending && !quote.refusedSpend && !underWay();
 
 export function sums(amounts) {
   const by = new Map();

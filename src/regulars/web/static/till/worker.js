@@ -1,5 +1,5 @@
 // Keeps the till's page when there is no line: its files, and the page as it was last served. The server puts
-// `const SETTINGS = {version, shell}` before this file. Calls of the API never pass through here.
+// `const SETTINGS = {version, shell, headers}` before this file. Calls of the API never pass through here.
 const FILES = `regulars-till-files-${SETTINGS.version}`;
 const PAGES = "regulars-till-pages";
 const KEPT = ["/till", "/till/display"];
@@ -88,7 +88,7 @@ async function remember(path, answer, turn) {
 // The policy of the page holds for the kept one, too.
 function keptHeaders(answer) {
   const headers = new Headers({ "Content-Type": "text/html; charset=utf-8" });
-  for (const name of ["Content-Security-Policy", "Permissions-Policy", "Referrer-Policy", "X-Content-Type-Options", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy"]) {
+  for (const name of SETTINGS.headers) {
     if (answer.headers.has(name)) headers.set(name, answer.headers.get(name));
   }
   return headers;

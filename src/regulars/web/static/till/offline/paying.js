@@ -20,10 +20,12 @@ export async function room() {
     await store.reserve();
     return true;
   } catch {
-    shell.say("bad", t("storage_full"), t("storage_full_hint"));
+    noRoom();
     return false;
   }
 }
+
+const noRoom = () => shell.say("bad", t("storage_full"), t("storage_full_hint"));
 
 // Keep what is being paid. `finish` gets the answer to show; nothing is called where nothing was kept.
 export async function payHere({ answer, hold, handed, at, finish, refresh }) {
@@ -44,13 +46,18 @@ export async function payHere({ answer, hold, handed, at, finish, refresh }) {
     }
     finish(kept(answer), handed);
   } catch { // whatever kept it from being kept: there is no receipt, so no money is taken
-    shell.say("bad", t("storage_full"), t("storage_full_hint"));
+    noRoom();
   }
 }
 
 // A request whose answer never came is not wanted any more: its void goes out first, and the goods stay.
 export async function giveUpHere() {
-  await selling.keepVoid(draft.draft.sending.body.id);
+  try {
+    await selling.keepVoid(draft.draft.sending.body.id);
+  } catch { // it stays as it was sent, until there is an answer or room
+    noRoom();
+    return;
+  }
   draft.draft.sending = null;
   draft.draft.id = draft.newRequest();
   draft.changed();

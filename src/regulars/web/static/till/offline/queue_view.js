@@ -54,7 +54,7 @@ const waiting = (item) => h("li", { class: "row" },
 
 const refused = (item) => h("li", { class: "row refused" },
   h("span", { class: "row-name" }, number(item)),
-  h("span", { class: "row-sum" }, money(item.payable)),
+  h("span", { class: "row-sum" }, item.kind === "void" ? "" : money(item.payable)),
   h("span", { class: "row-more" }, [moment(item.at), why(item.problem)].join(" · ")),
   h("div", { class: "acts" },
     item.body ? h("button", { type: "button", class: "button", "data-of": `again ${item.request}`, onclick: () => act(store.again, item) }, t("try_again")) : null,

@@ -2,7 +2,7 @@
 import * as draft from "../draft.js";
 import * as keeping from "./keeping.js";
 import { clockSkew, line, suspect } from "./line.js";
-import { PLACE, allowanceOf, snapshot } from "./snapshot.js";
+import { PLACE, allowanceOf, deviceOf, snapshot } from "./snapshot.js";
 import * as store from "./store.js";
 
 // The receipt as a fact: what each line cost and what was taken off it, by which promotion.
@@ -77,10 +77,14 @@ export async function keepVoid(request) {
   await keeping.changed();
 }
 
-// The purchase in flight as a receipt that was sold, once the server refused it.
-export const becomeSold = (item) => store.turnIntoSold(item, (device, counter) => ({
-  body: { ...item.sold, offline: offlinePart(device, counter, item.allowed?.token, item.allowed?.snapshot) },
-}));
+// The purchase in flight as a receipt that was sold, once the server refused it. Throws where this computer is no device of
+// its till, and cannot become one.
+export async function becomeSold(item) {
+  await deviceOf(item.sold);
+  await store.turnIntoSold(item, (device, counter) => ({
+    body: { ...item.sold, offline: offlinePart(device, counter, item.allowed?.token, item.allowed?.snapshot) },
+  }));
+}
 
 // Whether there are goods and prices here to go on with.
 export const possible = () => Boolean(snapshot.body);

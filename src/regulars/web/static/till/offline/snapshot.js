@@ -11,7 +11,9 @@ const CARD_OF = "regulars.card.1\0";
 const FETCH_MS = 30_000;
 const FORMAT = 1;
 const FOUND_MAX = 20;
-export const PLACE = `${config.store.code}/${config.till}`;
+const HERE = { store: config.store.code, till: config.till };
+const placeOf = ({ store: code, till }) => `${code}/${till}`;
+export const PLACE = placeOf(HERE);
 
 // `body` is null where there is none to believe; `why` says then, or of the last one that was refused: changed, unable,
 // switched_off.
@@ -59,7 +61,11 @@ export async function load() {
 
 // A newer one from the server, unless ours is still right. Whoever fetches has sent all receipts before.
 export async function renew() {
-  const device = await deviceHere();
+  if (!await renewFor(await deviceOf(HERE))) await renewFor(await makeKnown(HERE));
+}
+
+// Whether the server knows this device.
+async function renewFor(device) {
   const before = snapshot.body ? await store.read(`snapshot:${PLACE}`) : null;
   const headers = { Accept: "application/json" };
   if (before?.etag && snapshot.body.device === device.id) headers["If-None-Match"] = before.etag;
@@ -67,10 +73,9 @@ export async function renew() {
   const answer = await fetch(`/v1/till/snapshot?${query}`, {
     headers, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(FETCH_MS),
   });
-  if (answer.status === 304) return;
-  if (answer.status === 404) { await store.forgetDevice(PLACE); return; }
-  if (answer.status === 409) { snapshot.why = "switched_off"; believe(null); await store.write(`snapshot:${PLACE}`, null); return; }
-  if (!answer.ok) return;
+  if (answer.status === 404) return false;
+  if (answer.status === 409) { snapshot.why = "switched_off"; believe(null); await store.write(`snapshot:${PLACE}`, null); }
+  if (!answer.ok) return true; // 304, too
   const fresh = { ...(await answer.json()), etag: answer.headers.get("ETag") };
   try {
     const body = await checked(fresh);
@@ -81,14 +86,15 @@ export async function renew() {
     // The one before is still believed: it was signed, and says itself until when it is good.
     snapshot.why = error.name === "NotSupportedError" ? "unable" : store.isFull(error) ? "full" : "changed";
   }
+  return true;
 }
 
-// This computer as a device of this till, made known once.
-export async function deviceHere() {
-  const known = await store.read(`device:${PLACE}`);
-  if (known) return known;
-  const made = await api.post("/v1/till/devices", { store: config.store.code, till: config.till }, { idempotencyKey: api.newKey() });
-  return store.putDevice(PLACE, made);
+// This computer as a device of a till, made known once.
+export const deviceOf = async (till) => (await store.read(`device:${placeOf(till)}`)) ?? makeKnown(till);
+
+async function makeKnown({ store: code, till }) {
+  const made = await api.post("/v1/till/devices", { store: code, till }, { idempotencyKey: api.newKey() });
+  return store.putDevice(placeOf({ store: code, till }), made);
 }
 
 // Whether its promotions and allowances still count; its goods may be sold however old it is.

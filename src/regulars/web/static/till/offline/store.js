@@ -98,7 +98,7 @@ export function keepInFlight(place, request, item, use = null) {
 export function turnIntoSold(item, make) {
   return transaction(["meta", "queue"], "readwrite", async (meta, queue) => {
     const device = await asked(meta.get(`device:${item.place}`));
-    if (!device || !await asked(queue.get(item.seq))) return;
+    if (!await asked(queue.get(item.seq))) return;
     const counter = device.counter + 1;
     await asked(meta.put({ ...device, counter }, `device:${item.place}`));
     await asked(queue.delete(item.seq));
@@ -113,7 +113,7 @@ export function settle(item, answer) {
     const use = await asked(uses.get(item.request));
     if (use) await asked(uses.put({ ...use, sent: true }));
     await asked(answered.put({
-      request: item.request, place: item.place, counter: item.counter, at: item.at, payable: item.payable,
+      request: item.request, place: item.place, counter: item.counter, at: item.at, payable: item.payable, kind: item.kind,
       body: answer.problem ? item.body : undefined, ...answer,
     }));
     const all = await asked(answered.getAll());
@@ -128,8 +128,8 @@ export function again(request) {
     const one = await asked(answered.get(request));
     if (!one?.problem) return;
     await asked(answered.delete(request));
-    const { place, counter, at, payable, body } = one;
-    await asked(queue.add({ request, place, counter, at, payable, body }));
+    const { place, counter, at, payable, kind, body } = one;
+    await asked(queue.add({ request, place, counter, at, payable, kind, body }));
   });
 }
 
@@ -157,7 +157,7 @@ export function putSnapshot(place, snapshot, id) {
   });
 }
 
-// The device of a till; a counter that is known here or at the server only grows.
+// The device of a till; a counter that is known here or at the server only grows, that of another device begins anew.
 export function putDevice(place, { id, counter }) {
   return transaction(["meta"], "readwrite", async (meta) => {
     const before = await asked(meta.get(`device:${place}`));
@@ -166,9 +166,6 @@ export function putDevice(place, { id, counter }) {
     return device;
   });
 }
-
-// The server does not know this device any more: another is made known, whose counter begins anew.
-export const forgetDevice = (place) => transaction(["meta"], "readwrite", (meta) => asked(meta.delete(`device:${place}`)));
 
 // Whether the browser promised not to throw this away when it runs out of room.
 export async function persist() {
