@@ -362,6 +362,7 @@ def _hard() -> Iterator[Case]:
     yield Case(
         "a cent that has no room", [each], no_room, DEFAULT_GROUPS, Rules("EUR", {}, line_floor="cost")
     )
+    yield from _rounded_up()
     tea = promotion("items", {"kind": "buy_get", "goods": {"skus": ["tea"]}})
     once = promotion("items", {"kind": "line_amount", "amount": 50, "each": "purchase"})
     pieces = basket(goods("coffee", 8, "2"), goods("bread", 99, "5", discount=9))
@@ -369,6 +370,28 @@ def _hard() -> Iterator[Case]:
     drinks = promotion("items", TENTH, conditions=[{"kind": "monthly", "nth": [-1], "weekdays": [7]}])
     for at in ("2026-02-15", "2026-02-22", "2026-03-22", "2026-03-29"):
         yield Case(f"the last Sunday: {at}", [drinks], {**BREAKFAST, "at": f"{at}T12:00:00+02:00"})
+
+
+def _rounded_up() -> Iterator[Case]:
+    """A cent that small lines round up, which no other line may give for them."""
+    small = basket(goods("coffee", 2000, cost=1900), goods("bread", 3), goods("milk", 3))
+    floor = Rules("EUR", {}, line_floor="cost")
+    yield Case("a cent above the floor", [promotion("items", TENTH)], small, DEFAULT_GROUPS, floor)
+    whole = {"kind": "basket_percent", "percent": "10"}
+    yield Case(
+        "a cent above the floor of the whole", [promotion("basket", whole)], small, DEFAULT_GROUPS, floor
+    )
+    capped = promotion("items", percent("10", cap_per_line=100))
+    beyond = basket(goods("coffee", 2000), goods("bread", 3), goods("milk", 3))
+    yield Case("a cent above the cap of a line", [capped], beyond)
+    most = [promotion("items", percent("90", goods=COFFEE)), promotion("basket", whole)]
+    yield Case(
+        "a cent below nothing",
+        most,
+        basket(goods("coffee", 1000), goods("bread", 3), goods("milk", 3)),
+        DEFAULT_GROUPS,
+        Rules("EUR", {}, discount_on="original_price"),
+    )
 
 
 FILES = {

@@ -43,6 +43,8 @@ class Competition:
         """Lines that the program leaves alone, whatever promotions say."""
         self.quick = discounts and not (telling or self.clips or self.outside)
         """Whether lines may be settled outright: nothing stops a percentage, and nobody asks who lost."""
+        self.rationed = False
+        """Whether bids of one promotion share what its limits leave, in the group in work."""
 
     def bid(self, promotion: Promotion, benefit: Benefit, barred: Collection[int] = ()) -> Bid | None:
         """What a benefit offers on the lines that it means, as far as limits let it; None where there are none."""
@@ -139,7 +141,7 @@ class Competition:
                         self.make_alike(benefit)
         given: list[Given] = []
         losers: dict[int, UUID | None] = {}
-        exact = True
+        exact, self.rationed = True, False
         outright: Settled | None = None
         if len(competing) > 1 and rule == "best" and self.quick and not table.divided:
             source = table.gross if self.from_gross else table.start
@@ -153,7 +155,7 @@ class Competition:
             if len(bidders) == 1:
                 given.append(self.give(bidders[0]))
             elif bidders:
-                exact = self._compete(rule, bidders, given, losers)
+                exact = self._compete(rule, bidders, given, losers) and not self.rationed
         if outright is not None:
             outright.take_off(table)
             given += outright.given
@@ -169,7 +171,8 @@ class Competition:
 
     def _beside(self, promotion: Promotion, benefit: Benefit, barred: Collection[int]) -> Given | None:
         """What a benefit gives for which nobody competes; None where it has no line."""
-        if not (self.discounts or self.outside or promotion.limits or benefit.goods.everything):
+        alone = not (self.discounts or self.outside or promotion.limits or self.runs.divided)
+        if alone and not benefit.goods.everything:
             places = self.scene.lines_of(benefit.goods)
             if len(places) == 1:  # most of what is earned on chosen goods: its price tells
                 run = places[0]
@@ -190,13 +193,33 @@ class Competition:
     def _bidders(
         self, competing: Iterable[tuple[Promotion, Benefit]], barred: Collection[int]
     ) -> list[Bidder]:
-        """Those that could give anything."""
+        """Those that could give anything. What the limits of a promotion leave is shared by its bids, the first first."""
         bidders: list[Bidder] = []
+        left: dict[int, int] = {}
         for promotion, benefit in competing:
             bid = self.bid(promotion, benefit, barred)
-            if bid is not None and (any(bid.offer.potentials) if bid.package is None else bid.alone()):
+            if bid is not None and bid.offer.cap is not None and promotion.limits:
+                bid = self._rationed(promotion, bid, left)
+            if (
+                bid is not None
+                and bid.offer.cap != 0
+                and (any(bid.offer.potentials) if bid.package is None else bid.alone())
+            ):
                 bidders.append(Bidder(promotion, benefit, bid))
         return bidders
+
+    def _rationed(self, promotion: Promotion, bid: Bid, left: dict[int, int]) -> Bid:
+        """The bid within what the earlier ones of its promotion leave of its room. Another share may be better."""
+        room = self.limits.room(promotion)
+        if room is None:
+            return bid
+        rest = left.get(promotion.order, room)
+        assert bid.offer.cap is not None, "a room is a cap"
+        if bid.offer.cap > rest:
+            bid = replace(bid, offer=replace(bid.offer, cap=rest))
+            self.rationed = True
+        left[promotion.order] = rest - bid.alone()
+        return bid
 
     def _compete(
         self, rule: str, bidders: list[Bidder], given: list[Given], losers: dict[int, UUID | None]
@@ -256,12 +279,15 @@ class Competition:
                 [run for run, _ in portions]
             )  # of equal remainders the first line has the odd unit
             weights = [of_run[run] for run in taken]
-        total = self.drawn(bidder.promotion, offer.total(sum(weights)))
+        whole = sum(weights)
+        total = self.drawn(bidder.promotion, offer.total(whole))
         amounts: dict[int, int] = {}
         quantities: dict[int, int] = {}
         if not total:
             return Given(bidder.promotion, bidder.benefit, amounts, quantities, 0)
         parts = allocate(total, weights) if len(weights) > 1 else [total]
+        if total * offer.unit > whole:  # rounded up: no line gives more than it may for that
+            parts = within([-(-weight // offer.unit) for weight in weights], parts)
         base = self._base(taken) if self.telling else 0
         if self.discounts:
             price = table.price

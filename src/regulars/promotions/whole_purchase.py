@@ -63,15 +63,22 @@ def _hand(table: Competition, promotion: Promotion, benefit: Benefit) -> Iterato
 def worth_of(table: Competition, promotion: Promotion, benefits: Iterable[Benefit]) -> int:
     """What benefits would give on their own, in thousandths of a minor unit of money, rounded down.
 
-    Something that costs nothing counts as one thousandth: it is better than nothing.
+    Something that costs nothing, or is worth no money, counts as one thousandth: it is better than nothing. What the
+    limits of the promotion leave is for all its benefits together, and so is the charge for the delivery.
     """
-    worth = 0
+    scene, worth = table.scene, 0
+    room = table.limits.room(promotion) if promotion.limits else None
+    charge = scene.delivery
     plain = not (table.clips or table.outside or table.runs.divided or promotion.limits)
     for benefit in benefits:
         if benefit.apart:
             assert isinstance(benefit, Apart)
-            if table.scene.lines_of(benefit.goods):
-                worth += max(benefit.worth(table.scene) * 1_000, benefit.worth_min)
+            if scene.lines_of(benefit.goods):
+                off = benefit.off_delivery(scene)
+                kept_back = max(0, off - room) if room is not None else 0
+                worth += max((benefit.worth(scene) - scene.to_base(kept_back)) * 1_000, benefit.worth_min)
+                scene.delivery -= off - kept_back
+                room = room if room is None else room - off + kept_back
             continue
         amount = _on_all(table, benefit) if plain else None
         if amount is None:
@@ -82,9 +89,13 @@ def worth_of(table: Competition, promotion: Promotion, benefits: Iterable[Benefi
             bid = table.bid(promotion, benefit)
             amount = bid.alone() if bid is not None else 0
             table.runs = kept
+        if room is not None:
+            amount = min(amount, room)
+            room -= amount
         if amount:
-            numerator, denominator = benefit.weight(table.scene)
-            worth += amount * numerator * 1_000 // denominator
+            numerator, denominator = benefit.weight(scene)
+            worth += max(amount * numerator * 1_000 // denominator, 1)
+    scene.delivery = charge
     return worth
 
 

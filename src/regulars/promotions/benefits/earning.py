@@ -148,6 +148,8 @@ class Cashback(EarningBenefit, frozen=True, tag="cashback"):
     def offer(self, scene: Scene, places: Sequence[int], prices: list[int], rooms: list[int],
               quantities: list[int]) -> Offer:  # fmt: skip
         worth = scene.worth(self.currency)
+        if not worth.numerator:  # nothing of it is worth any money
+            return Offer([0] * len(prices), 1, False, self.cap)
         rate, unit = self.ppm * worth.denominator, PPM * worth.numerator
         if scene.ratio is not None:
             rate, unit = rate * scene.ratio.numerator, unit * scene.ratio.denominator
@@ -232,7 +234,11 @@ class PointsMultiplier(EarningBenefit, frozen=True, tag="points_multiplier"):
             if currency == self.currency and (not self.groups or group in self.groups):
                 given[place] += amount
         rate = self.ppm - PPM
-        return Offer([rate * given[place] for place in places], PPM, False, self.cap)
+        potentials: list[int] = []
+        for place in places:  # a line that was cut is named by each of its parts
+            potentials.append(rate * given[place])
+            given[place] = 0
+        return Offer(potentials, PPM, False, self.cap)
 
     def contradictions(self) -> Iterable[str]:
         if self.cap is None and self.ppm > 20 * PPM:

@@ -1,6 +1,6 @@
 // One group of promotions at work: who may bid, what each takes, and what falls on which line.
 // The same in Python: promotions/competition.py, without limits, of which a till alone knows nothing.
-import { PPM, allocate, floorDiv, total } from "./engine_units.js";
+import { PPM, allocate, ceilDiv, floorDiv, total } from "./engine_units.js";
 import { goodsOf, has } from "./engine_scene.js";
 import { given, isGrouped, isOfPieces, linesOf, offer, offerOf, packageOf } from "./engine_benefits.js";
 import { Runs, withPart, within } from "./engine_runs.js";
@@ -127,7 +127,10 @@ export class Competition {
       weights = runs.map((run) => of.get(run));
     }
     const amount = given(bid.offer, total(weights)), found = gave(promotion, benefit);
-    if (amount) allocate(amount, weights).forEach((part, place) => this.take(found, runs[place], part));
+    if (!amount) return found;
+    // Rounded up, no line gives more than it may for that.
+    const parts = within(weights.map((weight) => ceilDiv(weight, bid.offer.unit)), allocate(amount, weights));
+    parts.forEach((part, place) => this.take(found, runs[place], part));
     return found;
   }
 
