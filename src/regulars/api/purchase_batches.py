@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from regulars.db.requests import digest
-from regulars.errors import Problem
+from regulars.errors import Problem, TooManyRequests
 from regulars.purchases.model import PurchaseAnswer, PurchaseRequest
 from regulars.web.endpoints import Call
 from regulars.web.guesses import Try
@@ -58,10 +58,14 @@ class Batch:
         value = msgspec.json.decode(raw)
         try:
             sent = self._call.decode(raw, PurchaseRequest)
-            tried = await self._call.state.guesses.begin(self._call.caller, sent, self._record_read)
         except Problem as problem:
             name = value.get("id") if isinstance(value, dict) else None
             self._items[place] = _failed(name if isinstance(name, str) else None, problem)
+            return
+        try:
+            tried = await self._call.state.guesses.begin(self._call.caller, sent, self._record_read)
+        except TooManyRequests as problem:  # whatever keeps those before it from being recorded is of the whole call
+            self._items[place] = _failed(sent.id, problem)
             return
         self._read.append((place, sent, digest(self._path, value), tried))
 
