@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from regulars.db.pool import Database, fetch_all
 from tests.api.conftest import Api
 from tests.api.shop import (
     MEMBER_POINTS,
@@ -20,6 +21,7 @@ from tests.api.shop import (
     refused,
     set_clock,
     settle,
+    take_back,
 )
 
 TEN_OFF = {"name": "Ten off", "group": "items", "benefits": [{"kind": "line_percent", "percent": "10"}]}
@@ -102,6 +104,91 @@ async def test_a_part_is_confirmed_with_the_promotions_of_the_hold_and_the_rest_
     explained = (await shop.get(f"/v1/purchases/{hold['id']}/explanation")).json()["promotions"]
     assert {e["promotion"]: (e["status"], e["discount"]) for e in explained} == {
         promotion: ("applied", 100), points: ("refused", 0)}  # fmt: skip
+
+
+APART: tuple[dict[str, Any], ...] = (
+    {"kind": "delivery", "price": 0},
+    {"kind": "voucher", "voucher": "fivers", "cost": 500},
+    {"kind": "gift", "options": [{"sku": "cup"}], "cost": 150},
+    {"kind": "entitlement", "code": "lounge", "count": 2, "days": 90},
+    {
+        "kind": "message",
+        "text": {"lv": "Nogaršojiet jauno maizi!", "en": "Taste our new bread!"},
+        "to": "cashier",
+    },
+    {"kind": "message", "text": {"en": "Bread is new."}, "to": "receipt"},
+)
+
+
+async def all_apart(shop: Api) -> list[str]:
+    """Promotions that give one thing each, on no line, where the receipt has a code; the codes."""
+    await settle(shop, groups=[{"name": "apart", "stage": "basket", "rule": "all"}])
+    await shop.post("/v1/code-batches", {"name": "fivers", "count": 0, "pattern": "V-########"})
+    made = await shop.post("/v1/code-batches", {"name": "summer", "count": 2, "pattern": "S-########"})
+    for benefit in APART:
+        condition = {"kind": "code", "batch": "summer"}
+        document = {
+            "name": benefit["kind"],
+            "group": "apart",
+            "conditions": [condition],
+            "benefits": [benefit],
+        }
+        await publish(shop, document)
+    return made.json()["codes"]
+
+
+@pytest.mark.parametrize("lapsed", [False, True])
+async def test_a_part_keeps_what_the_hold_gave_on_no_line_and_the_code_that_it_rested_on(
+    shop: Api, lapsed: bool
+) -> None:
+    codes = await all_apart(shop)
+    _, card = await member_with_card(shop)
+    body = buy("h-1", card, [line(1, 1000, "2")], delivery=500, codes=codes[:1], hold=True)
+    hold = await record(shop, body)
+    if lapsed:
+        await set_clock(shop, "2026-03-01T12:00:00+02:00")
+
+    confirmed = (await confirm(shop, hold["id"], {"lines": [line(1, 1000)]})).json()
+    again = await record(shop, buy("r-1", card, [line(1, 1000)], delivery=500, codes=codes[:1]))
+
+    assert hold["delivery"]["net"] == confirmed["delivery"]["net"] == 0
+    assert (confirmed["gross"], confirmed["discount"], confirmed["payable"]) == (1500, 500, 1000)
+    assert (len(hold["issued"]), len(confirmed["issued"])) == (0, 1)
+    assert confirmed["gifts"] == hold["gifts"]
+    assert confirmed["entitlements"] == hold["entitlements"]
+    assert confirmed["messages"] == hold["messages"]
+    assert confirmed["messages"] == {"cashier": ["Nogaršojiet jauno maizi!"], "receipt": ["Bread is new."]}
+    assert (again["delivery"]["net"], [one["code"] for one in again["refusals"]]) == (500, ["code_used"])
+
+
+async def test_what_was_given_on_no_line_is_not_given_where_the_final_lines_do_not_earn_it(shop: Api) -> None:
+    from_twenty = {"kind": "basket_amount", "minimum": 2000}
+    free = {"name": "Free", "group": "basket", "conditions": [from_twenty], "benefits": [APART[0]]}
+    await publish(shop, free)
+    hold = await record(shop, buy("h-1", None, [line(1, 1000, "2")], delivery=500, hold=True))
+    confirmed = (await confirm(shop, hold["id"], {"lines": [line(1, 1000)]})).json()
+    assert (hold["delivery"]["net"], confirmed["delivery"]["net"], confirmed["payable"]) == (0, 500, 1500)
+
+
+@pytest.mark.parametrize("first", [{}, {"hold": True}])
+async def test_the_delivery_of_a_hold_is_no_turnover_either(
+    shop: Api, database: Database, first: dict[str, Any]
+) -> None:
+    _, card = await member_with_card(shop)
+    half = {"name": "Half", "group": "basket", "benefits": [{"kind": "delivery", "percent": "50"}]}
+    await publish(shop, half)
+    bought = await record(shop, buy("r-1", card, [line(1, 1000)], delivery=500, **first))
+    if first:
+        assert (await confirm(shop, bought["id"])).status_code == 200
+    await take_back(shop, bought["id"], "b-1", (1, "1"))
+    async with database.transaction(shop.program.id) as tx:
+        rows = await fetch_all(
+            tx,
+            "SELECT coalesce(c.turnover, p.turnover), r.turnover_back FROM purchase p"
+            " LEFT JOIN confirmation c ON (c.program, c.home, c.purchase) = (p.program, p.home, p.id)"
+            " JOIN goods_return r ON (r.program, r.home, r.purchase) = (p.program, p.home, p.id)",
+        )
+    assert rows == [(1000, 1000)]
 
 
 async def test_a_part_of_a_hold_of_more_points_than_there_was_to_pay_is_confirmed(shop: Api) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.api.conftest import Api
-from tests.api.shop import balance, buy, line, member_with_card, publish, record, take_back
+from tests.api.shop import AT, balance, buy, line, member_with_card, publish, record, take_back
 
 FROM_FIFTY: dict[str, Any] = {
     "name": "A tenth off from 50.00",
@@ -20,6 +20,19 @@ POINTS_FROM_FIFTY: dict[str, Any] = {
     "recheck": True,
     "conditions": [{"kind": "basket_amount", "minimum": 5000, "price": "original"}],
     "benefits": [{"kind": "points_fixed", "currency": "PTS", "points": 50}],
+}
+
+TEN_OFF_ONE_FROM_FORTY: dict[str, Any] = {
+    "name": "10.00 off one piece from 40.00",
+    "group": "items",
+    "recheck": True,
+    "conditions": [{"kind": "basket_amount", "minimum": 4000, "price": "original"}],
+    "benefits": [{"kind": "line_amount", "amount": 1000, "each": "purchase"}],
+}
+HUNDREDTH: dict[str, Any] = {
+    "name": "A hundredth off",
+    "group": "items",
+    "benefits": [{"kind": "line_percent", "percent": "1"}],
 }
 
 
@@ -96,3 +109,35 @@ async def test_a_voided_rest_gives_back_what_was_withdrawn(shop: Api) -> None:
     await take_back(shop, recorded["id"], "b-1", (1, "1"))
     answer = await shop.post(f"/v1/purchases/{recorded['id']}/void", {"reason": "mistake"}, scope="till")
     assert answer.status_code == 200, answer.text
+
+
+async def test_of_pieces_what_is_taken_back_is_what_the_kept_ones_had(shop: Api) -> None:
+    await publish(shop, TEN_OFF_ONE_FROM_FORTY)
+    await publish(shop, HUNDREDTH)
+    goods = [line(1, 1000, "3"), line(2, 1500)]
+
+    async def bought(request: str) -> tuple[str, int, int]:
+        """A purchase, and the numbers of its free piece and of the two others."""
+        recorded = await record(shop, buy(request, None, goods))
+        pieces = {piece["net"]: piece["piece"] for piece in recorded["lines"][0]["pieces"]}
+        assert sorted(pieces) == [0, 1980]
+        return recorded["id"], pieces[0], pieces[1980]
+
+    first, free, dear = await bought("r-1")
+    named = {"line": 1, "quantity": "1", "pieces": [{"piece": free, "quantity": "1"}]}
+    both = {"id": "b-1", "lines": [named, {"line": 2, "quantity": "1"}], "returned_at": AT}
+    free_back = (await shop.post(f"/v1/purchases/{first}/returns", both, scope="till")).json()
+    second, free, dear = await bought("r-2")
+    dear_back = await take_back(shop, second, "b-2", (1, "2"), (2, "1"))
+    third, free, dear = await bought("r-3")
+    none_back = await take_back(shop, third, "b-3", (2, "1"))
+    dear_later = await take_back(shop, third, "b-4", (1, "2"))
+    free_later = await take_back(shop, third, "b-5", (1, "1"))
+
+    # what was taken off the free piece is nearly all of the promotion's on this line
+    assert [sum(one["discount"] for one in back["withdrawn"]) for back in (free_back, dear_back, none_back)] == [
+        20, 980, 1000]  # fmt: skip
+    assert (told(free_back), told(dear_back)) == ((2500, 1035, 1465, 1465), (3500, 1015, 2485, 2485))
+    assert [told(back) for back in (none_back, dear_later, free_later)] == [
+        (1500, 1015, 485, 485), (2000, 0, 2000, 2000), (1000, 20, 980, 980)]  # fmt: skip
+    assert dear_later["lines"][0]["pieces"] == [{"piece": dear, "quantity": "2"}]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from regulars.db.pool import Database, fetch_all
 from tests.api.conftest import Api
 from tests.api.shop import (
     MEMBER_POINTS,
@@ -125,6 +126,39 @@ async def test_any_sequence_of_returns_sums_to_the_whole(
         assert (sum(t["base"] for t in of_rate), sum(t["tax"] for t in of_rate)) == (tax["base"], tax["tax"])
     assert await balance(shop, member) == {"available": 777, "pending": 0, "held": 0, "debt": 0}
     assert (await shop.get(f"/v1/purchases/{bought['id']}")).json()["status"] == "returned"
+
+
+@pytest.mark.parametrize("counts", ["paid", "paid_and_points"])
+@pytest.mark.parametrize("points", [0, 21])
+@pytest.mark.parametrize("threshold", [False, True])
+async def test_turnover_of_a_purchase_in_another_money_goes_with_its_last_piece_to_the_unit(
+    shop: Api, database: Database, counts: str, points: int, threshold: bool
+) -> None:
+    rate = {"currency": "USD", "rate": "0.91", "valid_from": "2026-01-01T00:00:00Z"}
+    assert (await shop.post("/v1/exchange-rates", rate)).status_code == 201
+    await settle(shop, turnover_counts=counts)
+    if threshold:
+        from_one = {"kind": "basket_amount", "minimum": 100}
+        tenth = {"kind": "basket_percent", "percent": "10"}
+        document = {"name": "A tenth", "group": "basket", "conditions": [from_one], "benefits": [tenth]}
+        await publish(shop, {**document, "recheck": True})
+    member, card = await member_with_card(shop)
+    await give(shop, member, 100)
+    more = spending(points) if points else {}
+    bought = await record(shop, buy("r-1", card, [line(1, 50, "3")], currency="USD", **more))
+
+    backs = [await take_back(shop, bought["id"], f"b-{n}", (1, "1")) for n in range(3)]
+
+    assert any(back["withdrawn"] for back in backs) == threshold
+    assert sum(back["money_back"] for back in backs) == bought["payable"]
+    async with database.transaction(shop.program.id) as tx:
+        sold = await fetch_all(tx, "SELECT turnover FROM purchase")
+        back = await fetch_all(tx, "SELECT turnover_back FROM goods_return ORDER BY request")
+    counted = bought["payable"] + (bought["paid_with_points"] if counts == "paid_and_points" else 0)
+    assert sold == [((counted * 91 + 50) // 100,)]
+    assert sum(one for (one,) in back) == sold[0][0]
+    if not points and not threshold:
+        assert (sold, back) == ([(137,)], [(46,), (45,), (46,)])
 
 
 @pytest.mark.fast

@@ -8,7 +8,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta, Struct, structs
+from msgspec import UNSET, Meta, Struct, structs
 
 from regulars import ids
 from regulars.db import requests
@@ -36,13 +36,15 @@ from regulars.flows.quest_acts import followed
 from regulars.ledger import book
 from regulars.programs.model import Caller
 from regulars.promotions import catalogue
-from regulars.promotions.index import Live
+from regulars.promotions.benefits.handing import Message
+from regulars.promotions.index import Live, Promotion
 from regulars.promotions.model import Standing
 from regulars.purchases import documents, journal, receipt
 from regulars.purchases.journal import Totals
 from regulars.purchases.kept import Document
 from regulars.purchases.model import LINES_MAX, Payment, PurchaseLine, SpendRequest
 from regulars.purchases.receipt import ReceiptLine
+from regulars.texts import said
 from regulars.units import Ratio
 
 
@@ -108,7 +110,7 @@ async def _decide(
     assert purchase.hold is not None, "a held purchase has a hold"
     document = purchase.document
     known = await as_decided(tx, opened.known, document.version)
-    given = _given_by(document)
+    given = _given_by(document, known.base_live if document.late else known.live)
     revisions = await catalogue.frozen(tx, known.program.id, given)
     live = Live.build(revisions, group_rules(known.program.settings))
     alive = opened.page.is_held(purchase.hold, at)
@@ -138,7 +140,7 @@ async def _decide(
         raise HoldLapsed(
             "The hold has lapsed, and the points are no longer there; send the receipt as sold."
         ) from problem
-    applied = [promotion for promotion, _ in _given_by(decision.document)]
+    applied = [promotion for promotion, _ in _given_by(decision.document, live)]
     batches = frozenset[str]().union(*[live.code_batches.get(promotion, ()) for promotion in applied])
     await giving_back.give_back_surplus(
         tx, known.program.id, purchase.id, reserved, decision.taken, batches, at
@@ -155,13 +157,32 @@ def _end_empty_hold(opened: Opened, captured: UUID | None, at: datetime) -> None
         opened.page.lapse(at)
 
 
-def _given_by(document: Document) -> list[tuple[UUID, int]]:
-    given = {
-        (ids.read("prm", award.promotion), award.revision)
-        for line in document.answer.lines
-        for award in line.awards
-    }
-    return sorted(given | {(earning.promotion, earning.revision) for earning in document.earned})
+def _given_by(document: Document, live: Live) -> list[tuple[UUID, int]]:
+    """The promotions that gave something with a purchase, whatever it was, and their revisions.
+
+    `live`: those that it was decided with.
+    """
+    answer = document.answer
+    awards = [award for line in answer.lines for award in line.awards]
+    awards += answer.delivery.awards if answer.delivery is not UNSET else ()
+    given = {ids.read("prm", award.promotion): award.revision for award in awards}
+    given.update({earning.promotion: earning.revision for earning in document.earned})
+    handed = {ids.read("prm", one.promotion) for one in (*(answer.gifts or ()), *(answer.entitlements or ()))}
+    handed.update([voucher.promotion for voucher in document.vouchers])
+    for promotion in live.promotions:
+        if promotion.id in handed or _spoke(promotion, document):
+            given.setdefault(promotion.id, promotion.revision)
+    return sorted(given.items())
+
+
+def _spoke(promotion: Promotion, document: Document) -> bool:
+    """Whether something that a promotion says was said with a purchase: of messages only their text is kept."""
+    told = document.answer.messages
+    return any(
+        said(benefit.text, document.language) in (told.cashier if benefit.to == "cashier" else told.receipt)
+        for benefit in promotion.benefits
+        if isinstance(benefit, Message)
+    )
 
 
 def _as_held(
@@ -203,6 +224,8 @@ def totals_of(document: Document, known: Known) -> Totals:
     worth = answer.paid_with_points + answer.points_reduction
     with_points = known.program.settings.turnover_counts == "paid_and_points"
     counted = answer.payable + (answer.paid_with_gift_cards or 0) + (worth if with_points else 0)
+    # The charge for delivery is no turnover: it does not come back with goods.
+    counted -= answer.delivery.net if answer.delivery is not UNSET else 0
     points = known.program.points
     main = points.code if points else ""
     return Totals(

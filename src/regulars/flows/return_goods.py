@@ -306,14 +306,24 @@ def _by_currency(taken: list[TakenBackView]) -> tuple[TakenBackView, ...]:
     return tuple(sums.values())
 
 
-def turnover_back(opened: Opened, plan: ReturnPlan) -> int:
-    """What the member's turnover loses, in base money."""
+def turnover_back(opened: Opened, answer: ReturnAnswer) -> int:
+    """What the member's turnover loses, in base money: cumulatively, so that every sequence of returns sums exactly."""
     document = opened.purchase.document
-    by_card = sum(spend.worth for spend in plan.spends if spend.gift_card is not None)
-    worth = sum(spend.worth for spend in plan.spends) - by_card
     with_points = opened.known.program.settings.turnover_counts == "paid_and_points"
-    counted = plan.money + by_card + (worth if with_points else 0)
-    return Ratio(*document.rate).half_up(counted) if document.rate else counted
+    counted = _counted(document, answer, with_points)
+    if document.rate is None:
+        return counted
+    before = sum([_counted(document, one.answer, with_points) for one in opened.returns])
+    rate = Ratio(*document.rate)
+    return rate.half_up(before + counted) - rate.half_up(before)
+
+
+def _counted(document: Document, answer: ReturnAnswer, with_points: bool) -> int:
+    """What of a return was turnover, in the purchase's money: what its goods give back, less what was withdrawn."""
+    goods = sum(
+        [line.money + (line.gift_cards or 0) + (line.points if with_points else 0) for line in answer.lines]
+    )
+    return goods - sum([one.discount + (one.tax if document.tax_on_top else 0) for one in answer.withdrawn])
 
 
 def _row(
@@ -336,7 +346,7 @@ def _row(
         gross_back=answer.gross,
         money_back=answer.money_back,
         discount_back=answer.discount,
-        turnover_back=turnover_back(opened, plan),
+        turnover_back=turnover_back(opened, answer),
         points_back=sum(given.amount for given in booked.given_back if given.currency == main),
         points_taken=sum(taken.amount for taken in booked.taken_back if taken.currency == main),
         document=documents.pack(answering.without_name(answer)),
