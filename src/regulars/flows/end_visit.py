@@ -17,7 +17,7 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import NotFound, StateConflict
-from regulars.flows import entitlement_views
+from regulars.flows import entitlement_views, freed_uses
 from regulars.flows.entitlement_views import UseView, place_of
 from regulars.flows.known_programs import Known, KnownPrograms
 from regulars.flows.use_entitlement import Visitor, tell
@@ -73,8 +73,8 @@ async def cancel(
         hours = 0 if booking is None else booking.cancel_hours
         if found.state == "booked" and not manages and request.at > found.at - timedelta(hours=hours):
             raise TooLateToCancel
-        if not await entitlement_book.end(
-            tx, known.program.id, found, "cancelled", request.at, visitor.by, counts=False
+        if not await freed_uses.end(
+            tx, known.program, found, "cancelled", request.at, visitor.by, counts=False
         ):
             raise StateConflict("This visit was used, cancelled or missed before.")
         if found.state == "used":
@@ -109,8 +109,8 @@ async def _miss(database: Database, known: Known, use: UUID, at: datetime) -> bo
         newest = await entitlement_book.find(tx, program.id, found.code)
         booking = newest.document.booking if newest is not None else None
         counts = booking is None or booking.no_show == "takes"
-        if found.state != "booked" or not await entitlement_book.end(
-            tx, program.id, found, "missed", at, "program", counts=counts
+        if found.state != "booked" or not await freed_uses.end(
+            tx, program, found, "missed", at, "program", counts=counts
         ):
             return False
         await tell(tx, program, structs.replace(found, state="missed"), at)

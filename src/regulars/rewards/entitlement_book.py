@@ -73,6 +73,14 @@ class HeldGrant(Struct, frozen=True):
     origin: Origin
 
 
+class CameWith(Struct, frozen=True):
+    """A grant of a membership: what it came with, and whether it has ended."""
+
+    id: UUID
+    cause: str
+    ended: bool
+
+
 class Cost(Struct, frozen=True):
     """What was used of an entitlement at a store."""
 
@@ -166,6 +174,11 @@ async def taken_of(
     row = await fetch_one(tx, SQL.taken_of, {**named, "cause": cause, "also": also})
     assert row is not None, "a sum has a row"
     return row[0]
+
+
+async def of_memberships(tx: Transaction, program: UUID, grants: Sequence[UUID]) -> list[CameWith]:
+    """Those of these grants that came with a membership."""
+    return [CameWith(*row) for row in await fetch_all(tx, SQL.of_memberships, (program, uuids(grants)))]
 
 
 async def grants(

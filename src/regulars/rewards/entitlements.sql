@@ -57,6 +57,13 @@ JOIN entitlement_use u ON u.program = g.program AND u.member = ANY (%(members)s:
     AND u.counts AND u.granted ? g.id::text
 WHERE g.cause IN (%(cause)s, %(also)s) OR starts_with(g.cause, %(cause)s || '/');
 
+-- name: of_memberships
+-- What these grants came with, those of memberships, and whether they have ended.
+SELECT g.id, g.cause, g.ended_at IS NOT NULL
+FROM entitlement_grant g
+WHERE g.program = %s AND g.id = ANY (%b::uuid[]) AND g.origin = 'membership'
+ORDER BY g.id;
+
 -- name: grants
 -- What these members (one, and who was merged into her) were given, the first first.
 SELECT g.id, g.code, g.uses, g.starts_at, g.ends_at, g.origin
