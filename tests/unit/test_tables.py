@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import zipfile
 from datetime import date, datetime
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -198,8 +200,10 @@ def _excel(rows: int, columns: int, text: str, *, at: str = "") -> bytes:
     return out.getvalue()
 
 
-def _changed(content: bytes, part: str, old: str = "", new: str = "", *, to: str = "") -> bytes:
-    """An archive with one part changed: a text in it replaced, and its name."""
+def _changed(
+    content: bytes, part: str, old: str = "", new: str = "", *, to: str = "", prefix: bytes = b""
+) -> bytes:
+    """An archive with one part changed: a text in it replaced, something put before it, and its name."""
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as before,
@@ -209,7 +213,7 @@ def _changed(content: bytes, part: str, old: str = "", new: str = "", *, to: str
             text = before.read(name)
             if name == part:
                 assert old.encode() in text
-                text = text.replace(old.encode(), new.encode())
+                text = prefix + text.replace(old.encode(), new.encode())
             after.writestr(to if to and name == part else name, text)
     return out.getvalue()
 
@@ -261,6 +265,27 @@ def test_a_sheet_that_another_reader_would_read_in_another_way_is_refused() -> N
             open_table(Source(_changed(content, "docProps/app.xml", to=name)))
 
 
+@pytest.mark.parametrize(
+    "begins", [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x89PNG\r\n", b"PK\x03\x04", b"\x00", b""]
+)
+def test_macros_and_pictures_in_a_workbook_may_have_any_bytes(begins: bytes) -> None:
+    content = io.BytesIO(_excel(1, 2, "x"))
+    with zipfile.ZipFile(content, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", begins + b"Attribute sheetData\x00<sheetData")
+    assert [row.cells for row in open_table(Source(content.getvalue())).records()] == [["x", "x"]]
+
+
+@pytest.mark.parametrize(
+    "begins", [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"any", b"\x00", b"\xff\xfe", b"\xa0"]
+)
+def test_a_sheet_behind_other_bytes_does_not_get_past_the_counting(begins: bytes) -> None:
+    content = _changed(_excel(3, 3, "x"), "xl/worksheets/sheet1.xml", prefix=begins)
+    with pytest.raises(UnreadableTable, match=r"The Excel file cannot be read"):
+        open_table(Source(content))
+    marked = _changed(_excel(3, 3, "x"), "xl/worksheets/sheet1.xml", prefix=b"\xef\xbb\xbf")
+    assert sum(1 for _ in open_table(Source(marked)).records()) == 3
+
+
 @pytest.mark.parametrize("kind", ["string", "large_string", "binary", "fixed", "list", "nothing"])
 def test_one_text_that_many_rows_of_a_parquet_file_name_counts_once_for_each(
     kind: str, monkeypatch: pytest.MonkeyPatch
@@ -289,3 +314,107 @@ def test_a_long_text_is_refused_before_the_rows_of_a_parquet_file_are_written_ou
     parquet.write_table(pyarrow.table({"a": ["short", "x" * 10_001, "ā" * 10_000]}), out)
     with pytest.raises(UnreadableTable, match=r"Row 2 has a cell of more than 10000 characters\."):
         list(open_table(Source(out.getvalue())).records())
+
+
+def _parquet(table: dict[str, Any], **how: Any) -> bytes:
+    pyarrow = pytest.importorskip("pyarrow")
+    out = io.BytesIO()
+    pytest.importorskip("pyarrow.parquet").write_table(pyarrow.table(table), out, **how)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["list", "struct", "map"])
+def test_lists_and_other_columns_with_parts_are_read_across_row_groups(kind: str) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    texts = [f"text {number % 40}" for number in range(1_500)]
+    types = {
+        "list": pyarrow.list_(pyarrow.string()), "struct": pyarrow.struct({"a": pyarrow.string()}),
+        "map": pyarrow.map_(pyarrow.string(), pyarrow.string()),
+    }  # fmt: skip
+    cells = {
+        "list": [[t] for t in texts],
+        "struct": [{"a": t} for t in texts],
+        "map": [{"a": t} for t in texts],
+    }
+    content = _parquet(
+        {"id": list(range(1_500)), "l": pyarrow.array(cells[kind], types[kind])}, row_group_size=700
+    )
+    read = [row.cells for row in open_table(Source(content)).records()]
+    assert [cells[0] for cells in read] == [str(number) for number in range(1_500)]
+    shown = {"list": "{}", "struct": "{{'a': '{}'}}", "map": "('a', '{}')"}[kind]
+    assert [cells[1] for cells in read] == [shown.format(text) for text in texts]
+
+
+def test_texts_that_no_rows_share_count_once_for_each_in_lists_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet_table, "UNPACKED_BYTES_MAX", 8_000_000)
+    lists = [[f"a text that no other row has, number {number}"] for number in range(60_000)]
+    content = _parquet({"l": lists})
+    assert [row.cells for row in open_table(Source(content)).records()] == lists
+
+
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+@pytest.mark.parametrize("encoding", ["PLAIN", "DELTA_LENGTH_BYTE_ARRAY", "DELTA_BYTE_ARRAY"])
+def test_texts_are_read_however_they_stand_in_a_parquet_file(
+    encoding: str, version: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [f"text number {number}" for number in range(1_500)]
+    columns = {"a": texts, "l": [[text, "b"] for text in texts]}
+    names = {"a": encoding, "l.list.element": encoding}
+    content = _parquet(
+        columns, use_dictionary=False, column_encoding=names, row_group_size=700, data_page_version=version,
+        data_page_size=1_000,
+    )  # fmt: skip
+    expected = [[text, f"{text};b"] for text in texts]
+    for at_once in (parquet_table.BYTES_AT_ONCE, 10_000, 1):
+        monkeypatch.setattr(parquet_table, "BYTES_AT_ONCE", at_once)
+        assert [row.cells for row in open_table(Source(content)).records()] == expected
+
+
+def test_lists_of_texts_told_by_their_differences_are_refused_where_they_could_come_to_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(parquet_table, "UNPACKED_BYTES_MAX", 10_000_000)
+    columns, how = {"l": [["x" * 9_000] * 1_500]}, {"l.list.element": "DELTA_BYTE_ARRAY"}
+    content = _parquet(columns, use_dictionary=False, column_encoding=how)
+    with pytest.raises(
+        UnreadableTable, match=r"l\.list\.element has lists in an encoding that is not counted"
+    ):
+        list(open_table(Source(content)).records())
+
+
+def test_what_a_parquet_file_comes_to_is_not_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    monkeypatch.setattr(parquet_table, "UNPACKED_BYTES_MAX", 10_000_000)
+    content = _parquet(
+        {"a": ["x" * 20_000_000]}, use_dictionary=False, compression="zstd", write_statistics=False
+    )
+    chunk = parquet.read_metadata(io.BytesIO(content)).row_group(0).column(0)
+    said = chunk.total_uncompressed_size * 2
+    number = bytes(said >> shift & 127 | (128 if shift < 21 else 0) for shift in (0, 7, 14, 21))
+    assert number in content
+    lie = content.replace(number, b"\xc8\x81\x80\x00")
+    assert parquet.read_metadata(io.BytesIO(lie)).row_group(0).column(0).total_uncompressed_size == 100
+    with pytest.raises(UnreadableTable, match=r"The Parquet file unpacks to more than a table can need\."):
+        open_table(Source(lie))
+
+
+def test_a_parquet_file_with_values_that_there_are_not_is_refused() -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    text = _parquet({"a": ["plain"]}, compression="none", write_statistics=False)
+    assert text.count(b"plain") == 1
+    for content in (
+        text.replace(b"plain", b"pl\xffin"),
+        _parquet({"a": pyarrow.array([2**31 - 1], pyarrow.int32()).cast(pyarrow.date32())}),
+        _parquet({"a": pyarrow.array([2**62], pyarrow.int64()).cast(pyarrow.timestamp("us"))}),
+    ):
+        with pytest.raises(UnreadableTable, match="The Parquet file is damaged"):
+            list(open_table(Source(content)).records())
+
+
+@pytest.mark.parametrize("at", range(4, 40))
+def test_a_parquet_file_with_a_damaged_page_header_is_read_or_refused(at: int) -> None:
+    content = bytearray(_parquet({"a": ["plain", "text"]}, compression="none"))
+    for value in (0, 0x15, 0x19, 0x7F, 0x80, 0xFF):
+        content[at] = value
+        with contextlib.suppress(UnreadableTable):
+            list(open_table(Source(bytes(content))).records())

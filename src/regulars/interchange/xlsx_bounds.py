@@ -1,19 +1,23 @@
 """Decides whether an Excel file comes to more than a table can need, before the reader gets it.
 
 What the archive says of itself is not believed: every part is counted while it is unpacked, and the reader gets an
-archive of ours with exactly the parts that were counted. The reader builds a sheet whole, with a copy of a shared text
-in every cell that names it and with a place for every cell between those that have a value; so the cells are counted
-as well. It takes XML that is not well-formed, and sheets in any part; such a file could be read in two ways, and is
-refused as damaged.
+archive of ours with exactly the parts that were counted, without those that are no XML: macros and pictures may have
+any bytes, and the reader passes over whatever stands before the first tag. It builds a sheet whole, with a copy of a
+shared text in every cell that names it and with a place for every cell between those that have a value; so the cells
+are counted as well. It takes XML that is not well-formed, and sheets in any part; such a file could be read in two
+ways, and is refused as damaged.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from array import array
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from xml.parsers import expat
 
 from regulars.interchange.table import Source, UnreadableTable
@@ -26,6 +30,7 @@ RATIO_MAX = 200
 """Bytes unpacked for each byte of the file; a sheet of numbers has 5 to 30."""
 SMALL = 1_000_000
 PIECE = 1 << 20
+XML = re.compile(rb"(\xef\xbb\xbf)?[ \t\r\n]*<")
 SHEET_MARK = b"sheetData"
 """A part without these bytes has no rows, whatever its name."""
 OTHER_KINDS = ("content.xml", "xl/workbook.bin")
@@ -51,7 +56,7 @@ def within_bounds(source: Source) -> io.BytesIO:
 
 
 def _copy(archive: zipfile.ZipFile, ours: io.BytesIO, most: int) -> list[str]:
-    """Write every part anew; the names of those that may be sheets. Raises UnreadableTable."""
+    """Write every part anew that is XML; the names of those that may be sheets. Raises UnreadableTable."""
     parts = [part for part in archive.infolist() if not part.is_dir()]
     if len(parts) > PARTS_MAX:
         raise UnreadableTable("The Excel file has more parts than a table can need.")
@@ -61,14 +66,26 @@ def _copy(archive: zipfile.ZipFile, ours: io.BytesIO, most: int) -> list[str]:
     if len(set(names)) < len(names):
         raise _damaged()
     unpacked, sheets = 0, list[str]()
+
+    def counted(part: zipfile.ZipInfo) -> Iterator[bytes]:
+        nonlocal unpacked
+        with archive.open(part) as content:
+            while piece := content.read(PIECE):
+                unpacked += len(piece)
+                if unpacked > most:
+                    raise _too_much()
+                yield piece
+
     with zipfile.ZipFile(ours, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as copy:
         for part in parts:
+            pieces = counted(part)
+            first = next(pieces, b"")
+            if not XML.match(first):
+                deque(pieces, maxlen=0)
+                continue
             end, marked = b"", False
-            with archive.open(part) as content, copy.open(part.filename, "w") as written:
-                while piece := content.read(PIECE):
-                    unpacked += len(piece)
-                    if unpacked > most:
-                        raise _too_much()
+            with copy.open(part.filename, "w") as written:
+                for piece in chain([first], pieces):
                     marked = marked or SHEET_MARK in end + piece
                     end = piece[1 - len(SHEET_MARK) :]
                     written.write(piece)
