@@ -193,7 +193,7 @@ class Competition:
     def _bidders(
         self, competing: Iterable[tuple[Promotion, Benefit]], barred: Collection[int]
     ) -> list[Bidder]:
-        """Those that could give anything. What the limits of a promotion leave is shared by its bids, the first first."""
+        """Those that could give anything; what the limits of a promotion leave is shared by its bids, in order."""
         bidders: list[Bidder] = []
         left: dict[int, int] = {}
         for promotion, benefit in competing:
