@@ -294,6 +294,10 @@ class Till:
             arg=[selector, text],
         )
 
+    def settled(self) -> None:
+        """Wait until the price is that of what is on the receipt: until then it is shown paler."""
+        self.page.wait_for_function("() => !document.querySelector('.stale')")
+
     def due(self, text: str) -> None:
         """Wait until that is to be paid, and the price is settled."""
         self.sees("#due-amount", text)
