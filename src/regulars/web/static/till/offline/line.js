@@ -82,7 +82,8 @@ function turn(up) {
 
 // The browser knows that a cable was pulled before any call fails; that one was put in again is to be seen.
 export function watch() {
-  window.addEventListener("offline", suspect);
+  // One that is being asked already may have had its answer before the cable was pulled: ask once more.
+  window.addEventListener("offline", () => (probing ?? Promise.resolve()).then(suspect));
   window.addEventListener("online", () => { tries = 0; suspect(); });
   if (!navigator.onLine || document.documentElement.dataset.offline) suspect();
 }
