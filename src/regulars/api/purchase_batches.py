@@ -64,7 +64,9 @@ class Batch:
             return
         try:
             tried = await self._call.state.guesses.begin(self._call.caller, sent, self._record_read)
-        except TooManyRequests as problem:  # whatever keeps those before it from being recorded is of the whole call
+        except (
+            TooManyRequests
+        ) as problem:  # whatever keeps those before it from being recorded is of the whole call
             self._items[place] = _failed(sent.id, problem)
             return
         self._read.append((place, sent, digest(self._path, value), tried))
