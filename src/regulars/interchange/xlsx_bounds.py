@@ -26,6 +26,7 @@ UNPACKED_BYTES_MAX = 400_000_000
 CELLS_MAX = 12_000_000
 PARTS_MAX = 2_000
 NO_ARCHIVE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
+"""What zipfile raises of files that are none: of compressions it does not know and of passwords too."""
 RATIO_MAX = 200
 """Bytes unpacked for each byte of the file; a sheet of numbers has 5 to 30."""
 SMALL = 1_000_000

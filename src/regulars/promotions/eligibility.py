@@ -20,10 +20,13 @@ class Eligibility:
         self.wanted: dict[str, int] = {}
         """Points that promotions which were chosen and may apply would draw, by currency."""
 
-    def failure(self, promotion: Promotion, conditions: tuple[Condition, ...]) -> Failure | None:
+    def failure(
+        self, promotion: Promotion, conditions: tuple[Condition, ...], *, speaks: bool = True
+    ) -> Failure | None:
         """Why it may not apply now; None: it may, and the points that it costs are spoken for.
 
-        `conditions`: those of its conditions that are to be asked.
+        `conditions`: those of its conditions that are to be asked. `speaks`: False for one that is only asked for its
+        reason, and leaves the points to others.
         """
         scene, since, until = self.scene, promotion.since, promotion.until
         if (since is not None and scene.wall < since) or (until is not None and scene.wall >= until):
@@ -43,7 +46,7 @@ class Eligibility:
             if left is not None:
                 return Failure(left.code, left.facts, near=left.code in SOMEBODY)
         if failure is None and promotion.prices:
-            return self._unpaid(promotion)
+            return self._unpaid(promotion, speaks)
         return failure
 
     def _by_itself(self, promotion: Promotion) -> bool:
@@ -53,7 +56,7 @@ class Eligibility:
             price.currency in currencies and currencies[price.currency].stamps for price in promotion.prices
         )
 
-    def _unpaid(self, promotion: Promotion) -> Failure | None:
+    def _unpaid(self, promotion: Promotion, speaks: bool) -> Failure | None:
         """Why a promotion with a price in points may not apply: it was not chosen, or there are too few points.
 
         Points that the customer wants to pay with are not there for it, nor those of promotions before it.
@@ -70,6 +73,6 @@ class Eligibility:
             lacking = points - max(0, there - asked - wanted.get(currency, 0))
             if lacking > 0:
                 return Failure("insufficient_points", {}, {"amount": lacking, "currency": currency})
-        for currency, points in prices.items():
+        for currency, points in prices.items() if speaks else ():
             wanted[currency] = wanted.get(currency, 0) + points
         return None

@@ -240,13 +240,9 @@ class _Calculation:
         part: the outcome is the same without it."""
         passing: list[Promotion] = []
         near: list[Near] = []
-        eligibility = self.eligibility
         for promotion in members:
             found = promotion.order in self.pool
-            wanted = dict(eligibility.wanted)
-            failure = eligibility.failure(promotion, promotion.conditions)
-            if not found:  # what cannot apply speaks for no points
-                eligibility.wanted = wanted
+            failure = self.eligibility.failure(promotion, promotion.conditions, speaks=found)
             if failure is not None:
                 notes.failures[promotion.order] = failure
                 opened = not any(gate.isdisjoint(self.keys) for gate in promotion.gates)
