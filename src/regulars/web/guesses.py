@@ -103,7 +103,12 @@ class Guesses:
         return tried
 
     def end(self, tried: Try) -> None:
-        """It is answered: count the unknown codes that were noted, and let the next ones look whether there is room."""
+        """It is answered: count the unknown codes that were noted, and let the next ones look whether there is room.
+
+        Most purchases present none, and cost nothing here.
+        """
+        if not (tried.open or tried.unknown):
+            return
         for name in tried.keys:
             for _ in range(tried.unknown):
                 self._wrong.count(name)
@@ -111,11 +116,11 @@ class Guesses:
                 self._open[name] -= tried.codes
                 if not self._open[name]:
                     del self._open[name]
-        tried.open = False
         if tried.unknown:
             UNKNOWN.inc(tried.unknown)
             shown = {"key": str(tried.caller.key), "store": tried.store, "till": tried.till}
             log.info("unknown_codes", **shown, count=tried.unknown)
+        tried.open, tried.unknown = False, 0
         self._ended.set()
         self._ended = asyncio.Event()
 
