@@ -59,6 +59,21 @@ def _pay(computer: Computer) -> str:
     return request
 
 
+def test_an_answer_that_was_under_way_when_the_cable_was_pulled_is_not_believed_for_long(
+    computer: Computer,
+) -> None:
+    page = computer.page
+    with page.expect_response("**/health/live") as under_way:
+        page.evaluate(
+            "() => { Object.defineProperty(navigator, 'onLine', { get: () => false });"
+            " window.dispatchEvent(new Event('offline')); }"
+        )
+    assert under_way.value.ok
+    page.route("**/health/live", lambda route: route.abort())
+    page.wait_for_function("() => document.body.dataset.line === 'down'")
+    assert computer.kept()["queue"] == []
+
+
 def test_a_clock_an_hour_wrong_is_told_and_the_receipt_is_booked_at_its_right_time(
     browser: Browser, shop: Shop, tmp_path: Path
 ) -> None:

@@ -69,11 +69,12 @@ async function probe() {
     if (up) heard(answer, asked);
   } catch { /* no answer: that is what was asked */ }
   turn(up);
-  if (!up) timer = setTimeout(suspect, PAUSES_MS[Math.min(tries++, PAUSES_MS.length - 1)]);
+  // An answer while the browser says that there is no line may have been on its way: it is asked until they agree.
+  if (up && navigator.onLine) tries = 0;
+  else timer = setTimeout(suspect, PAUSES_MS[Math.min(tries++, PAUSES_MS.length - 1)]);
 }
 
 function turn(up) {
-  if (up) tries = 0;
   if (up === line.up) return;
   line.up = up;
   line.since = up ? null : new Date();
@@ -82,8 +83,7 @@ function turn(up) {
 
 // The browser knows that a cable was pulled before any call fails; that one was put in again is to be seen.
 export function watch() {
-  // One that is being asked already may have had its answer before the cable was pulled: ask once more.
-  window.addEventListener("offline", () => (probing ?? Promise.resolve()).then(suspect));
+  window.addEventListener("offline", suspect);
   window.addEventListener("online", () => { tries = 0; suspect(); });
   if (!navigator.onLine || document.documentElement.dataset.offline) suspect();
 }
