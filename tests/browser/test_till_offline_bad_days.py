@@ -74,6 +74,18 @@ def test_an_answer_that_was_under_way_when_the_cable_was_pulled_is_not_believed_
     assert computer.kept()["queue"] == []
 
 
+def test_a_line_that_goes_down_between_two_customers_is_seen_before_the_next_one(computer: Computer) -> None:
+    page = computer.page
+    page.clock.install()
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    computer.ready()
+    page.route("**/health/live", lambda route: route.abort())
+    page.clock.fast_forward(46_000)
+    page.wait_for_function("() => document.body.dataset.line === 'down'")
+    assert computer.kept()["queue"] == []
+
+
 def test_a_clock_an_hour_wrong_is_told_and_the_receipt_is_booked_at_its_right_time(
     browser: Browser, shop: Shop, tmp_path: Path
 ) -> None:

@@ -1,15 +1,18 @@
-// Whether the server can be reached: one call that failed is looked into at once, and only then is the line down.
+// Whether the server can be reached: a call that failed is looked into at once, and so is a long silence; only when that
+// is not answered either is the line down.
 import { config } from "../texts.js";
 
 const PROBE = "/health/live";
 const PROBE_MS = 3_000;
 const PAUSES_MS = [1_500, 3_000, 5_000, 10_000];
+const SILENCE_MS = 30_000; // so long nothing was answered: the cashier shall know before the next customer comes
 const DIFFER_SECONDS_MAX = 60; // clocks that are nearer to one another than this count as equal
 const KEY = `regulars.till.clock.${config.program}`;
 const listeners = new Set();
 
 export const line = { up: true, since: null };
 let skew = kept(); // seconds by which this computer's clock is ahead of the server's
+let heardAt = performance.now();
 let probing = null;
 let timer = 0;
 let tries = 0;
@@ -18,6 +21,7 @@ export function onLine(listener) { listeners.add(listener); }
 
 // Every answer tells the server's time; `asked`: when it was asked for, so that a slow answer is no wrong clock.
 export function heard(response, asked) {
+  heardAt = performance.now();
   const at = Date.parse(response.headers.get("Date") ?? "");
   const now = Date.now();
   if (Number.isNaN(at) || now - asked > DIFFER_SECONDS_MAX * 1000) return;
@@ -85,5 +89,6 @@ function turn(up) {
 export function watch() {
   window.addEventListener("offline", suspect);
   window.addEventListener("online", () => { tries = 0; suspect(); });
+  setInterval(() => { if (line.up && performance.now() - heardAt >= SILENCE_MS) suspect(); }, SILENCE_MS / 2);
   if (!navigator.onLine || document.documentElement.dataset.offline) suspect();
 }
