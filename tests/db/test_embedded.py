@@ -559,6 +559,28 @@ def test_an_interrupt_while_recovering_leaves_neither_a_server_nor_a_lock(data: 
         assert receipts(server.url) == [1]
 
 
+def test_a_server_that_did_not_hear_the_first_signal_is_asked_again(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = EmbeddedServer(data, say=quiet)
+    insert(server.start().url, 1)
+    pid, kill = server.pid, os.kill
+    sent: list[tuple[int, int]] = []
+
+    def lose_the_first(to: int, number: int) -> None:
+        sent.append((to, number))
+        if len(sent) > 1:
+            kill(to, number)
+
+    monkeypatch.setattr("regulars.db.embedded.server.os.kill", lose_the_first)
+    server.stop()
+    assert sent[:2] == [(pid, signal.SIGINT)] * 2
+    assert (pid, signal.SIGQUIT) not in sent
+    monkeypatch.undo()
+    with EmbeddedServer(data, say=quiet) as again:
+        assert receipts(again.url) == [1]
+
+
 # --- Versions and programs --------------------------------------------------------------------------------
 
 

@@ -37,6 +37,7 @@ GUARANTEES = (
 )
 POLL_SECONDS = 0.02
 REMINDER_SECONDS = 10
+ASK_AGAIN_SECONDS = 1
 FAST_STOP_SECONDS_MAX = 300
 
 
@@ -260,15 +261,17 @@ class EmbeddedServer:
         return handle
 
     def _end(self, pid: int, running: Callable[[], bool]) -> None:
-        """Shut a server down the fast way; the immediate way (recovery at the next start) if that hangs."""
+        """Shut a server down the fast way; the immediate way (recovery at the next start) if that hangs.
+
+        It is asked again and again: one that has just been started may not listen to signals yet.
+        """
         clock = _Reminder(self._say, "The shutdown of the database")
-        sent: signal.Signals | None = None
+        asked = 0
         while running():
-            wanted = signal.SIGQUIT if clock.seconds > FAST_STOP_SECONDS_MAX else signal.SIGINT
-            if wanted is not sent:
+            if clock.seconds >= asked * ASK_AGAIN_SECONDS:
+                asked += 1
                 with suppress(ProcessLookupError):
-                    os.kill(pid, wanted)
-                sent = wanted
+                    os.kill(pid, signal.SIGQUIT if clock.seconds > FAST_STOP_SECONDS_MAX else signal.SIGINT)
             clock.tick()
 
     def _forget_sockets(self) -> None:
