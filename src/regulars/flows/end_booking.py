@@ -17,11 +17,11 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import NotForMember, NotFound, StateConflict
-from regulars.flows import seats, sharing
+from regulars.flows import seats, sharing, taken_back
 from regulars.flows.booking_views import booking_view
 from regulars.flows.grace import open_pages
 from regulars.flows.known_programs import Known
-from regulars.ledger import book, moving, succession
+from regulars.ledger import book, succession
 from regulars.members import reading
 from regulars.members.vault import Vault
 from regulars.occasions import register, seating
@@ -248,16 +248,9 @@ async def _give_back(
     """Undo the posting: to the very lots, and on to where the account's points are by now. The posting's id."""
     pages = await open_pages(tx, program, sorted({paid.pool, paid.target}))
     page, now = pages[paid.pool], pages[paid.target]
-    original = await book.recorded(tx, program.id, page.home, paid.posting)
-    assert original is not None, "postings are never taken away"
-    await succession.admit(tx, program.id, page, [draw.lot for _, draw in original.draws])
-    before = moving.free(page)
     posting = page.begin(
         "cancellation", effective_at=at, recorded_at=at, actor=by, related=booking.id, reason=reason
     )
-    settings = program.settings
-    page.reverse(original, at, expired=settings.expired_points_on_return, grace_days=settings.grace_days)
-    if now is not page:
-        moving.move_freed(page, now, before, at, by, "came back with a booking")
+    await taken_back.undo(tx, program, paid.posting, page, now, at, by, "came back with a booking")
     await book.write(tx, program.id, pages.values())
     return posting

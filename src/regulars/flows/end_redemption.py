@@ -19,11 +19,11 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import HoldLapsed, NotFound, StateConflict, VoucherUsed
-from regulars.flows import redemption_views, sharing
+from regulars.flows import redemption_views, sharing, taken_back
 from regulars.flows.grace import open_pages
 from regulars.flows.known_programs import Known
 from regulars.flows.redeem_reward import issue_codes, limits_of, partner_of, tell
-from regulars.ledger import book, moving, succession
+from regulars.ledger import book, succession
 from regulars.ledger.page import Page
 from regulars.members import reading
 from regulars.programs.model import Caller, Program
@@ -292,15 +292,8 @@ async def _give_points_back(
     found, page = opened.redemption, opened.page
     steps = await redemptions.steps(tx, program.id, found.id)
     drawn = next(step.posting for step in steps if step.posting is not None)
-    original = await book.recorded(tx, program.id, page.home, drawn)
-    assert original is not None, "postings are never taken away"
-    await succession.admit(tx, program.id, page, [draw.lot for _, draw in original.draws])
-    before = moving.free(page)
     posting = page.begin(
         "cancellation", effective_at=at, recorded_at=at, actor=by, related=found.id, reason=reason
     )
-    settings = program.settings
-    page.reverse(original, at, expired=settings.expired_points_on_return, grace_days=settings.grace_days)
-    if opened.now is not page:
-        moving.move_freed(page, opened.now, before, at, by, "came back with a reward")
+    await taken_back.undo(tx, program, drawn, page, opened.now, at, by, "came back with a reward")
     return posting

@@ -15,7 +15,7 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction, fetch_all
 from regulars.db.requests import Answer, Request
 from regulars.errors import InsufficientPoints, NotForMember, NotFound, StateConflict
-from regulars.flows import sharing, spender_proof
+from regulars.flows import sharing, spender_proof, taken_back
 from regulars.flows.draws import found
 from regulars.flows.games import SQL
 from regulars.flows.grace import open_pages
@@ -27,8 +27,7 @@ from regulars.flows.spender_proof import Proved, Spender
 from regulars.games import draws, tickets
 from regulars.games.problems import GameClosed, NoPlayLeft
 from regulars.games.tickets import Kept, NewTickets, Ticket
-from regulars.ledger import book, moving, succession
-from regulars.ledger.page import Page
+from regulars.ledger import book, succession
 from regulars.members.model import Member
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
@@ -301,7 +300,9 @@ async def _void(tx: Transaction, known: Known, ticket: UUID, by: str, reason: st
     if not await tickets.void(tx, program.id, one, her.id, posting, reason, at, by):
         raise StateConflict("This ticket is void already, or was drawn.")
     if one.posting is not None:
-        await _give_back(tx, known, one.posting, pages[one.pool], pages[target], by, at)
+        page, now = pages[one.pool], pages[target]
+        await taken_back.undo(tx, program, one.posting, page, now, at, by, "came back with a ticket")
+        await book.write(tx, program.id, pages.values())
     return one
 
 
@@ -309,22 +310,6 @@ async def _target(tx: Transaction, known: Known, one: Ticket, her: Member) -> UU
     """Where points that come back go: where she took hers since, if she still is there."""
     target = await succession.follow(tx, known.program.id, one.pool, one.given_at)
     return target if target in (her.pool, her.own) else one.pool
-
-
-async def _give_back(
-    tx: Transaction, known: Known, bought: UUID, page: Page, target: Page, by: str, at: datetime
-) -> None:
-    """Undo the posting that bought it, in the one begun on `page`: to the very lots, and on to where her points are."""
-    program = known.program
-    original = await book.recorded(tx, program.id, page.home, bought)
-    assert original is not None, "postings are never taken away"
-    await succession.admit(tx, program.id, page, [draw.lot for _, draw in original.draws])
-    before = moving.free(page)
-    settings = program.settings
-    page.reverse(original, at, expired=settings.expired_points_on_return, grace_days=settings.grace_days)
-    if target is not page:
-        moving.move_freed(page, target, before, at, by, "came back with a ticket")
-    await book.write(tx, program.id, [page] if target is page else [page, target])
 
 
 def numbers(listed: Sequence[TicketView]) -> list[int]:
