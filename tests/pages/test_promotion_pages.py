@@ -305,6 +305,22 @@ async def test_a_form_that_was_tampered_with_changes_nothing(
     assert [after["version"], after["benefits.0.percent"]] == [["1"], ["10"]]
 
 
+@pytest.mark.parametrize("act", ["save", "add|benefits|line_percent", "document"])
+@pytest.mark.parametrize("left_out", ["", "name", "group"])
+async def test_a_form_that_lacks_a_part_changes_nothing(visitor: Visitor, act: str, left_out: str) -> None:
+    await shop(visitor)
+    await visitor.as_staff("marketing")
+    address = await made(visitor)
+    page = (await visitor.client.get(address)).text
+    before = sent(page)
+    kept = {name: values for name, values in before.items() if left_out and not name.startswith(left_out)}
+    data = {**kept, "do": act, "csrf": token(page)}
+    answer = await visitor.client.post(address, data=data, headers={"HX-Request": "true"})
+    assert answer.status_code == 400, answer.text
+    assert "The form could not be read." in answer.text
+    assert sent((await visitor.client.get(address)).text) == before
+
+
 async def test_the_document_can_be_written_by_hand(visitor: Visitor) -> None:
     await shop(visitor)
     await visitor.as_staff("marketing")

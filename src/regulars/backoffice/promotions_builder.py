@@ -44,6 +44,8 @@ BEGIN_LINES = 2
 NAMED_MAX = 500
 """Products whose names are looked up for the form."""
 ROOTS = frozenset(field.name for field in forms.document().fields)
+ALWAYS_SENT = frozenset({"name", "group"})
+"""Of those, what every form of ours holds, filled in or empty."""
 
 
 @pages.get("/promotions/new", needs="promotions.write")
@@ -221,6 +223,8 @@ async def _theirs(visit: Visit, view: PromotionView, raw: Raw) -> dict[str, Any]
 def _sent(visit: Visit) -> Raw:
     """The document that the form makes. Raises BadRequest where no form of ours was sent."""
     names = [name for name in visit.form_fields() if name.partition(".")[0] in ROOTS]
+    if not ALWAYS_SENT.issubset(names):
+        raise BadRequest("The form could not be read.")
     values = drafting.tidy({name: visit.form_list(name) for name in names})
     raw = form_values.to_document(values, visit.program.base_currency)
     try:
