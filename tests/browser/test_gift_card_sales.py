@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Route
 
-from tests.browser.conftest import COFFEE, Shop, Till, axe
+from tests.browser.conftest import BREAD, COFFEE, Shop, Till, axe
+from tests.browser.offline import Computer, receipts_of
 
 
 @pytest.fixture(scope="module")
@@ -14,6 +18,16 @@ def selling(shop: Shop) -> Shop:
     """A program whose article `gift` is a gift card."""
     shop.call("PATCH", "/v1/program", {"settings": {"gift_card_skus": ["gift"]}})
     return shop
+
+
+@pytest.fixture
+def computer(browser: Browser, selling: Shop, tmp_path: Path) -> Iterator[Computer]:
+    """A till's computer that is ready for the line to go down."""
+    made = Computer(browser, selling, tmp_path)
+    made.begin()
+    yield made
+    made.page.screenshot(path=tmp_path / "last.png")
+    made.switch_off()
 
 
 def cards(shop: Shop) -> list[dict[str, Any]]:
@@ -77,3 +91,108 @@ def test_a_slip_is_undone_and_takes_the_money_off_the_card(selling: Shop, till: 
     till.sees("#said", "€40.00")
     sold = cards(selling)
     assert (len(sold), sold[0]["balance"]) == (before + 1, 0)
+
+
+def test_a_line_that_goes_while_a_card_is_sold_does_not_hold_up_the_next_customer(
+    selling: Shop, computer: Computer
+) -> None:
+    def record_and_cut(route: Route) -> None:
+        route.fetch()
+        computer.context.set_offline(True)
+        route.abort()
+
+    before = len(cards(selling))
+    till, page = computer.till, computer.page
+    page.route("**/v1/purchases", record_and_cut)
+    till.press("F7")
+    till.type("25")
+    till.press("Enter")
+    till.due("€25.00")
+    till.press("F9")
+    page.click("#next")
+    till.sees("#said", "No answer from the server.")
+    page.click("#give-up")
+    till.sees("#said", "The purchase was given up.")
+    for _ in range(2):
+        page.click("#cancel")
+    request = computer.sell(BREAD)
+
+    computer.mend()
+    assert [(one["request"] == request, one["status"]) for one in receipts_of(selling, computer.name)] == [
+        (False, "voided"), (True, "recorded"),
+    ]  # fmt: skip
+    assert len(cards(selling)) == before
+
+
+def test_a_card_whose_sale_is_recorded_is_owed_until_it_is_made_and_its_code_is_seen(
+    selling: Shop, computer: Computer
+) -> None:
+    asked: list[str] = []
+
+    def make_once_and_cut(route: Route) -> None:
+        asked.append(route.request.headers["idempotency-key"])
+        if len(asked) > 1:
+            route.continue_()
+            return
+        route.fetch()
+        computer.context.set_offline(True)
+        route.abort()
+
+    before = len(cards(selling))
+    till, page = computer.till, computer.page
+    page.route("**/v1/gift-cards", make_once_and_cut)
+    till.press("F7")
+    till.type("25")
+    till.press("Enter")
+    till.due("€25.00")
+    till.press("F9")
+    page.click("#next")
+    till.sees("#view-done", "The gift card of €25.00 is not made yet.")
+    page.click("#next")
+    till.sees("#owed", "The gift card of €25.00 is not made yet.")
+    axe(page)
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    till.sees("#owed", "The gift card of €25.00 is not made yet.")
+    computer.sell(BREAD)
+
+    computer.mend()
+    till.sees("#owed", "Gift card €25.00")
+    axe(page)
+    assert len(set(asked)) == 1
+    assert len(cards(selling)) == before + 1
+    till.press("F2")
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    page.click("#owed button")
+    till.sees("#view-done .gift-sold", "€25.00")
+    code = page.locator("#view-done .gift-sold dd").first.inner_text()
+    till.sees("#view-done .paper", code)
+    till.press("Escape")
+    page.wait_for_selector("#view-sell:not([hidden])")
+    assert page.is_hidden("#owed")
+    found = selling.call("POST", "/v1/gift-cards/find", {"code": code})
+    assert (found["available"], len(cards(selling))) == (2500, before + 1)
+
+
+def test_a_card_that_the_server_refuses_to_fill_is_owed_until_somebody_dealt_with_it(
+    selling: Shop, till: Till
+) -> None:
+    card = selling.call("POST", "/v1/gift-cards", {"amount": 500})
+    till.press("F7")
+    till.type("10")
+    till.scan("ABCD-2345")
+    till.page.wait_for_function("() => document.querySelector('#gift-sell-code').value === 'ABCD-2345'")
+    till.press("Enter")
+    till.due("€10.00")
+    till.press("F9", "F9")
+    till.sees("#view-done", "The gift card of €10.00 is not made yet.")
+    till.press("Enter")
+    till.sees("#owed", "The gift card of €10.00 is not made yet.")
+    till.page.click("#owed button")
+    for _ in range(2):
+        till.page.locator("#view-done .danger").first.click()
+    till.press("Escape")
+    till.page.wait_for_selector("#view-sell:not([hidden])")
+    assert till.page.is_hidden("#owed")
+    assert selling.call("GET", f"/v1/gift-cards/{card['id']}")["available"] == 500

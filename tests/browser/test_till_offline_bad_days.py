@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Route
 
-from tests.browser.conftest import BALSAM, BREAD, COFFEE, MILK, Shop, Till
+from tests.browser.conftest import BALSAM, BREAD, COFFEE, MILK, Shop, Till, axe
 from tests.browser.offline import Computer, buys_here, receipts_of
 
 
@@ -37,6 +37,7 @@ def test_the_second_window_of_a_till_says_so_and_takes_over_with_the_receipt(
     assert first.locator("#elsewhere").is_hidden()
 
     second.click("#take-over")
+    second.wait_for_selector("#elsewhere", state="hidden")  # it begins anew
     second.wait_for_selector("html[data-ready]")
     other.sees("#lines", "Rye bread")
     other.sees("#due-amount", "€1.89")
@@ -201,7 +202,7 @@ def test_a_session_that_ended_keeps_the_queue_asks_for_the_sign_in_and_sends_the
     computer.till.open(computer.name)
     computer.sent()
     assert [one["request"] for one in receipts_of(shop, computer.name)] == [request]
-    assert computer.page.locator("#line-strip").is_hidden()
+    computer.page.wait_for_selector("#line-strip", state="hidden")
 
 
 def test_a_receipt_that_is_answered_twice_is_there_once(computer: Computer, shop: Shop) -> None:
@@ -361,3 +362,28 @@ def _conflicts(shop: Shop, *requests: str) -> list[str]:
     purchases = {shop.call("GET", "/v1/purchases", request=one)["items"][0]["id"] for one in requests}
     found = shop.call("GET", "/v1/till/conflicts", store="teika")["items"]
     return [one["kind"] for one in found if one.get("purchase") in purchases]
+
+
+def test_how_many_receipts_wait_is_seen_in_training_and_when_none_does(
+    computer: Computer, shop: Shop
+) -> None:
+    def stay(route: Route) -> None:
+        route.fulfill(status=503, json={"code": "busy", "status": 503})
+
+    computer.cut()
+    computer.till.sees("#open-queue", "To be sent: 0")
+    request = computer.sell(BREAD)
+    computer.till.sees("#open-queue", "1 receipt to send")
+    computer.page.route("**/v1/purchases/batch", stay)
+    computer.context.set_offline(False)
+    computer.page.wait_for_function("() => document.body.dataset.line === 'up'")
+    computer.page.click("#train")
+    computer.page.wait_for_selector(".training")
+    computer.page.wait_for_selector("html[data-ready]")
+    computer.till.sees("#line-strip", "1 receipt to send")
+    axe(computer.page)
+    computer.page.unroute("**/v1/purchases/batch")
+    computer.page.get_by_role("button", name="End the training").click()
+    computer.page.wait_for_selector("html[data-ready] #train")
+    computer.sent()
+    assert [one["request"] for one in receipts_of(shop, computer.name)] == [request]

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+from playwright.sync_api import BrowserContext
+
+from regulars import clock
+from regulars.db.pool import Database
+from regulars.flows.create_key import NewKey, create_key
+from regulars.flows.create_program import NewProgram, create_program
 from tests.browser.conftest import BREAD, Shop, Till
+from tests.browser.late import Late
 
 GIVES: dict[str, Any] = {
     "name": "A fiver for the next time",
@@ -23,9 +33,30 @@ TAKES: dict[str, Any] = {
 }
 
 
-def buy(shop: Shop, request: str, sku: str, price: int, **more: Any) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def sandbox(shop: Shop, database_url: str) -> Shop:
+    """A program with a clock of its own, which its tills ask for the time."""
+
+    async def made() -> tuple[str, str]:
+        at = clock.world()
+        async with Database(database_url) as database:
+            new = NewProgram("Izmēģinājums", "EUR", "Europe/Riga", ("lv", "en"), sandbox=True)
+            program = await create_program(database, new, at=at)
+            _, till_key = await create_key(database, program.program.id, NewKey(("till",)), at=at)
+        return program.text, till_key
+
+    with ThreadPoolExecutor(1) as aside:  # playwright's own loop may be running in this thread
+        key, till_key = aside.submit(lambda: asyncio.run(made())).result()
+    program = Shop(shop.address, key, till_key, shop.messages)
+    program.call("POST", "/v1/stores", {"code": "teika", "name": "Teika", "tills": ["7"]})
+    return program
+
+
+def buy(
+    shop: Shop, request: str, sku: str, price: int, *, quantity: str = "1", **more: Any
+) -> dict[str, Any]:
     """A purchase at till 7 over the API; its answer."""
-    line = {"line": 1, "sku": sku, "name": sku.capitalize(), "quantity": "1", "unit_price": price}
+    line = {"line": 1, "sku": sku, "name": sku.capitalize(), "quantity": quantity, "unit_price": price}
     now = datetime.now(UTC).isoformat(timespec="seconds")
     place = {"store": "teika", "till": "7", "purchased_at": now, "currency": "EUR"}
     return shop.call("POST", "/v1/purchases", {"id": request, "lines": [line], **place, **more})
@@ -70,3 +101,28 @@ def test_delivery_comes_back_and_the_cost_of_a_used_voucher_is_kept(till: Till, 
     till.press("F9")
     till.sees("#view-receipts", "Return recorded")
     assert shop.call("GET", f"/v1/purchases/{bought['id']}")["status"] == "returned"
+
+
+def test_pay_back_pressed_twice_is_one_return(context: BrowserContext, sandbox: Shop) -> None:
+    page = context.new_page()
+    till = Till(page, sandbox).open()
+    bought = buy(sandbox, "twice-1", "lamp", 4000, quantity="2")
+    till.press("PageDown")
+    page.wait_for_selector("#receipt-number")
+    page.fill("#receipt-number", "twice-1")
+    till.press("Enter")
+    till.sees("#view-receipts", "What comes back?")
+    page.get_by_role("button", name="One more: Lamp").click()
+    till.sees("#return-sums", "Money back €40.00")
+    sent: list[Any] = []
+    page.on("request", lambda one: sent.append(one) if one.url.endswith("/returns") else None)
+    clock_asked = Late(page, "**/v1/sandbox/clock", 2)
+    page.evaluate("() => { const next = document.querySelector('#next'); next.click(); next.click(); }")
+    clock_asked.asked()
+    assert page.is_disabled("#next")
+    clock_asked.let_go()
+    till.sees("#view-receipts", "Return recorded")
+    page.wait_for_load_state("networkidle")
+    assert len(sent) == 1
+    lines = sandbox.call("GET", f"/v1/purchases/{bought['id']}")["lines"]
+    assert [line["returnable"] for line in lines] == ["1"]

@@ -162,6 +162,7 @@ def _config(program: Program, store: Store, place: dict[str, Any], language: i18
             "prefix": settings.card_prefix,
             "digits": settings.card_digits,
             "foreign": settings.foreign_card_prefixes,
+            "unassigned": settings.unassigned_cards == "earn",
         },
         "confirms": settings.confirm_before_spending,
         "gift_cards": settings.gift_card_skus,

@@ -99,6 +99,7 @@ def texts(language: Language) -> dict[str, str | dict[str, str]]:
             "Nobody was chosen. Check the digits; a number from abroad begins with + and its country."
         ),
         "enrol_title": _("{phone} is not a member yet"),
+        "enrol_with_card": _("With the card …{end}"),
         "must_be_answered": _("must be answered"),
         "unanswered": _("No answer"),
         "yes": _("Yes"),

@@ -1,7 +1,7 @@
 // The customer at the right: found by scan, phone or card; enrolled on the spot when the phone is new.
 import * as api from "./api.js";
 import { $ } from "./dom.js";
-import { config, t } from "./texts.js";
+import { config, explain, t } from "./texts.js";
 import { money, points, worth } from "./format.js";
 import * as draft from "./draft.js";
 import { spendable } from "./offline/calculating.js";
@@ -41,9 +41,12 @@ export function setup(toEntry) {
 }
 
 export function focus() {
-  if (draft.draft.customer) $("#customer-clear").focus();
+  if (known()) $("#customer-clear").focus();
   else (enrol.hidden ? field : $("#enrol-name")).focus();
 }
+
+// Whether it is known who stands here; a card that belongs to nobody leaves the question open.
+const known = () => Boolean(draft.draft.customer && !draft.draft.customer.unassigned);
 
 const digitsOf = (text) => text.replace(/[\s\-()./]/g, "");
 
@@ -79,7 +82,8 @@ export async function find(text, stays) {
   try {
     await either(there, () => findHere(by, value, wanted));
   } catch (fault) {
-    if (wanted()) notFound(fault, by, typed);
+    if (wanted() && fault.code === "card_unassigned" && config.card.unassigned) takeUnassigned(value, fault);
+    else if (wanted()) notFound(fault, by, typed);
   } finally {
     looking -= 1;
     if (!looking) form.removeAttribute("aria-busy");
@@ -143,6 +147,17 @@ function take(member, via, value) {
   took(name || t("member"));
 }
 
+// A card that belongs to nobody yet goes with the receipt and collects; whoever is being enrolled may have it.
+function takeUnassigned(value, fault) {
+  const enrolling = !enrol.hidden;
+  $("#enrol-with-card").checked = true;
+  draft.setCustomer({ id: null, unassigned: true, name: "", tier: null, balance: 0, via: "card", value });
+  took(t("card_ending", { end: value.slice(-4) }));
+  const [title, ...rest] = explain(fault).split("|");
+  shell.say("good", title, rest.join(" "));
+  if (enrolling) { enrol.hidden = false; $("#enrol-name").focus(); }
+}
+
 function took(name) {
   field.value = "";
   enrol.hidden = true;
@@ -168,6 +183,12 @@ function offerEnrolment(phone) {
   loading = questions.load();
 }
 
+// The card on the receipt that belongs to nobody yet, where she is to have it.
+function cardToGive() {
+  const { customer } = draft.draft;
+  return customer?.unassigned && $("#enrol-with-card").checked ? customer.value : undefined;
+}
+
 async function enrolNow() {
   const phone = enrol.dataset.phone;
   const { wanted } = lookUp();
@@ -176,7 +197,8 @@ async function enrolNow() {
   const attributes = questions.answers();
   if (!attributes) { shell.say("bad", t("answers_wrong"), t("answers_wrong_hint")); return; }
   const name = $("#enrol-name").value.trim();
-  const body = { phone, language: $("#enrol-language").value, source: "till", attributes };
+  const card = cardToGive();
+  const body = { phone, card, language: $("#enrol-language").value, source: "till", attributes };
   if (name) body.name = name;
   const text = JSON.stringify(body);
   if (sent.text !== text) sent = { text, key: api.newKey() };
@@ -191,7 +213,7 @@ async function enrolNow() {
     if (fault.code === "member_exists") {
       if (!wanted()) return;
       enrol.hidden = true;
-      find(phone);
+      find(fault.problem.errors?.some(({ pointer }) => pointer === "/card") ? card : phone);
       return;
     }
     if (fault.status !== 422) shell.sayFault(fault);
@@ -202,19 +224,22 @@ async function enrolNow() {
 
 export function render() {
   const customer = draft.draft.customer;
-  form.hidden = Boolean(customer);
+  form.hidden = known();
   $("#customer-card").hidden = !customer;
+  $("#enrol-card").hidden = !customer?.unassigned;
   if (customer) {
     const currency = config.points_first;
-    $("#customer-name").textContent = customer.here ? t("card_ending", { end: customer.value.slice(-4) }) : customer.name || t("member");
+    $("#customer-name").textContent = customer.id ? customer.name || t("member") : t("card_ending", { end: customer.value.slice(-4) });
     $("#customer-tier").textContent = customer.tier ?? "";
     $("#customer-tier").hidden = !customer.tier;
     const may = line.up ? customer.balance : spendable() ?? 0;
-    $("#customer-balance").textContent = !currency || (!line.up && !may) ? "" : line.up ? points(may, currency) : t("may_spend_now", { points: points(may, currency) });
+    $("#customer-balance").textContent = !currency || ((!line.up || !customer.id) && !may) ? "" : line.up ? points(may, currency) : t("may_spend_now", { points: points(may, currency) });
     const value = currency ? worth(may, currency) : 0;
     $("#customer-worth").textContent = value ? t("worth", { money: money(value) }) : "";
-    const how = !line.up ? t("found_without_line") : { phone: t("found_by_phone"), card: t("found_by_card"), member: t("found_by_receipt") }[customer.via];
+    const how = !line.up ? t("found_without_line") : customer.unassigned ? explain({ code: "card_unassigned" }).split("|")[1]
+      : { phone: t("found_by_phone"), card: t("found_by_card"), member: t("found_by_receipt") }[customer.via];
     $("#customer-how").textContent = how ?? "";
-    enrol.hidden = true;
+    if (customer.unassigned) $("#enrol-card-name").textContent = t("enrol_with_card", { end: customer.value.slice(-4) });
+    else enrol.hidden = true;
   }
 }

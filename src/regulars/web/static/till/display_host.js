@@ -17,6 +17,7 @@ let thanks = null;
 let timer = 0;
 let translated = { of: null, language: "", texts: [] }; // what is missing, in the display's language
 let sent = "";
+let showing = false;
 
 export function setup({ onScan, busy }) {
   hear(async ({ kind, code, text, id }) => {
@@ -40,8 +41,14 @@ async function lookUp(text) {
   return $("#enrol-form").hidden ? "wrong" : "unknown";
 }
 
-// Called after every change of the receipt.
+// Called after every change of the receipt. It is told once what came of all that was done in one go.
 export function show() {
+  if (showing) return;
+  showing = true;
+  queueMicrotask(() => { showing = false; tell(); });
+}
+
+function tell() {
   if (wanted === null) return;
   if (draft.draft.lines.length || draft.draft.customer) thanks = null;
   if (draft.draft.customer?.id && draft.draft.customer.language === undefined) learn(draft.draft.customer);

@@ -9,9 +9,9 @@ export function shortName(name) {
   return second ? `${first} ${[...second][0]}.` : first;
 }
 
-// Without the line nobody knows what a customer who was scanned has: then nothing is said of it.
+// Without the line nobody knows what a customer who was scanned has, nor what a card of nobody has: then nothing is said of it.
 const customerOf = (customer) => customer && {
-  name: shortName(customer.name), balance: customer.here ? null : customer.balance ?? 0, language: customer.language ?? null,
+  name: shortName(customer.name), balance: customer.id ? customer.balance ?? 0 : null, language: customer.language ?? null,
 };
 
 function lineOf(line, priced) {

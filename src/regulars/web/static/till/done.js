@@ -3,7 +3,7 @@ import * as api from "./api.js";
 import { $, fill, h, button, twice } from "./dom.js";
 import { config, explain, t } from "./texts.js";
 import { money, paidUntil, points } from "./format.js";
-import * as giftSale from "./gift_sale.js";
+import * as owed from "./owed.js";
 import { compose } from "./paper.js";
 import * as printing from "./printing.js";
 import { cardsIn, pointsIn, sums } from "./quote.js";
@@ -14,22 +14,29 @@ const PRINTED_KEY = "regulars.till.printed";
 let shown = null;
 
 export function show(details) {
-  if (details) shown = { ...details, vouchers: [], paper: null, at: new Date() };
+  if (details) shown = { ...details, vouchers: [], paper: null, at: details.at ? new Date(details.at) : new Date() };
   render();
   if (details) complete(shown); else issue();
   $("#next").focus();
 }
 
-// The cards that the receipt paid for, and what is known of its vouchers; then the paper is whole.
+export function hide() {
+  owed.leave(shown.answer.request);
+}
+
+owed.onOwed(() => { if (shown && shell.isOpen("done")) render(); });
+
+// The cards that the receipt paid for, and what is known of its vouchers; then the paper is whole. A receipt that is looked
+// at once more prints nothing by itself.
 async function complete(of) {
   await Promise.all([issue(of), lookUp(of)]);
   if (shown !== of) return;
   if (of.vouchers.length) render();
-  if (of.cash || printing.bySelf()) await byItself(of);
+  if (!of.left && (of.cash || printing.bySelf())) await byItself(of);
 }
 
 async function issue(of = shown) {
-  await giftSale.issue(of.gifts ?? [], () => { if (shown === of) render(); });
+  await owed.issue(of.gifts ?? []);
 }
 
 // A voucher that cannot be looked up is printed by its code alone.
@@ -49,7 +56,7 @@ function remembered() {
   try { return sessionStorage.getItem(PRINTED_KEY); } catch { return null; }
 }
 
-export const next = () => ({ label: t("next_customer"), act: () => { giftSale.forget(); shell.hush(); shell.go("sell"); }, kbd: "Enter" });
+export const next = () => ({ label: t("next_customer"), act: () => { shell.hush(); shell.go("sell"); }, kbd: "Enter" });
 
 // Paper from where it comes from at this till.
 export function printIt() {
@@ -110,17 +117,19 @@ function paperSaid() {
 }
 
 // A gift card that was sold: its code, or why there is none yet; or what was paid ahead.
-function sold({ amount, card, fault: why, pack, plan }) {
+function sold(gift) {
+  const { card, fault: why, pack, plan } = gift;
+  if (gift.seen) return null;
   if (card && plan) return h("dl", { class: "facts gift-sold" }, fact(plan.name, paidUntil(card)));
   if (card && pack) return h("dl", { class: "facts gift-sold" }, fact(pack.name, points(card.left, card.currency)));
   if (card) return h("dl", { class: "facts gift-sold" }, fact(t("gift_card"), card.code), fact(t("on_it"), money(card.available)));
-  const said = (how) => plan ? t(`membership_${how}`, { name: plan.name })
-    : pack ? t(`pack_${how}`, { name: pack.name }) : t(`gift_card_${how}`, { money: money(amount) });
-  if (!why) return h("p", { class: "hint", role: "status" }, said("coming"));
+  if (!why) return h("p", { class: "hint", role: "status" }, owed.said(gift, "coming"));
   const [title, ...rest] = explain(why).split("|");
   return h("div", { class: "note warning", role: "alert" },
-    h("p", {}, h("strong", {}, said("missing")), " ", title, " ", rest.join(" ")),
-    button(t("try_again"), { onclick: () => issue() }));
+    h("p", {}, h("strong", {}, owed.said(gift, "missing")), " ", title, " ", rest.join(" ")),
+    h("div", { class: "acts" },
+      button(t("try_again"), { onclick: () => issue() }),
+      owed.refused(gift) ? twice(t("seen_to"), t("sure_seen_to"), () => owed.seenTo(gift)) : null));
 }
 
 const fact = (name, value) => h("div", {}, h("dt", {}, name), h("dd", {}, value));
@@ -135,7 +144,7 @@ const choice = (label, on, choose) => h("button", { type: "button", class: "butt
 async function undo() {
   try {
     await api.post(`/v1/purchases/${shown.answer.id}/void`, {}, { idempotencyKey: `void-${shown.answer.id}` });
-    giftSale.forget();
+    owed.forget(shown.answer.request);
     shell.go("sell");
     shell.say("good", t("undone"), t("undone_hint", { money: money(shown.answer.payable) }));
   } catch (fault) {

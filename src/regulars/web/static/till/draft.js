@@ -55,7 +55,13 @@ export function changed() {
   for (const listener of listeners) listener();
 }
 
+let elsewhere = false;
+
+// Another window took this till over: the receipt is made there, and what this page still knows of it is old.
+export function leaveToOther() { elsewhere = true; }
+
 export function save() {
+  if (elsewhere) return;
   try { localStorage.setItem(KEY, JSON.stringify(draft)); } catch { /* the page still works; a reload would lose the draft */ }
 }
 

@@ -29,6 +29,7 @@ import * as sound from "./sound.js";
 import * as spend from "./spend.js";
 import * as gift from "./gift.js";
 import * as giftSale from "./gift_sale.js";
+import * as owed from "./owed.js";
 import * as visits from "./visits.js";
 import { looksLikeOne } from "../shared/dynamic_code.js";
 import { onQuote, quote, ready, refresh } from "./quote.js";
@@ -185,7 +186,7 @@ async function changeCashier(event) {
 function start() {
   shell.define("sell", { show: showSell, next: sellNext });
   shell.define("pay", { show: pay.show, next: pay.next, escape: () => pay.unsure() });
-  shell.define("done", { show: (details) => { done.show(details); display.thank(details); }, next: done.next, escape: () => { done.next().act(); return true; } });
+  shell.define("done", { show: showDone, hide: done.hide, next: done.next, escape: () => { done.next().act(); return true; } });
   shell.define("held", { show: held.show, next: held.next, escape: held.escape });
   shell.define("receipts", { show: returns.show, next: returns.next, escape: returns.escape });
 
@@ -194,6 +195,7 @@ function start() {
   spend.setup(focusable);
   gift.setup(focusable);
   giftSale.setup(focusable);
+  owed.setup((kept) => leave(() => shell.go("done", kept)));
   proof.setup(focusable);
   rewards.setup();
   drawer.setup(focusable);
@@ -223,8 +225,14 @@ function start() {
   render();
   if (draft.draft.sending) { shell.go("pay"); pay.send(); }
   else if (returns.unsure()) returns.resume();
-  else if (giftSale.remembered()) shell.go("done", giftSale.remembered());
+  else if (owed.remembered()) shell.go("done", owed.remembered());
   document.documentElement.dataset.ready = "true";
+}
+
+// A receipt that is looked at once more is no longer of the customer who stands there.
+function showDone(details) {
+  done.show(details);
+  if (!details?.left) display.thank(details);
 }
 
 function showSell() {

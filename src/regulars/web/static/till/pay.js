@@ -6,10 +6,11 @@ import { money, parseMoney } from "./format.js";
 import * as draft from "./draft.js";
 import { present, quote, ready, refresh, take, worthOf } from "./quote.js";
 import * as giftSale from "./gift_sale.js";
+import * as owed from "./owed.js";
 import * as proof from "./proof.js";
 import * as shell from "./shell.js";
 import { suspect } from "./offline/line.js";
-import { giveUpHere, here, payHere } from "./offline/paying.js";
+import { giveUpHere, here, payHere, waits } from "./offline/paying.js";
 import * as sound from "./sound.js";
 
 const UNPROVED = ["proof_required", "proof_wrong", "spending_locked"];
@@ -100,7 +101,7 @@ export async function send({ hold = false } = {}) {
 
 function finish(answer, handed) {
   const { lines, customer } = draft.draft;
-  const kept = { answer, lines: structuredClone(lines), customer, cash: handed, gifts: giftSale.owed(answer, lines) };
+  const kept = { answer, lines: structuredClone(lines), customer, cash: handed, gifts: owed.owed(answer, lines) };
   proof.used();
   draft.reset();
   shell.hush();
@@ -111,7 +112,7 @@ function finish(answer, handed) {
     shell.say("good", t("held"), t("held_hint"));
     return;
   }
-  if (kept.gifts.length) giftSale.remember(kept);
+  if (kept.gifts.length) owed.remember(kept);
   shell.go("done", kept);
 }
 
@@ -154,7 +155,7 @@ async function giveUp() {
   busy = true;
   render();
   try {
-    if (here()) { await giveUpHere(); return; }
+    if (waits()) { await giveUpHere(); return; }
     await api.post("/v1/purchases/void", { request: body.id }, { idempotencyKey: `void-${body.id}` });
     draft.draft.sending = null;
     draft.draft.id = draft.newRequest();
@@ -162,7 +163,9 @@ async function giveUp() {
     shell.go("sell");
     shell.say("good", t("given_up"), t("given_up_hint"));
   } catch (fault) {
-    shell.sayFault(fault);
+    if (fault.status === 0) await suspect();
+    if (fault.status === 0 && waits()) await giveUpHere();
+    else shell.sayFault(fault);
   } finally {
     busy = false;
     render();

@@ -7,6 +7,7 @@ import { quote } from "./quote.js";
 
 const list = $("#lines");
 const totals = $("#totals");
+let drawn = "";
 
 export function render() {
   const lines = draft.draft.lines;
@@ -14,16 +15,22 @@ export function render() {
   $("#receipt-count").textContent = lines.length ? t("items", { n: lines.length }) : "";
   $("#lines-empty").hidden = lines.length > 0;
   list.hidden = !lines.length;
-  fill(list, lines.map((line) => row(line, priced.get(line.line))));
-  list.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  // Drawn anew only when it shows something else: a button that is replaced while it is pressed hears no click.
+  const shown = lines.map((line) => [line, priced.get(line.line)?.gross, priced.get(line.line)?.discount]);
+  const says = JSON.stringify([draft.draft.id, draft.draft.selected, shown]);
+  if (says !== drawn) {
+    drawn = says;
+    fill(list, lines.map((line) => row(line, priced.get(line.line))));
+    list.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  }
+  for (const one of list.children) one.classList.toggle("stale", quote.pending || !priced.has(Number(one.dataset.line)));
   renderTotals();
 }
 
 function row(line, priced) {
   const chosen = line.line === draft.draft.selected;
-  const stale = quote.pending || !priced;
   const gross = priced?.gross ?? Math.round(Number(line.quantity) * line.unit_price);
-  const element = h("li", { class: `line${chosen ? " chosen" : ""}${stale ? " stale" : ""}`, "data-line": line.line },
+  const element = h("li", { class: `line${chosen ? " chosen" : ""}`, "data-line": line.line },
     h("button", { type: "button", class: "line-face", "aria-current": chosen ? "true" : null, onclick: () => { draft.draft.selected = line.line; draft.changed(); } },
       h("span", { class: "line-name" }, line.name),
       h("span", { class: "line-sum" }, money(gross)),

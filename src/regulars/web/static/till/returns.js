@@ -18,6 +18,7 @@ let open = null; // the purchase that is looked at
 let back = new Map(); // line → quantity to take back
 let quoted = null;
 let sending = kept(); // a return whose answer did not come: sent again with the same id, after a reload too
+let recording = false; // from the press on: what is sent is made meanwhile, in a sandbox by a clock that is asked first
 let finished = null;
 let turn = 0;
 
@@ -32,14 +33,13 @@ function keep(request) {
   } catch { /* it lasts for this page */ }
 }
 
-export const unsure = () => Boolean(sending);
+export const unsure = () => Boolean(sending) || recording;
 
 // After a reload, or when the line is back: the receipt is opened again, and the same return sent again.
 export async function resume() {
+  if (recording) return;
   shell.go("receipts");
-  await look(sending.id);
-  if (open) await record();
-  else await unanswered();
+  await record();
 }
 
 // Nobody knows whether it was recorded. Without the line it waits, and the next customer does not.
@@ -53,13 +53,15 @@ async function unanswered() {
 }
 
 export async function show() {
+  if (recording) return;
   clear();
   if (sending) return;
   recent = [];
   list();
   try {
     recent = (await api.get("/v1/purchases", { store: config.store.code, till: config.till, limit: 12 })).items;
-    if (!open) list();
+    const place = $("#last-here");
+    if (!open && place) fill(place, lastHere()); // the field stays, with what was typed meanwhile
   } catch (fault) {
     shell.sayFault(fault);
   }
@@ -74,7 +76,7 @@ function clear() {
 }
 
 export function escape() {
-  if (sending) return true;
+  if (unsure()) return true;
   if (open) { clear(); list(); return true; }
   return false;
 }
@@ -82,6 +84,7 @@ export function escape() {
 export const next = () => {
   if (finished) return { label: t("next_customer"), act: () => shell.go("sell"), kbd: "Enter" };
   if (sending && !line.up) return { label: t("next_customer"), act: () => shell.go("sell") };
+  if (recording) return { label: t("recording"), act: null };
   if (sending) return { label: t("send_again"), act: record };
   if (open && !returnable()) return { label: t("choose_receipt"), act: null };
   if (open) return { label: t("pay_back"), amount: quoted ? money(quoted.money_back) : "", act: quoted ? record : null };
@@ -94,15 +97,19 @@ function list() {
     h("form", { class: "finder", onsubmit: (event) => { event.preventDefault(); find(field.value); } },
       h("label", { class: "field" }, h("span", {}, t("receipt_number")), field),
       h("button", { class: "button", type: "submit" }, h("span", {}, t("find")), h("kbd", { "aria-hidden": "true" }, "Enter"))),
-    recent.length ? h("h3", {}, t("last_here")) : null,
-    h("ul", { class: "rows" }, recent.map((item) => h("li", {}, h("button", { type: "button", class: "row", onclick: () => look(item.id) },
-      h("span", { class: "row-name" }, [time(item.purchased_at), item.member ? t("member") : t("no_customer")].join(" · ")),
-      h("span", { class: "row-sum" }, money(item.payable)),
-      h("span", { class: "row-more" }, [t(`status_${item.status}`), item.receipt_number || item.request].join(" · ")))))),
+    h("div", { id: "last-here" }, lastHere()),
     button(t("back"), { kbd: "Esc", onclick: () => shell.go("sell") }));
   field.focus();
   shell.refreshNext();
 }
+
+const lastHere = () => [
+  recent.length ? h("h3", {}, t("last_here")) : null,
+  h("ul", { class: "rows" }, recent.map((item) => h("li", {}, h("button", { type: "button", class: "row", onclick: () => look(item.id) },
+    h("span", { class: "row-name" }, [time(item.purchased_at), item.member ? t("member") : t("no_customer")].join(" · ")),
+    h("span", { class: "row-sum" }, money(item.payable)),
+    h("span", { class: "row-more" }, [t(`status_${item.status}`), item.receipt_number || item.request].join(" · ")))))),
+];
 
 export async function find(text) {
   const wanted = text.trim();
@@ -218,10 +225,10 @@ export function scanned(product) {
 }
 
 async function request() {
+  const lines = [...back].sort(([a], [b]) => a - b).map(([line, many]) => ({ line, quantity: many }));
   return {
     id: newRequest("R"), store: config.store.code, till: config.till, cashier: config.cashier || undefined,
-    returned_at: localStamp(await present()),
-    lines: [...back].sort(([a], [b]) => a - b).map(([line, many]) => ({ line, quantity: many })),
+    returned_at: localStamp(await present()), lines,
   };
 }
 
@@ -251,10 +258,26 @@ function facts(answer) {
 }
 
 async function record() {
+  if (recording) return;
+  recording = true;
+  shell.refreshNext();
   try {
-    if (!sending) keep({ id: open.id, body: await request(), quoted });
-    if (!open) { await resume(); return; }
+    await send();
+  } finally {
+    recording = false;
     shell.refreshNext();
+  }
+  if (finished) $("#next").focus();
+}
+
+async function send() {
+  try {
+    if (!sending) {
+      const now = { id: open.id, quoted };
+      keep({ ...now, body: await request() });
+    }
+    if (!open) await look(sending.id);
+    if (!open) { await unanswered(); return; }
     const answer = await api.post(`/v1/purchases/${sending.id}/returns`, sending.body);
     keep(null);
     finished = answer;
@@ -269,15 +292,10 @@ async function record() {
       h("div", { class: "acts" }, button(t("print"), { kbd: "P", onclick: printIt })));
     function printIt() { printOut(composeReturn(answer, lines, at)); }
     finished.print = printIt;
-    shell.refreshNext();
-    $("#next").focus();
   } catch (fault) {
-    if (fault.unsure) await unanswered();
-    else {
-      if (!fault.signedOut) keep(null); // an earlier try may have been recorded: then it is sent again once somebody signed in
-      shell.sayFault(fault);
-    }
-    shell.refreshNext();
+    if (fault.unsure && sending) { await unanswered(); return; }
+    if (!fault.signedOut) keep(null); // an earlier try may have been recorded: then it is sent again once somebody signed in
+    shell.sayFault(fault);
   }
 }
 

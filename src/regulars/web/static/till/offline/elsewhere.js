@@ -1,6 +1,7 @@
 // One window per till: the second one says so, and may take over. Two would share a drawer and a receipt.
 import { $ } from "../dom.js";
 import { config } from "../texts.js";
+import { leaveToOther } from "../draft.js";
 import { PLACE } from "./snapshot.js";
 
 const LOCK = `regulars.till.place.${config.program}.${PLACE}`;
@@ -14,7 +15,16 @@ export function watch() {
   if (!navigator.locks) return;
   $("#take-over").addEventListener("click", takeOver);
   hold({});
-  setTimeout(() => { if (!mine) block(); }, PATIENCE_MS);
+  setTimeout(look, PATIENCE_MS);
+}
+
+// Whether another window has the till: a computer that is slow has not, and is waited for.
+async function look() {
+  if (mine) return;
+  const { held } = await navigator.locks.query();
+  if (mine || elsewhere()) return;
+  if (held.some(({ name }) => name === LOCK)) block();
+  else setTimeout(look, PATIENCE_MS);
 }
 
 // Held as long as this page lives. Whoever waited for it begins anew, with the receipt as the other window left it.
@@ -28,6 +38,7 @@ function hold(options) {
 
 function block() {
   panel.hidden = false;
+  leaveToOther();
   for (const other of document.querySelectorAll(".bar, .zones, #line-strip")) other.inert = true;
   $("#take-over").focus();
 }

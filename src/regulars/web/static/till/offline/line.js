@@ -11,7 +11,9 @@ const KEY = `regulars.till.clock.${config.program}`;
 const listeners = new Set();
 
 export const line = { up: true, since: null };
-let skew = kept(); // seconds by which this computer's clock is ahead of the server's
+const LAST_KEY = `${KEY}.last`;
+let skew = kept(KEY); // seconds by which this computer's clock is ahead of the server's
+let last = kept(LAST_KEY); // the server's time in its last answer
 let heardAt = performance.now();
 let probing = null;
 let timer = 0;
@@ -26,12 +28,19 @@ export function heard(response, asked) {
   const now = Date.now();
   if (Number.isNaN(at) || now - asked > DIFFER_SECONDS_MAX * 1000) return;
   skew = Math.round((now - at) / 1000);
-  try { localStorage.setItem(KEY, String(skew)); } catch { /* known as long as this page lives */ }
+  last = at;
+  try {
+    localStorage.setItem(KEY, String(skew));
+    localStorage.setItem(LAST_KEY, String(last));
+  } catch { /* known as long as this page lives */ }
 }
 
-function kept() {
-  try { return Number(localStorage.getItem(KEY)) || 0; } catch { return 0; }
+function kept(key) {
+  try { return Number(localStorage.getItem(key)) || 0; } catch { return 0; }
 }
+
+// The server's time when it was last heard, in milliseconds; 0: never.
+export const lastHeard = () => last;
 
 // Seconds to send along with a receipt; 0 where the clock is right.
 export const clockSkew = () => (Math.abs(skew) > DIFFER_SECONDS_MAX ? skew : 0);
@@ -41,11 +50,7 @@ export const rightTime = () => (config.sandbox ? ahead() : new Date(Date.now() -
 
 // A sandbox has a clock of its own, which may be anywhere: so far ahead of the world's it was when it was last seen.
 const AHEAD_KEY = `${KEY}.ahead`;
-let sandboxAhead = keptAhead();
-
-function keptAhead() {
-  try { return Number(localStorage.getItem(AHEAD_KEY)) || 0; } catch { return 0; }
-}
+let sandboxAhead = kept(AHEAD_KEY);
 
 export function setAhead(now) {
   sandboxAhead = now - Date.now();
@@ -65,17 +70,20 @@ export function suspect() {
 
 async function probe() {
   clearTimeout(timer);
-  let up = false;
+  // An answer while the browser says that there is no line may have been on its way: it is asked until they agree.
+  const up = await answered() && (navigator.onLine || await answered());
+  turn(up);
+  if (up && navigator.onLine) tries = 0;
+  else timer = setTimeout(suspect, PAUSES_MS[Math.min(tries++, PAUSES_MS.length - 1)]);
+}
+
+async function answered() {
   try {
     const asked = Date.now();
     const answer = await fetch(PROBE, { cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(PROBE_MS) });
-    up = answer.ok;
-    if (up) heard(answer, asked);
-  } catch { /* no answer: that is what was asked */ }
-  turn(up);
-  // An answer while the browser says that there is no line may have been on its way: it is asked until they agree.
-  if (up && navigator.onLine) tries = 0;
-  else timer = setTimeout(suspect, PAUSES_MS[Math.min(tries++, PAUSES_MS.length - 1)]);
+    if (answer.ok) heard(answer, asked);
+    return answer.ok;
+  } catch { return false; /* no answer: that is what was asked */ }
 }
 
 function turn(up) {

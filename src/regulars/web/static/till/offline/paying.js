@@ -7,7 +7,11 @@ import { line } from "./line.js";
 import * as selling from "./selling.js";
 import * as store from "./store.js";
 
-export const here = () => !line.up && !config.training && selling.possible() && !giftSale.onReceipt();
+// Whether what cannot be said to the server now may wait here, whatever is on the receipt.
+export const waits = () => !line.up && !config.training && selling.possible();
+
+// Whether this receipt may be paid without the server. What is paid ahead is made there.
+export const here = () => waits() && !giftSale.onReceipt();
 
 const kept = (answer) => ({
   ...answer, id: undefined, status: "recorded", offline: true, earned: [], member: null, claim_code: undefined,

@@ -26,9 +26,9 @@ export const next = () => (line.up
 
 export function render() {
   if (!shell.isOpen("queue")) return;
-  const says = JSON.stringify([line.up, limits(), kept.persisted, snapshot.body?.id, leftHere(),
+  const says = JSON.stringify([line.up, limits(),
     kept.waiting.map(({ request, counter }) => [request, counter]), kept.refused.map(({ request }) => request)]);
-  if (says === drawn) { shell.refreshNext(); return; }
+  if (says === drawn) { fill($("#view-queue .facts"), facts()); shell.refreshNext(); return; }
   drawn = says;
   const focused = view.contains(document.activeElement) ? document.activeElement.dataset.of ?? "back" : null;
   fill(view, h("h2", {}, t("queue_title")),
@@ -79,7 +79,8 @@ function facts() {
     rows.push([t("promotions_here"), fresh() ? String(body.promotions.length) : t("none_any_more")]);
     if (body.spending && fresh() && config.points_first) rows.push([t("may_spend_here"), money(leftHere())]);
   }
-  const points_ = kept.waiting.flatMap(({ body: one }) => one.spend ?? []).reduce((sum, { amount }) => sum + (Number(amount) || 0), 0);
+  const points_ = kept.waiting.flatMap(({ body: one }) => one.spend ?? []).filter(({ gift_card: card }) => !card)
+    .reduce((sum, { amount }) => sum + (Number(amount) || 0), 0);
   if (points_) rows.push([t("spent_waiting"), points(points_, config.points_first)]);
   rows.push([t("kept_safe"), kept.persisted ? t("kept_safe_yes") : t("kept_safe_no")]);
   return rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)));

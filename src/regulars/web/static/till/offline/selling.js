@@ -1,7 +1,7 @@
 // A sale without the line: kept with its counter and allowance in one step, as it will be sent.
 import * as draft from "../draft.js";
 import * as keeping from "./keeping.js";
-import { clockSkew, line, suspect } from "./line.js";
+import { clockSkew, lastHeard, line, suspect } from "./line.js";
 import { PLACE, allowanceOf, deviceOf, snapshot } from "./snapshot.js";
 import * as store from "./store.js";
 
@@ -20,16 +20,23 @@ function soldLines(lines, answer) {
   });
 }
 
+// What paid, in the amounts of the answer. The answer has only the end of a gift card's code; the body has all of it.
+function paidBy(body, answer) {
+  const codes = (body.spend ?? []).map((one) => one.gift_card).filter(Boolean);
+  return answer.spent.map(({ currency, amount, gift_card: shown }) =>
+    (shown ? { gift_card: codes.shift(), amount } : { currency, amount }));
+}
+
 function soldBody(body, answer, at) {
   const { expect, proof, spend, hold, ...sold } = body;
   return {
     ...sold, pricing: "as_sold", purchased_at: at, lines: soldLines(body.lines, answer),
-    spend: answer.spent.length ? answer.spent.map(({ currency, amount }) => ({ currency, amount })) : undefined,
+    spend: answer.spent.length ? paidBy(body, answer) : undefined,
   };
 }
 
 function offlinePart(device, counter, allowance, by = snapshot.body?.id) {
-  return { device, counter, snapshot: by, allowance: allowance ?? undefined, clock_skew_seconds: clockSkew() || undefined };
+  return { device, counter, snapshot: by, allowance: allowance ?? undefined };
 }
 
 const useOf = ({ card }, { amount, worth }) => ({ card, amount, worth, snapshot: snapshot.body.id });
@@ -44,8 +51,8 @@ export async function sell(answer, at) {
   if (spent && keeping.byPhone()) body.card = draft.draft.moving.value;
   const most = allowance && keeping.mostOf(allowance);
   const kept = await store.keep(PLACE, body.id, (device, counter) => ({
-    at: at.toISOString(), payable: answer.payable,
-    body: { ...body, offline: offlinePart(device, counter, spent && allowance.token) },
+    at: at.toISOString(), after: lastHeard(), payable: answer.payable,
+    body: { ...body, offline: { ...offlinePart(device, counter, spent && allowance.token), clock_skew_seconds: clockSkew() || undefined } },
   }), {
     use: spent ? useOf(allowance, spent) : null,
     allow: (used) => keeping.leftOf(allowance.card, most, used) >= spent.amount && keeping.leftHere(used) >= spent.worth,
@@ -77,7 +84,7 @@ export async function keepVoid(request) {
   await keeping.changed();
 }
 
-// The purchase in flight as a receipt that was sold, once the server refused it. Throws where this computer is no device of
+// The purchase in flight as a receipt that was sold, once the server refused it: its time is the server's. Throws where this computer is no device of
 // its till, and cannot become one.
 export async function becomeSold(item) {
   await deviceOf(item.sold);

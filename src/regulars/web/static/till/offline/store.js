@@ -102,7 +102,14 @@ export function turnIntoSold(item, make) {
     const counter = device.counter + 1;
     await asked(meta.put({ ...device, counter }, `device:${item.place}`));
     await asked(queue.delete(item.seq));
-    await asked(queue.add({ request: item.request, place: item.place, counter, at: item.at, payable: item.payable, ...make(device.id, counter) }));
+    await asked(queue.add({ request: item.request, place: item.place, counter, at: item.at, payable: item.payable, timed: true, ...make(device.id, counter) }));
+  });
+}
+
+// Receipts before they are sent for the first time, with what the clock was wrong by: from now on they stay as they are.
+export function timed(items) {
+  return transaction(["queue"], "readwrite", async (queue) => {
+    for (const item of items) await asked(queue.put(item));
   });
 }
 
@@ -113,7 +120,7 @@ export function settle(item, answer) {
     const use = await asked(uses.get(item.request));
     if (use) await asked(uses.put({ ...use, sent: true }));
     await asked(answered.put({
-      request: item.request, place: item.place, counter: item.counter, at: item.at, payable: item.payable, kind: item.kind,
+      request: item.request, place: item.place, counter: item.counter, at: item.at, payable: item.payable, kind: item.kind, timed: item.timed,
       body: answer.problem ? item.body : undefined, ...answer,
     }));
     const all = await asked(answered.getAll());
@@ -128,8 +135,8 @@ export function again(request) {
     const one = await asked(answered.get(request));
     if (!one?.problem) return;
     await asked(answered.delete(request));
-    const { place, counter, at, payable, kind, body } = one;
-    await asked(queue.add({ request, place, counter, at, payable, kind, body }));
+    const { place, counter, at, payable, kind, timed, body } = one;
+    await asked(queue.add({ request, place, counter, at, payable, kind, timed, body }));
   });
 }
 

@@ -30,10 +30,11 @@ export function limits() {
   return fresh() ? "" : t("snapshot_old", { time: moment(snapshot.body.made_at) });
 }
 
-// How many receipts wait, and since when.
+// How many receipts wait, and since when; "" where none does and the line is there.
 export function waitingText() {
   const many = kept.waiting.length;
-  return many ? t("receipts_waiting", { n: many, time: time(kept.waiting[0].at) }) : "";
+  if (many) return t("receipts_waiting", { n: many, time: time(kept.waiting[0].at) });
+  return line.up ? "" : `${t("waiting_title")}: 0`;
 }
 
 function said(returning) {
@@ -41,13 +42,14 @@ function said(returning) {
   if (!kept.waiting.length && !kept.refused.length) return null;
   if (state.blocked === "signed_out") return ["down", LINE, t("signed_out"), t("signed_out_hint")];
   if (state.sending) return ["up", LINE, t("sending_receipts", { n: state.sending }), ""];
+  if (config.training) return ["up", LINE, "", ""]; // nothing is sent in training: what waits is told, and how much
   return ["up", LINE, kept.waiting.length ? t("line_back") : t("rest_sent"), ""];
 }
 
 // `returning`: a return waits for its answer.
 export function render(openQueue, returning) {
   const saying = said(returning);
-  place.hidden = !saying || Boolean(config.training && line.up);
+  place.hidden = !saying;
   document.body.dataset.line = line.up ? "up" : "down";
   if (!saying) { fill(place); return; }
   const [kind, path, title, detail] = saying;

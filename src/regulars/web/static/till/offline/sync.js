@@ -2,12 +2,13 @@
 import * as api from "../api.js";
 import { config } from "../texts.js";
 import * as keeping from "./keeping.js";
-import { line, suspect } from "./line.js";
+import { clockSkew, line, rightTime, suspect } from "./line.js";
 import { becomeSold } from "./selling.js";
 import * as snapshots from "./snapshot.js";
 import * as store from "./store.js";
 
 const MANY = 100;
+const NEAR_MS = 120_000; // times that are nearer to one another than this are the same
 const BATCH_MS = 60_000;
 const RENEWED_MS = 300_000;
 const LOCK = `regulars.till.send.${config.program}`;
@@ -52,7 +53,7 @@ async function sendAll() {
     const { waiting } = await store.overview();
     if (!waiting.length) return some;
     tell({ sending: waiting.length });
-    await (waiting[0].kind === "void" ? sendVoid(waiting[0]) : sendMany(firstOf(waiting)));
+    await (waiting[0].kind === "void" ? sendVoid(waiting[0]) : sendMany(await timed(firstOf(waiting))));
     some = true;
     await keeping.changed();
   }
@@ -63,6 +64,35 @@ function firstOf(waiting) {
   if (waiting[0].counter === null) return [waiting[0]];
   const end = waiting.findIndex(({ counter }) => counter === null);
   return waiting.slice(0, Math.min(MANY, end < 0 ? waiting.length : end));
+}
+
+// Before a receipt is sent for the first time this computer's clock is compared with the server's. A Fault where nobody
+// answers.
+async function timed(items) {
+  if (config.sandbox || items.every((item) => item.timed || item.counter === null)) return items;
+  await suspect();
+  if (!line.up) throw new api.Fault("offline", 0);
+  const all = items.map((item) => (item.timed || item.counter === null ? item : {
+    ...item, timed: true, body: { ...item.body, offline: { ...item.body.offline, clock_skew_seconds: skewAt(item) || undefined } },
+  }));
+  try {
+    await store.timed(all);
+  } catch (error) {
+    if (!store.isFull(error)) throw error;
+    return items; // they go as they were kept
+  }
+  return all;
+}
+
+// Seconds by which the clock was ahead at a sale: as many as now. It may have been set since: where the sale would then lie
+// before the last answer that came before it, or after now, as many as were known then.
+function skewAt({ at, after = 0, body }) {
+  const [now, then] = [clockSkew(), body.offline.clock_skew_seconds ?? 0];
+  const fits = (skew) => {
+    const sold = Date.parse(at) - skew * 1000;
+    return sold >= after - NEAR_MS && sold <= rightTime().getTime() + NEAR_MS;
+  };
+  return fits(now) || !fits(then) ? now : then;
 }
 
 async function sendMany(items) {
