@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from tests.conftest import MASTER_KEY
+from tests.ports import free_port
 
 SECONDS_MAX = 60
 
@@ -21,9 +21,7 @@ class House:
     """The real server as a process, and the address it listens at."""
 
     def __init__(self, database_url: str, secret: Path):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
         self._environment = {
             **os.environ,
             "REGULARS_DATABASE_URL": database_url,

@@ -150,9 +150,9 @@ class Printer:
                         self.working -= 1
                 printed += self._answered(connection, heard)
         with self._lock:
-            self.at_once -= 1
-            self.working -= not finished
             self.jobs.append(printed)
+            self.working -= not finished
+            self.at_once -= 1
 
     def _answered(self, connection: socket.socket, heard: bytes) -> bytes:
         """Answer the questions in it; the rest is printed."""

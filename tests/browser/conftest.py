@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -28,6 +27,7 @@ from regulars.flows.create_key import NewKey, create_key
 from regulars.flows.create_program import NewProgram, create_program
 from tests.browser.watching import WAIT_SECONDS, eventually, violations
 from tests.conftest import MASTER_KEY
+from tests.ports import free_port
 
 CHROMIUM = os.environ.get("REGULARS_CHROMIUM") or shutil.which("chromium")
 ARGUMENTS = [
@@ -79,7 +79,7 @@ class Server:
     """The processes that serve, on a port of their own."""
 
     def __init__(self, environment: dict[str, str], log: Path):
-        self._port = _free_port()
+        self._port = free_port()
         self._environment = environment
         self._log = log
         self.address = f"http://127.0.0.1:{self._port}"
@@ -337,12 +337,6 @@ def _furnish(shop: Shop) -> None:
     for document in PROMOTIONS:
         made = shop.call("POST", "/v1/promotions", document)
         shop.call("POST", f"/v1/promotions/{made['id']}/publish")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -200,6 +200,7 @@ def test_nothing_is_said_of_points_that_nobody_can_look_up(
     _, card = named(shop, "Laima Ozola", "en")
     has_snapshot(till.page)
     context.set_offline(True)
+    till.page.wait_for_function("() => document.body.dataset.line === 'down'")
     till.buy(BREAD)
     till.scan(card)
     till.sees("#customer-name", card[-4:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import json
 import subprocess
 import sys
@@ -107,7 +108,7 @@ def test_a_draw_is_proved_to_whoever_looks(phone: Phone, tmp_path: Path) -> None
     phone.go(f"/draws/{code}")
     phone.sees(".numbers", "3")
     until = time.monotonic() + 60
-    while time.time() < time.mktime(time.strptime(draw["draws_at"], "%Y-%m-%dT%H:%M:%SZ")) - time.timezone:
+    while time.time() < calendar.timegm(time.strptime(draw["draws_at"], "%Y-%m-%dT%H:%M:%SZ")):
         assert time.monotonic() < until
         time.sleep(0.2)
     phone.shop.call("POST", f"/v1/draws/{code}/hold")

@@ -46,7 +46,7 @@ def test_a_page_of_the_portal_that_was_kept_has_the_headers_of_the_page(phone: P
     assert there is not None
     phone.context.set_offline(True)
     for path, offline in (("/", "today"), ("/me/profile", "none")):
-        phone.page.goto(phone.home + path)
+        phone.follow(phone.home + path)
         phone.page.wait_for_selector(f"html[data-offline={offline}]")
         kept = phone.page.reload()
         assert kept is not None

@@ -88,13 +88,13 @@ def test_without_a_network_the_card_the_offers_and_the_wallet_are_there_and_say_
     page = phone.page
     phone.keeps("/", "/offers", "/wallet")
     phone.context.set_offline(True)
-    phone.go("/")
+    phone.follow(phone.home + "/")
     phone.sees(".offline", "Offline – as of")
     assert read_screen(phone, ".pass .code-qr svg") == [card]
-    phone.go("/offers")
+    phone.follow(phone.home + "/offers")
     phone.sees("h3", "Balsam for the evening")
     assert page.is_disabled(".offer form button")
-    phone.go("/me/profile")
+    phone.follow(phone.home + "/me/profile")
     phone.sees("h1", "There is no network")
     assert not page.locator(".offline").is_visible()  # nothing of hers is shown, so it is of no time
     early = iter([True])  # "online" is said before anything can be reached
@@ -210,6 +210,34 @@ def test_a_phone_makes_a_code_of_its_own_that_the_till_takes_as_card_and_proof(p
          "spend": [{"currency": "PTS", "amount": 100}], "proof": {"kind": "dynamic", "value": text}},
     )  # fmt: skip
     assert (paid["paid_with_points"], paid["member"]["id"]) == (100, member)
+
+
+def test_a_phone_that_was_taken_out_stops_its_codes_and_is_added_again_by_a_tap(phone: Phone) -> None:
+    number, _, member = member_with_receipt(phone.shop, "Izņemts Tālrunis")
+    phone.log_in(number)
+    phone.page.click("[data-protect]")
+    phone.page.wait_for_selector(".pass .code-dynamic svg")
+    (first,) = phone.shop.call("GET", f"/v1/members/{member}/devices")["items"]
+    phone.shop.call("DELETE", f"/v1/devices/{first['id']}")
+    phone.go("/")
+    phone.page.wait_for_selector("[data-protect]:not([hidden])")
+    assert phone.page.locator(".pass .code-dynamic svg").count() == 0
+    assert phone.page.is_hidden("[data-fresh]")
+    phone.page.click("[data-protect]")
+    phone.page.wait_for_selector(".pass .code-dynamic svg")
+    (again,) = phone.shop.call("GET", f"/v1/members/{member}/devices")["items"]
+    assert again["id"] != first["id"]
+    # A second time without loading the page: the key that the phone still has is refused, and a new one is made.
+    phone.shop.call("DELETE", f"/v1/devices/{again['id']}")
+    added = phone.page.evaluate(
+        """async ([home, card]) => {
+            const own = document.querySelector('script[src*="portal/card.js"]').src;
+            const dynamic = await import(own.replace("portal/card.js", "portal/dynamic.js"));
+            return (await dynamic.register(home, card)).certificate.id;
+        }""",
+        [f"/portal/{phone.home.rpartition('/')[2]}", first["card"]],
+    )
+    assert [one["id"] for one in phone.shop.call("GET", f"/v1/members/{member}/devices")["items"]] == [added]
 
 
 def test_the_data_and_the_proof_are_hers_to_take_and_leaving_erases_her_here_too(phone: Phone) -> None:

@@ -240,6 +240,7 @@ def test_a_day_of_training_leaves_no_row_anywhere(
     till.buy(MILK)
     pays(till)
     till.sees("#view-done", "Recorded")
+    till.sees("#view-done", "Printed.")  # its paper is not the next test's
 
 
 def test_the_line_that_goes_down_in_training_queues_nothing(

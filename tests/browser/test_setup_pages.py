@@ -93,6 +93,7 @@ def test_a_key_is_copied_as_it_is_shown(page: Page, office: Shop) -> None:
     assert page.evaluate("navigator.clipboard.readText()") == shown
     look(page, "setup-key-made")
     page.click("text=I have put it away")
+    page.wait_for_load_state()
     row = page.locator("tr", has_text="Web shop")
     row.locator("[data-opens^=end-]").click()
     page.click("dialog[open] button[type=submit]")
@@ -143,7 +144,9 @@ def test_the_brands_texts_are_drawn_while_they_are_chosen(page: Page, office: Sh
 def test_goods_left_alone_are_searched_and_picked(page: Page, office: Shop) -> None:
     page.goto(f"{office.address}/backoffice/setup/exclusions")
     search = page.locator("[data-pick=products] [role=combobox]").first
+    page.wait_for_load_state()
     search.press_sequentially("caraway")
+    expect(page.locator(".found [data-code]")).to_have_count(1)  # of the last letter, not of the first
     expect(page.locator(".found [data-code=bread]")).to_be_visible()
     search.press("ArrowDown")
     search.press("Enter")

@@ -4,6 +4,7 @@
 
 const PAUSE = 150;
 let pause = 0;
+let turn = 0;
 
 export function picking(root) {
   root.addEventListener("input", (event) => {
@@ -56,12 +57,15 @@ function partOf(input) {
   return input.closest("[data-pick]");
 }
 
+// The answer of the latest question stands, whichever comes last.
 async function offer(input) {
+  const mine = ++turn;
   const list = partOf(input).querySelector(".found");
   const query = new URLSearchParams({ source: partOf(input).dataset.pick, q: input.value });
   const answer = await fetch(`/backoffice/promotions/pick?${query}`, { headers: { "HX-Request": "true" } });
-  if (!answer.ok || document.activeElement !== input) return;
-  const fresh = new DOMParser().parseFromString(`<ul>${await answer.text()}</ul>`, "text/html");
+  const text = answer.ok ? await answer.text() : "";
+  if (!answer.ok || mine !== turn || document.activeElement !== input) return;
+  const fresh = new DOMParser().parseFromString(`<ul>${text}</ul>`, "text/html");
   const options = [...fresh.querySelectorAll("li")];
   options.forEach((one, n) => { one.id = `${list.id}-${n}`; });
   list.replaceChildren(...options);

@@ -14,6 +14,8 @@ if (changed) {
 
 window.addEventListener("popstate", () => location.reload());
 
+let leaving = false; // nothing is kept any more once she has begun to log out
+
 if ("serviceWorker" in navigator && home) {
   navigator.serviceWorker.register(`${home}/sw.js`, { scope: `${home}/` }).catch(() => { /* without it there is no offline */ });
   navigator.serviceWorker.ready.then((ready) => {
@@ -21,7 +23,7 @@ if ("serviceWorker" in navigator && home) {
     if (!signedIn || document.documentElement.dataset.offline) return;
     const links = [...document.querySelectorAll("a[data-keep]")].map((link) => link.href);
     const later = window.requestIdleCallback ?? ((act) => setTimeout(act, 800));
-    const keep = (anew) => later(() => ready.active?.postMessage({ ask: "keep", links, anew }));
+    const keep = (anew) => later(() => { if (!leaving) ready.active?.postMessage({ ask: "keep", links, anew }); });
     keep(changed);
     document.addEventListener("swapped", () => keep(true));
   });
@@ -44,6 +46,7 @@ function asked(worker, ask) {
 }
 
 async function forget() {
+  leaving = true;
   try {
     const worker = navigator.serviceWorker?.controller;
     if (worker) await Promise.race([asked(worker, "forget"), new Promise((go) => { setTimeout(go, 2000); })]);
