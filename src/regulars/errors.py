@@ -34,10 +34,12 @@ What we expect is a value (a refusal); what the caller got wrong is one of these
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, TypeVar
 
 from msgspec import Struct
+
+Read = TypeVar("Read")
 
 
 class Fault(Struct, frozen=True):
@@ -295,6 +297,27 @@ class BodyTooLarge(Problem):
 
 class Unprocessable(Problem):
     status, code, title = 422, "invalid_value", "The request was read but makes no sense."
+
+
+def found_by(read: Callable[..., Read], *sent: Any, among: list[Unprocessable]) -> Read | None:
+    """What a reading of a request finds; where it finds a fault this is kept `among` others, and there is nothing."""
+    try:
+        return read(*sent)
+    except Unprocessable as problem:
+        among.append(problem)
+        return None
+
+
+def refuse_together(found: Sequence[Unprocessable]) -> None:
+    """Raises Unprocessable when a request has faults: one as it is, several in one problem with all their fields."""
+    if not found:
+        return
+    first = found[0]
+    faults = [fault for problem in found for fault in problem.errors]
+    if any(type(problem) is not type(first) for problem in found):
+        raise Unprocessable(first.detail, errors=faults)
+    first.errors = tuple(faults)
+    raise first
 
 
 class InvalidValue(Unprocessable):

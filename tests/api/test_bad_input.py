@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -170,6 +171,30 @@ async def test_all_faults_of_meaning_are_told_at_once(shop: Api, unchanged: None
         "/lines/0/quantity", "/lines/1/line", "/lines/2/discount"]  # fmt: skip
 
 
+@pytest.mark.parametrize("path", [RECORD, "/v1/purchases/preview"])
+async def test_faults_of_lines_customer_time_and_currencies_are_told_together(
+    shop: Api, unchanged: None, path: str
+) -> None:
+    later = (datetime.now(UTC) + timedelta(days=3660)).isoformat()
+    nowhere = [{"currency": "AAA", "amount": 1}, {"currency": "BBB", "amount": 1}]
+    more = {"purchased_at": later, "spend": nowhere, "choices": [{"promotion": "mem_1", "sku": "x"}]}
+
+    answer = await shop.post(
+        path, buy("bad-1", "9900000000000011", [line(1, 100, "0")], **more), scope="till"
+    )
+    spent = await shop.post(path, {**GOOD, "phone": "+37126000001", "spend": nowhere}, scope="till")
+
+    assert (answer.status_code, [error["pointer"] for error in answer.json()["errors"]]) == (
+        422,
+        ["/lines/0/quantity", "/purchased_at", "/choices/0/promotion", "/spend/0/currency", "/spend/1/currency",
+         "/card"],
+    )  # fmt: skip
+    assert (spent.json()["code"], [error["pointer"] for error in spent.json()["errors"]]) == (
+        "currency_unknown",
+        ["/spend/0/currency", "/spend/1/currency"],
+    )
+
+
 GARBAGE: dict[str, bytes] = {
     "nothing": b"",
     "half of it": json.dumps(GOOD).encode()[:-1],
@@ -178,6 +203,13 @@ GARBAGE: dict[str, bytes] = {
     "a key twice and no end": b'{"id": "a", "id": ',
     "NaN": json.dumps(with_line(unit_price=float("nan"))).encode(),
     "Infinity": json.dumps(with_line(unit_price=float("inf"))).encode(),
+    "an unknown field before the end is missing": b'{"broken": ',
+    "an unknown name and nothing after it": b'{"a":',
+    "an unknown field with half a value": b'{"broken": tru}',
+    "an unknown field and something behind": b'{"a":1} x',
+    "an unknown field that is no UTF-8": b'{"a": "\xff"}',
+    "a list without an end": b"[1,",
+    "a wrong type before the break": b'{"id": 1, "lines": [',
     "invalid UTF-8": json.dumps(with_line(name="x")).encode().replace(b'"x"', b'"\xff\xfe"'),
     "a lone surrogate": json.dumps(with_line(name="x")).encode().replace(b'"x"', b'"\\ud800"'),
     "a surrogate in UTF-8": json.dumps(with_line(name="x")).encode().replace(b'"x"', b'"\xed\xa0\x80"'),
@@ -199,6 +231,17 @@ async def test_what_is_not_json_is_malformed(shop: Api, unchanged: None, path: s
     answers = {name: refused(await raw(shop, content, path)) for name, content in GARBAGE.items()}
 
     assert answers == expected
+
+
+@pytest.mark.parametrize("path", ["/v1/purchases/batch", "/v1/activities/batch"])
+async def test_what_is_not_json_is_malformed_of_whatever_shape_a_call_wants(
+    shop: Api, unchanged: None, path: str
+) -> None:
+    flat = {name: content for name, content in GARBAGE.items() if not name.startswith("deep")}
+
+    answers = {name: refused(await raw(shop, content, path)) for name, content in flat.items()}
+
+    assert answers == dict.fromkeys(flat, (400, "malformed_json", None))
 
 
 async def test_deep_nesting_and_surrogates_inside_a_batch_do_not_spoil_it(shop: Api, unchanged: None) -> None:

@@ -40,9 +40,13 @@ class AsyncAccess:
         """Register a phone's public key (P-256), with a code that was sent to the member"""
         return await self._send(Call("POST", "/v1/devices", (), m.DeviceView, body=body, key=key, named=True))
 
-    async def devices(self, id: str) -> m.DeviceList:
+    async def devices(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.DeviceList:
         """The phones of a member that may make dynamic codes, the newest first."""
-        return await self._send(Call("GET", "/v1/members/{}/devices", (id,), m.DeviceList))
+        return await self._send(
+            Call(
+                "GET", "/v1/members/{}/devices", (id,), m.DeviceList, query={"limit": limit, "cursor": cursor}
+            )
+        )
 
     async def remove_device(self, id: str) -> m.DeviceRevoked:
         """Let a phone's codes no longer count."""
@@ -187,9 +191,11 @@ class AsyncActivity:
     def __init__(self, send: Send):
         self._send = send
 
-    async def kinds(self) -> m.Kinds:
+    async def kinds(self, *, limit: int | None = None, cursor: str | None = None) -> m.Kinds:
         """The kinds of activity that the program has declared, as they count now, by code."""
-        return await self._send(Call("GET", "/v1/activity-kinds", (), m.Kinds))
+        return await self._send(
+            Call("GET", "/v1/activity-kinds", (), m.Kinds, query={"limit": limit, "cursor": cursor})
+        )
 
     async def put(self, code: str, body: m.ActivityKind) -> m.KindView:
         """Declare a kind of activity, or change it by a new revision"""
@@ -262,9 +268,11 @@ class AsyncAggregators:
             Call("POST", "/v1/aggregators", (), m.NewAggregatorView, body=body, key=key, named=True)
         )
 
-    async def every(self) -> m.Aggregators:
+    async def every(self, *, limit: int | None = None, cursor: str | None = None) -> m.Aggregators:
         """The wallets that were let in, also those that were ended."""
-        return await self._send(Call("GET", "/v1/aggregators", (), m.Aggregators))
+        return await self._send(
+            Call("GET", "/v1/aggregators", (), m.Aggregators, query={"limit": limit, "cursor": cursor})
+        )
 
     async def change(self, id: str, body: m.AggregatorChange) -> m.AggregatorView:
         """Let it ask more or less a day, from its next call on."""
@@ -304,9 +312,11 @@ class AsyncAggregators:
         """The card and balance of the member whose token stands in the header `Regulars-Grant`."""
         return await self._send(Call("GET", "/v1/issuer/balance", (), m.WalletBalance, grant=grant))
 
-    async def grants(self, id: str) -> m.Grants:
+    async def grants(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.Grants:
         """Which wallets the member lets show her card and balance, and which she no longer does."""
-        return await self._send(Call("GET", "/v1/members/{}/grants", (id,), m.Grants))
+        return await self._send(
+            Call("GET", "/v1/members/{}/grants", (id,), m.Grants, query={"limit": limit, "cursor": cursor})
+        )
 
     async def take_back(self, id: str, grant: str) -> m.WalletGrantsRevoked:
         """Take a grant back"""
@@ -507,9 +517,11 @@ class AsyncChallenges:
     def __init__(self, send: Send):
         self._send = send
 
-    async def every(self) -> m.Quests:
+    async def every(self, *, limit: int | None = None, cursor: str | None = None) -> m.Quests:
         """The challenges of the program as they count now, by code, with how many take part and what they …"""
-        return await self._send(Call("GET", "/v1/challenges", (), m.Quests))
+        return await self._send(
+            Call("GET", "/v1/challenges", (), m.Quests, query={"limit": limit, "cursor": cursor})
+        )
 
     async def put(self, code: str, body: m.QuestDocument) -> m.QuestView:
         """Make a challenge, or change it by a new revision"""
@@ -523,10 +535,18 @@ class AsyncChallenges:
         """Nothing counts for it any more"""
         return await self._send(Call("POST", "/v1/challenges/{}/stop", (code,), m.QuestView, body=body))
 
-    async def leaderboard(self, code: str, *, member: str | None = None) -> m.BoardView:
+    async def leaderboard(
+        self, code: str, *, limit: int | None = None, cursor: str | None = None, member: str | None = None
+    ) -> m.BoardView:
         """The best twenty of the present window under the names that they chose"""
         return await self._send(
-            Call("GET", "/v1/challenges/{}/leaderboard", (code,), m.BoardView, query={"member": member})
+            Call(
+                "GET",
+                "/v1/challenges/{}/leaderboard",
+                (code,),
+                m.BoardView,
+                query={"limit": limit, "cursor": cursor, "member": member},
+            )
         )
 
     async def progress(self, id: str) -> m.Progress:
@@ -555,9 +575,11 @@ class AsyncChallenges:
         """The member is shown on no board any more"""
         return await self._send(Call("DELETE", "/v1/members/{}/nickname", (id,), m.Progress))
 
-    async def every_badge(self) -> m.Badges:
+    async def every_badge(self, *, limit: int | None = None, cursor: str | None = None) -> m.Badges:
         """The badges of the program, by code, with how many members have each."""
-        return await self._send(Call("GET", "/v1/badges", (), m.Badges))
+        return await self._send(
+            Call("GET", "/v1/badges", (), m.Badges, query={"limit": limit, "cursor": cursor})
+        )
 
     async def change_badge(self, code: str, body: m.BadgeDocument) -> m.BadgeView:
         """Make a badge, or change what it shows and says"""
@@ -591,9 +613,11 @@ class AsyncClubs:
     def __init__(self, send: Send):
         self._send = send
 
-    async def every(self) -> m.Clubs:
+    async def every(self, *, limit: int | None = None, cursor: str | None = None) -> m.Clubs:
         """The clubs of the program as they count now, by code, with how many are in each."""
-        return await self._send(Call("GET", "/v1/clubs", (), m.Clubs))
+        return await self._send(
+            Call("GET", "/v1/clubs", (), m.Clubs, query={"limit": limit, "cursor": cursor})
+        )
 
     async def one(self, code: str) -> m.ClubView:
         """One club, with how many are in it."""
@@ -627,9 +651,19 @@ class AsyncClubs:
             Call("POST", "/v1/clubs/{}/links", (code,), m.ClubLink, body=body, key=key, named=True)
         )
 
-    async def of_member(self, id: str) -> m.ClubsOfMember:
+    async def of_member(
+        self, id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> m.ClubsOfMember:
         """The clubs that concern a member"""
-        return await self._send(Call("GET", "/v1/members/{}/clubs", (id,), m.ClubsOfMember))
+        return await self._send(
+            Call(
+                "GET",
+                "/v1/members/{}/clubs",
+                (id,),
+                m.ClubsOfMember,
+                query={"limit": limit, "cursor": cursor},
+            )
+        )
 
     async def join(
         self, id: str, code: str, body: m.ClubJoining, *, key: str | None = None
@@ -825,10 +859,23 @@ class AsyncDrafts:
     def __init__(self, send: Send):
         self._send = send
 
-    async def calendar(self, *, month: str | None = None, drafts: bool | None = None) -> m.Calendar:
+    async def calendar(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        month: str | None = None,
+        drafts: bool | None = None,
+    ) -> m.Calendar:
         """Which live promotions run on which days of a month, and at which hours, by their windows and …"""
         return await self._send(
-            Call("GET", "/v1/promotions/calendar", (), m.Calendar, query={"month": month, "drafts": drafts})
+            Call(
+                "GET",
+                "/v1/promotions/calendar",
+                (),
+                m.Calendar,
+                query={"limit": limit, "cursor": cursor, "month": month, "drafts": drafts},
+            )
         )
 
     async def diff(self, id: str, *, from_: str | None = None, to: str | None = None) -> m.Compared:
@@ -843,9 +890,13 @@ class AsyncDrafts:
             Call("POST", "/v1/promotions/{}/review", (id,), m.Reviews, body=body, key=key, named=True)
         )
 
-    async def reviews(self, id: str) -> m.Reviews:
+    async def reviews(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.Reviews:
         """What was said about its drafts, the latest first, and where the present draft stands."""
-        return await self._send(Call("GET", "/v1/promotions/{}/review", (id,), m.Reviews))
+        return await self._send(
+            Call(
+                "GET", "/v1/promotions/{}/review", (id,), m.Reviews, query={"limit": limit, "cursor": cursor}
+            )
+        )
 
     async def results(
         self, id: str, *, from_: date | None = None, to: date | None = None, store: str | None = None
@@ -868,9 +919,11 @@ class AsyncDraws:
     def __init__(self, send: Send):
         self._send = send
 
-    async def every(self) -> m.Lotteries:
+    async def every(self, *, limit: int | None = None, cursor: str | None = None) -> m.Lotteries:
         """The lotteries of the program, the latest first."""
-        return await self._send(Call("GET", "/v1/draws", (), m.Lotteries))
+        return await self._send(
+            Call("GET", "/v1/draws", (), m.Lotteries, query={"limit": limit, "cursor": cursor})
+        )
 
     async def show(self, code: str) -> m.LotteryView:
         """A lottery by the revision that counts."""
@@ -902,9 +955,11 @@ class AsyncDraws:
             Call("POST", "/v1/members/{}/tickets", (id,), m.Tickets, body=body, key=key, named=True)
         )
 
-    async def of_member(self, id: str) -> m.Tickets:
+    async def of_member(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.Tickets:
         """The member's tickets, void ones among them, the latest first"""
-        return await self._send(Call("GET", "/v1/members/{}/tickets", (id,), m.Tickets))
+        return await self._send(
+            Call("GET", "/v1/members/{}/tickets", (id,), m.Tickets, query={"limit": limit, "cursor": cursor})
+        )
 
     async def void(self, id: str, body: m.DrawsVoiding, *, key: str | None = None) -> m.TicketView:
         """Take a ticket out of a draw that was not held yet"""
@@ -929,10 +984,23 @@ class AsyncEnrolment:
             Call("GET", "/v1/program/questionnaire", (), m.QuestionnaireView, query={"place": place})
         )
 
-    async def sources(self, *, from_: str | None = None, to: str | None = None) -> m.Sources:
+    async def sources(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+    ) -> m.Sources:
         """Where members came from"""
         return await self._send(
-            Call("GET", "/v1/members/sources", (), m.Sources, query={"from": from_, "to": to})
+            Call(
+                "GET",
+                "/v1/members/sources",
+                (),
+                m.Sources,
+                query={"limit": limit, "cursor": cursor, "from": from_, "to": to},
+            )
         )
 
     async def batch(self, body: m.MemberBatch) -> m.MemberBatchAnswer:
@@ -946,9 +1014,17 @@ class AsyncEntitlements:
     def __init__(self, send: Send):
         self._send = send
 
-    async def every(self) -> m.EntitlementDocuments:
+    async def every(self, *, limit: int | None = None, cursor: str | None = None) -> m.EntitlementDocuments:
         """The entitlements of the program as they count now, by code."""
-        return await self._send(Call("GET", "/v1/entitlements", (), m.EntitlementDocuments))
+        return await self._send(
+            Call(
+                "GET",
+                "/v1/entitlements",
+                (),
+                m.EntitlementDocuments,
+                query={"limit": limit, "cursor": cursor},
+            )
+        )
 
     async def put(self, code: str, body: m.Entitlement) -> m.EntitlementDocumentView:
         """Make an entitlement, or change it by a new revision"""
@@ -956,15 +1032,39 @@ class AsyncEntitlements:
             Call("PUT", "/v1/entitlements/{}", (code,), m.EntitlementDocumentView, body=body)
         )
 
-    async def free_slots(self, code: str, *, store: str | None = None, day: date | None = None) -> m.Slots:
+    async def free_slots(
+        self,
+        code: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        store: str | None = None,
+        day: date | None = None,
+    ) -> m.Slots:
         """When a visit can be booked at a place on a day, and how many people still fit in."""
         return await self._send(
-            Call("GET", "/v1/entitlements/{}/slots", (code,), m.Slots, query={"store": store, "day": day})
+            Call(
+                "GET",
+                "/v1/entitlements/{}/slots",
+                (code,),
+                m.Slots,
+                query={"limit": limit, "cursor": cursor, "store": store, "day": day},
+            )
         )
 
-    async def of_member(self, id: str) -> m.MemberEntitlements:
+    async def of_member(
+        self, id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> m.MemberEntitlements:
         """What the member has"""
-        return await self._send(Call("GET", "/v1/members/{}/entitlements", (id,), m.MemberEntitlements))
+        return await self._send(
+            Call(
+                "GET",
+                "/v1/members/{}/entitlements",
+                (id,),
+                m.MemberEntitlements,
+                query={"limit": limit, "cursor": cursor},
+            )
+        )
 
     async def use(self, id: str, code: str, body: m.NewUse, *, key: str | None = None) -> m.UseView:
         """Check the member in"""
@@ -1039,7 +1139,13 @@ class AsyncEntitlements:
         )
 
     async def costs(
-        self, *, from_: date | None = None, until: date | None = None, partner: str | None = None
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        from_: date | None = None,
+        until: date | None = None,
+        partner: str | None = None,
     ) -> m.Costs:
         """What uses cost, by partner, store and entitlement."""
         return await self._send(
@@ -1048,7 +1154,7 @@ class AsyncEntitlements:
                 "/v1/entitlement-costs",
                 (),
                 m.Costs,
-                query={"from": from_, "until": until, "partner": partner},
+                query={"limit": limit, "cursor": cursor, "from": from_, "until": until, "partner": partner},
             )
         )
 
@@ -1144,9 +1250,11 @@ class AsyncGames:
     def __init__(self, send: Send):
         self._send = send
 
-    async def every(self) -> m.Games:
+    async def every(self, *, limit: int | None = None, cursor: str | None = None) -> m.Games:
         """The games of chance of the program"""
-        return await self._send(Call("GET", "/v1/games", (), m.Games))
+        return await self._send(
+            Call("GET", "/v1/games", (), m.Games, query={"limit": limit, "cursor": cursor})
+        )
 
     async def show(self, code: str) -> m.GameView:
         """A game of chance by the revision that counts."""
@@ -1182,9 +1290,11 @@ class AsyncGames:
             )
         )
 
-    async def of_member(self, id: str) -> m.OpenGames:
+    async def of_member(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.OpenGames:
         """The games that are open for a member"""
-        return await self._send(Call("GET", "/v1/members/{}/games", (id,), m.OpenGames))
+        return await self._send(
+            Call("GET", "/v1/members/{}/games", (id,), m.OpenGames, query={"limit": limit, "cursor": cursor})
+        )
 
     async def play(self, id: str, body: m.NewPlay, *, key: str | None = None) -> m.PlayView:
         """Play a game for the member"""
@@ -1298,9 +1408,11 @@ class AsyncImports:
         """A file that was sent, and what it seems to be."""
         return await self._send(Call("GET", "/v1/imports/files/{}", (id,), m.FileView))
 
-    async def mappings(self) -> m.Mappings:
+    async def mappings(self, *, limit: int | None = None, cursor: str | None = None) -> m.Mappings:
         """The mappings that were saved with an import (`save_as`)."""
-        return await self._send(Call("GET", "/v1/imports/mappings", (), m.Mappings))
+        return await self._send(
+            Call("GET", "/v1/imports/mappings", (), m.Mappings, query={"limit": limit, "cursor": cursor})
+        )
 
     async def create(self, body: m.NewImport, *, key: str | None = None) -> m.ImportView:
         """Import a file that was sent, or try it (`dry_run`)"""
@@ -1331,17 +1443,27 @@ class AsyncLadders:
     def __init__(self, send: Send):
         self._send = send
 
-    async def every(self) -> m.Ladders:
+    async def every(self, *, limit: int | None = None, cursor: str | None = None) -> m.Ladders:
         """The ladders of the program as they count now, by code"""
-        return await self._send(Call("GET", "/v1/ladders", (), m.Ladders))
+        return await self._send(
+            Call("GET", "/v1/ladders", (), m.Ladders, query={"limit": limit, "cursor": cursor})
+        )
 
     async def put(self, code: str, body: m.LadderDocument) -> m.LadderView:
         """Make a ladder, or change it by a new revision"""
         return await self._send(Call("PUT", "/v1/ladders/{}", (code,), m.LadderView, body=body))
 
-    async def changes(self, id: str) -> m.TierChanges:
+    async def changes(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.TierChanges:
         """How the member's tiers came to be"""
-        return await self._send(Call("GET", "/v1/members/{}/tier-changes", (id,), m.TierChanges))
+        return await self._send(
+            Call(
+                "GET",
+                "/v1/members/{}/tier-changes",
+                (id,),
+                m.TierChanges,
+                query={"limit": limit, "cursor": cursor},
+            )
+        )
 
     async def preview(self, code: str, body: m.LadderDocument) -> m.LadderPreview:
         """What a ladder, or a change of one, would do to today's members by their sums"""
@@ -1354,9 +1476,11 @@ class AsyncMarks:
     def __init__(self, send: Send):
         self._send = send
 
-    async def marks(self, id: str) -> m.Marks:
+    async def marks(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.Marks:
         """The audiences, clubs and tiers that the member is marked with now."""
-        return await self._send(Call("GET", "/v1/members/{}/marks", (id,), m.Marks))
+        return await self._send(
+            Call("GET", "/v1/members/{}/marks", (id,), m.Marks, query={"limit": limit, "cursor": cursor})
+        )
 
     async def mark(self, id: str, body: m.NewMark) -> m.MarkView:
         """Mark the member with an audience, a club or a tier (`ladder/tier`), from now on, until `until` if …"""
@@ -1377,9 +1501,11 @@ class AsyncMarks:
             )
         )
 
-    async def offers(self, id: str) -> m.Offers:
+    async def offers(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.Offers:
         """The live offers that are meant for this member"""
-        return await self._send(Call("GET", "/v1/members/{}/offers", (id,), m.Offers))
+        return await self._send(
+            Call("GET", "/v1/members/{}/offers", (id,), m.Offers, query={"limit": limit, "cursor": cursor})
+        )
 
     async def activate(self, id: str, body: m.NewActivation, *, key: str | None = None) -> m.OfferView:
         """Activate an offer for the member"""
@@ -1460,9 +1586,11 @@ class AsyncMemberships:
     def __init__(self, send: Send):
         self._send = send
 
-    async def every(self) -> m.Plans:
+    async def every(self, *, limit: int | None = None, cursor: str | None = None) -> m.Plans:
         """The plans of the program as they count now, by code."""
-        return await self._send(Call("GET", "/v1/membership-plans", (), m.Plans))
+        return await self._send(
+            Call("GET", "/v1/membership-plans", (), m.Plans, query={"limit": limit, "cursor": cursor})
+        )
 
     async def put(self, code: str, body: m.PlanDocument) -> m.PlanView:
         """Make a plan, or change it by a new revision"""
@@ -1486,9 +1614,19 @@ class AsyncMemberships:
         """A membership with all its acts"""
         return await self._send(Call("GET", "/v1/memberships/{}", (id,), m.MembershipShown))
 
-    async def of_member(self, id: str) -> m.Memberships:
+    async def of_member(
+        self, id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> m.Memberships:
         """The member's paid memberships, the latest first."""
-        return await self._send(Call("GET", "/v1/members/{}/memberships", (id,), m.Memberships))
+        return await self._send(
+            Call(
+                "GET",
+                "/v1/members/{}/memberships",
+                (id,),
+                m.Memberships,
+                query={"limit": limit, "cursor": cursor},
+            )
+        )
 
     async def begin(self, id: str, body: m.NewMembership, *, key: str | None = None) -> m.MembershipView:
         """Begin a membership today"""
@@ -1557,9 +1695,19 @@ class AsyncMerging:
     def __init__(self, send: Send):
         self._send = send
 
-    async def duplicates(self, id: str) -> m.Duplicates:
+    async def duplicates(
+        self, id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> m.Duplicates:
         """Members who may be the same person"""
-        return await self._send(Call("GET", "/v1/members/{}/duplicates", (id,), m.Duplicates))
+        return await self._send(
+            Call(
+                "GET",
+                "/v1/members/{}/duplicates",
+                (id,),
+                m.Duplicates,
+                query={"limit": limit, "cursor": cursor},
+            )
+        )
 
     async def merge(self, id: str, body: m.NewMerge, *, key: str | None = None) -> m.Merged:
         """Merge a duplicate into this member."""
@@ -1580,9 +1728,11 @@ class AsyncOccasions:
     def __init__(self, send: Send):
         self._send = send
 
-    async def every(self) -> m.Occasions:
+    async def every(self, *, limit: int | None = None, cursor: str | None = None) -> m.Occasions:
         """The events with seats of the program, by code"""
-        return await self._send(Call("GET", "/v1/occasions", (), m.Occasions))
+        return await self._send(
+            Call("GET", "/v1/occasions", (), m.Occasions, query={"limit": limit, "cursor": cursor})
+        )
 
     async def one(self, code: str) -> m.OccasionView:
         """One event with seats."""
@@ -1744,17 +1894,21 @@ class AsyncPacks:
     def __init__(self, send: Send):
         self._send = send
 
-    async def every(self) -> m.PackKinds:
+    async def every(self, *, limit: int | None = None, cursor: str | None = None) -> m.PackKinds:
         """The packs of the program, by code, and what is owed on those that were sold."""
-        return await self._send(Call("GET", "/v1/packs", (), m.PackKinds))
+        return await self._send(
+            Call("GET", "/v1/packs", (), m.PackKinds, query={"limit": limit, "cursor": cursor})
+        )
 
     async def put(self, code: str, body: m.PackDocument) -> m.PackKindView:
         """Make a pack, or change it by a new revision"""
         return await self._send(Call("PUT", "/v1/packs/{}", (code,), m.PackKindView, body=body))
 
-    async def of_member(self, id: str) -> m.Packs:
+    async def of_member(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.Packs:
         """The packs that the member bought, the latest first, with what is left of each."""
-        return await self._send(Call("GET", "/v1/members/{}/packs", (id,), m.Packs))
+        return await self._send(
+            Call("GET", "/v1/members/{}/packs", (id,), m.Packs, query={"limit": limit, "cursor": cursor})
+        )
 
     async def sell(self, id: str, body: m.NewPack, *, key: str | None = None) -> m.PackView:
         """Sell a pack"""
@@ -1803,13 +1957,17 @@ class AsyncPassing:
             Call("POST", "/v1/members/{}/donations", (id,), m.DonationView, body=body, key=key, named=True)
         )
 
-    async def donations(self) -> m.Donations:
+    async def donations(self, *, limit: int | None = None, cursor: str | None = None) -> m.Donations:
         """What each charity was given in all, by currency."""
-        return await self._send(Call("GET", "/v1/donations", (), m.Donations))
+        return await self._send(
+            Call("GET", "/v1/donations", (), m.Donations, query={"limit": limit, "cursor": cursor})
+        )
 
-    async def rates(self) -> m.Rates:
+    async def rates(self, *, limit: int | None = None, cursor: str | None = None) -> m.Rates:
         """At what the program's own currencies are changed into one another."""
-        return await self._send(Call("GET", "/v1/points-rates", (), m.Rates))
+        return await self._send(
+            Call("GET", "/v1/points-rates", (), m.Rates, query={"limit": limit, "cursor": cursor})
+        )
 
     async def put(self, currency: str, target: str, body: m.Rate) -> m.RateView:
         """Set a rate by a new revision"""
@@ -1918,9 +2076,11 @@ class AsyncPrograms:
         """Enter a store with its tills, or change the one with this code."""
         return await self._send(Call("POST", "/v1/stores", (), m.StoreView, body=body, key=key, named=True))
 
-    async def partners(self) -> m.Partners:
+    async def partners(self, *, limit: int | None = None, cursor: str | None = None) -> m.Partners:
         """Partners by code."""
-        return await self._send(Call("GET", "/v1/partners", (), m.Partners))
+        return await self._send(
+            Call("GET", "/v1/partners", (), m.Partners, query={"limit": limit, "cursor": cursor})
+        )
 
     async def enter_partner(self, body: m.NewPartner, *, key: str | None = None) -> m.PartnerView:
         """Enter a partner, or change the name of the one with this code."""
@@ -1928,9 +2088,11 @@ class AsyncPrograms:
             Call("POST", "/v1/partners", (), m.PartnerView, body=body, key=key, named=True)
         )
 
-    async def currencies(self) -> m.Currencies:
+    async def currencies(self, *, limit: int | None = None, cursor: str | None = None) -> m.Currencies:
         """The points currencies, and money that is given as points."""
-        return await self._send(Call("GET", "/v1/currencies", (), m.Currencies))
+        return await self._send(
+            Call("GET", "/v1/currencies", (), m.Currencies, query={"limit": limit, "cursor": cursor})
+        )
 
     async def enter_currency(self, body: m.NewCurrency, *, key: str | None = None) -> m.NewCurrency:
         """Enter a currency, or change the names, worth and validity of the one with this code."""
@@ -1938,9 +2100,11 @@ class AsyncPrograms:
             Call("POST", "/v1/currencies", (), m.NewCurrency, body=body, key=key, named=True)
         )
 
-    async def exchange_rates(self) -> m.ExchangeRates:
+    async def exchange_rates(self, *, limit: int | None = None, cursor: str | None = None) -> m.ExchangeRates:
         """Dated rates of other moneys, the newest first."""
-        return await self._send(Call("GET", "/v1/exchange-rates", (), m.ExchangeRates))
+        return await self._send(
+            Call("GET", "/v1/exchange-rates", (), m.ExchangeRates, query={"limit": limit, "cursor": cursor})
+        )
 
     async def enter_exchange_rate(
         self, body: m.NewExchangeRate, *, key: str | None = None
@@ -1950,9 +2114,9 @@ class AsyncPrograms:
             Call("POST", "/v1/exchange-rates", (), m.NewExchangeRate, body=body, key=key, named=True)
         )
 
-    async def keys(self) -> m.Keys:
+    async def keys(self, *, limit: int | None = None, cursor: str | None = None) -> m.Keys:
         """The keys in force"""
-        return await self._send(Call("GET", "/v1/keys", (), m.Keys))
+        return await self._send(Call("GET", "/v1/keys", (), m.Keys, query={"limit": limit, "cursor": cursor}))
 
     async def rotate_key(self, id: str, body: m.Rotation, *, key: str | None = None) -> m.KeyView:
         """Make a new key like this one"""
@@ -2025,9 +2189,11 @@ class AsyncPromotions:
         """The JSON Schema of promotion documents, with every kind of condition and benefit."""
         return await self._send(Call("GET", "/v1/promotions/schema", (), dict[str, Any]))
 
-    async def ready_made(self) -> m.Templates:
+    async def ready_made(self, *, limit: int | None = None, cursor: str | None = None) -> m.Templates:
         """Ready promotions to begin from, with the fields that one would change first."""
-        return await self._send(Call("GET", "/v1/promotions/templates", (), m.Templates))
+        return await self._send(
+            Call("GET", "/v1/promotions/templates", (), m.Templates, query={"limit": limit, "cursor": cursor})
+        )
 
     async def lint_new(self, body: m.Document) -> m.Lint:
         """What the linter says of a document that is no promotion yet"""
@@ -2072,9 +2238,17 @@ class AsyncPromotions:
             Call("POST", "/v1/promotions/{}/resume", (id,), m.PromotionView, body=body, key=key, named=True)
         )
 
-    async def revisions(self, id: str) -> m.Revisions:
+    async def revisions(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.Revisions:
         """Every revision, the newest first, with what it changed."""
-        return await self._send(Call("GET", "/v1/promotions/{}/revisions", (id,), m.Revisions))
+        return await self._send(
+            Call(
+                "GET",
+                "/v1/promotions/{}/revisions",
+                (id,),
+                m.Revisions,
+                query={"limit": limit, "cursor": cursor},
+            )
+        )
 
     async def usage(self, id: str) -> m.PromotionUsage:
         """What was used of its limits and budgets to date"""
@@ -2196,9 +2370,17 @@ class AsyncReferrals:
     def __init__(self, send: Send):
         self._send = send
 
-    async def programs(self) -> m.ReferralPrograms:
+    async def programs(self, *, limit: int | None = None, cursor: str | None = None) -> m.ReferralPrograms:
         """What is given for bringing friends"""
-        return await self._send(Call("GET", "/v1/referral-programs", (), m.ReferralPrograms))
+        return await self._send(
+            Call(
+                "GET",
+                "/v1/referral-programs",
+                (),
+                m.ReferralPrograms,
+                query={"limit": limit, "cursor": cursor},
+            )
+        )
 
     async def put(self, code: str, body: m.ReferralDocument) -> m.ReferralProgramView:
         """Say what is given for bringing friends, by a new revision"""
@@ -2251,9 +2433,19 @@ class AsyncRewards:
     def __init__(self, send: Send):
         self._send = send
 
-    async def offered(self, *, member: str | None = None) -> m.OfferedRewards:
+    async def offered(
+        self, *, limit: int | None = None, cursor: str | None = None, member: str | None = None
+    ) -> m.OfferedRewards:
         """The rewards that are meant for a member, what she can claim now first."""
-        return await self._send(Call("GET", "/v1/rewards", (), m.OfferedRewards, query={"member": member}))
+        return await self._send(
+            Call(
+                "GET",
+                "/v1/rewards",
+                (),
+                m.OfferedRewards,
+                query={"limit": limit, "cursor": cursor, "member": member},
+            )
+        )
 
     async def catalogue(self, *, limit: int | None = None, cursor: str | None = None) -> m.RewardPage:
         """Every reward with its document, the revision that counts and its stock, in the order they were made."""
@@ -2420,9 +2612,11 @@ class AsyncSurveys:
     def __init__(self, send: Send):
         self._send = send
 
-    async def every(self) -> m.Surveys:
+    async def every(self, *, limit: int | None = None, cursor: str | None = None) -> m.Surveys:
         """The quizzes and surveys of the program, the latest first."""
-        return await self._send(Call("GET", "/v1/surveys", (), m.Surveys))
+        return await self._send(
+            Call("GET", "/v1/surveys", (), m.Surveys, query={"limit": limit, "cursor": cursor})
+        )
 
     async def show(self, code: str) -> m.SurveyView:
         """A quiz or a survey by the revision that counts."""
@@ -2448,9 +2642,19 @@ class AsyncSurveys:
         """Every answer as a line, without whose it is"""
         return await self._send(Call("GET", "/v1/surveys/{}/results.csv", (code,), bytes))
 
-    async def of_member(self, id: str) -> m.OpenSurveys:
+    async def of_member(
+        self, id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> m.OpenSurveys:
         """The quizzes and surveys that are open for a member, and whether she has answered."""
-        return await self._send(Call("GET", "/v1/members/{}/surveys", (id,), m.OpenSurveys))
+        return await self._send(
+            Call(
+                "GET",
+                "/v1/members/{}/surveys",
+                (id,),
+                m.OpenSurveys,
+                query={"limit": limit, "cursor": cursor},
+            )
+        )
 
     async def answer(self, id: str, body: m.NewAnswers, *, key: str | None = None) -> m.AnsweredView:
         """Answer for the member, once"""
@@ -2471,9 +2675,11 @@ class AsyncVouchers:
             Call("POST", "/v1/voucher-batches", (), m.VoucherBatchView, body=body, key=key, named=True)
         )
 
-    async def batches(self) -> m.VoucherBatches:
+    async def batches(self, *, limit: int | None = None, cursor: str | None = None) -> m.VoucherBatches:
         """The program's voucher batches, the latest first"""
-        return await self._send(Call("GET", "/v1/voucher-batches", (), m.VoucherBatches))
+        return await self._send(
+            Call("GET", "/v1/voucher-batches", (), m.VoucherBatches, query={"limit": limit, "cursor": cursor})
+        )
 
     async def find(self, body: m.Presented) -> m.VoucherView:
         """How a voucher stands"""
@@ -2537,9 +2743,11 @@ class AsyncWebhooks:
             Call("POST", "/v1/webhooks", (), m.WebhookView, body=body, key=key, named=True)
         )
 
-    async def listed(self) -> m.Webhooks:
+    async def listed(self, *, limit: int | None = None, cursor: str | None = None) -> m.Webhooks:
         """Every webhook of the program"""
-        return await self._send(Call("GET", "/v1/webhooks", (), m.Webhooks))
+        return await self._send(
+            Call("GET", "/v1/webhooks", (), m.Webhooks, query={"limit": limit, "cursor": cursor})
+        )
 
     async def read(self, id: str) -> m.WebhookView:
         """One webhook"""

@@ -182,7 +182,7 @@ class Aggregators(Struct, frozen=True, kw_only=True):
     """All wallets of a program, also those that were ended."""
 
     items: tuple[AggregatorView, ...]
-    next: UnsetType | None = UNSET
+    next: str | UnsetType | None = UNSET
 
 
 class AnsweredView(Struct, frozen=True, kw_only=True):
@@ -302,6 +302,7 @@ class Badges(Struct, frozen=True, kw_only=True):
     """The badges of a program, by code."""
 
     items: tuple[BadgeView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class BalanceView(Struct, frozen=True, kw_only=True):
@@ -373,6 +374,7 @@ class BoardView(Struct, frozen=True, kw_only=True):
     name: str
     items: tuple[PlaceView, ...]
     mine: PlaceView | None
+    next: str | UnsetType | None = UNSET
 
 
 class Booking(Struct, frozen=True, kw_only=True):
@@ -440,6 +442,7 @@ class Calendar(Struct, frozen=True, kw_only=True):
     last: date
     today: date
     items: tuple[Scheduled, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class CardBackView(Struct, frozen=True, kw_only=True):
@@ -702,12 +705,14 @@ class Clubs(Struct, frozen=True, kw_only=True):
     """The clubs of a program, by code."""
 
     items: tuple[ClubView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class ClubsOfMember(Struct, frozen=True, kw_only=True):
     """The clubs that concern a member"""
 
     items: tuple[ClubOfMember, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class CodeBatchPage(Struct, frozen=True, kw_only=True):
@@ -863,6 +868,7 @@ class Costs(Struct, frozen=True, kw_only=True):
     visits: int
     cost: int
     items: tuple[CostView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class Credit(Struct, frozen=True, kw_only=True):
@@ -876,7 +882,7 @@ class Currencies(Struct, frozen=True, kw_only=True):
     """Every currency, by code."""
 
     items: tuple[CurrencyView, ...]
-    next: UnsetType | None = UNSET
+    next: str | UnsetType | None = UNSET
 
 
 class CurrencyBalance(Struct, frozen=True, kw_only=True):
@@ -975,6 +981,7 @@ class DeviceList(Struct, frozen=True, kw_only=True):
     """The phones of a member that may make codes."""
 
     items: tuple[DeviceView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class DeviceRevoked(Struct, frozen=True, kw_only=True):
@@ -1070,6 +1077,7 @@ class Donations(Struct, frozen=True, kw_only=True):
     """What each charity was given, by currency."""
 
     items: tuple[Donated, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class DrawProof(Struct, frozen=True, kw_only=True):
@@ -1099,6 +1107,7 @@ class Duplicates(Struct, frozen=True, kw_only=True):
     """Members who may be the same person, by id"""
 
     items: tuple[MembersMemberView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class Earned(Struct, frozen=True, kw_only=True):
@@ -1232,6 +1241,7 @@ class EntitlementDocuments(Struct, frozen=True, kw_only=True):
     """The entitlements of a program, by code."""
 
     items: tuple[EntitlementDocumentView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class EntitlementPrize(Struct, frozen=True, kw_only=True):
@@ -1318,7 +1328,7 @@ class ExchangeRates(Struct, frozen=True, kw_only=True):
     """Every dated rate, by currency, the newest first."""
 
     items: tuple[ExchangeRateView, ...]
-    next: UnsetType | None = UNSET
+    next: str | UnsetType | None = UNSET
 
 
 class ExchangeView(Struct, frozen=True, kw_only=True):
@@ -1823,6 +1833,7 @@ class Games(Struct, frozen=True, kw_only=True):
     """The games of chance of a program, by code."""
 
     items: tuple[GameView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class GiftCardListed(Struct, frozen=True, kw_only=True):
@@ -2000,7 +2011,7 @@ class Grants(Struct, frozen=True, kw_only=True):
     """What a member allowed, the newest first."""
 
     items: tuple[GrantView, ...]
-    next: UnsetType | None = UNSET
+    next: str | UnsetType | None = UNSET
 
 
 class GroupSetting(Struct, frozen=True, kw_only=True):
@@ -2179,7 +2190,7 @@ class Keys(Struct, frozen=True, kw_only=True):
     """Every key in force."""
 
     items: tuple[ListedKey, ...]
-    next: UnsetType | None = UNSET
+    next: str | UnsetType | None = UNSET
 
 
 class KindView(Struct, frozen=True, kw_only=True):
@@ -2195,6 +2206,7 @@ class Kinds(Struct, frozen=True, kw_only=True):
     """The kinds of a program, by code."""
 
     items: tuple[KindView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class LadderDocument(Struct, frozen=True, kw_only=True):
@@ -2238,6 +2250,7 @@ class Ladders(Struct, frozen=True, kw_only=True):
     """The ladders of a program, by code."""
 
     items: tuple[LadderView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class LeftView(Struct, frozen=True, kw_only=True):
@@ -2352,6 +2365,7 @@ class Lotteries(Struct, frozen=True, kw_only=True):
     """The lotteries of a program, the latest first."""
 
     items: tuple[LotteryView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class Lottery(Struct, frozen=True, kw_only=True):
@@ -2416,6 +2430,7 @@ class Mappings(Struct, frozen=True, kw_only=True):
     """The mappings that were saved, by kind and name."""
 
     items: tuple[SavedMapping, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class Margin(Struct, frozen=True, kw_only=True):
@@ -2441,6 +2456,7 @@ class Marks(Struct, frozen=True, kw_only=True):
     """What a member is marked with now."""
 
     items: tuple[MarkView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class Measures(Struct, frozen=True, kw_only=True):
@@ -2489,6 +2505,7 @@ class MemberEntitlements(Struct, frozen=True, kw_only=True):
     """What a member has, by code"""
 
     items: tuple[HeldEntitlement, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class MemberEntitlementsExportedGrant(Struct, frozen=True, kw_only=True):
@@ -2561,7 +2578,7 @@ class Memberships(Struct, frozen=True, kw_only=True):
     """Memberships, the latest first."""
 
     items: tuple[MembershipView, ...]
-    cursor: str | UnsetType | None = UNSET
+    next: str | UnsetType | None = UNSET
 
 
 class MembershipsCancellation(Struct, frozen=True, kw_only=True):
@@ -3188,6 +3205,7 @@ class Occasions(Struct, frozen=True, kw_only=True):
     """The events of a program, by code."""
 
     items: tuple[OccasionView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class Odds(Struct, frozen=True, kw_only=True):
@@ -3234,18 +3252,21 @@ class OfferedReward(Struct, frozen=True, kw_only=True):
     valid_from: str | None
     valid_until: str | None
     valid_days: int | None
+    returnable: bool
 
 
 class OfferedRewards(Struct, frozen=True, kw_only=True):
     """The catalogue, what she can claim now first, then by what is missing."""
 
     items: tuple[OfferedReward, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class Offers(Struct, frozen=True, kw_only=True):
     """The offers of a member, in the order in which they are decided."""
 
     items: tuple[OfferView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class Offline(Struct, frozen=True, kw_only=True):
@@ -3272,6 +3293,7 @@ class OpenGames(Struct, frozen=True, kw_only=True):
     """The games that are open for a member."""
 
     items: tuple[OpenGame, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class OpenSurvey(Struct, frozen=True, kw_only=True):
@@ -3292,6 +3314,7 @@ class OpenSurveys(Struct, frozen=True, kw_only=True):
     """Those that are open for a member."""
 
     items: tuple[OpenSurvey, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class Option(Struct, frozen=True, kw_only=True):
@@ -3307,7 +3330,7 @@ class OverduePage(Struct, frozen=True, kw_only=True):
 
     items: tuple[OverdueView, ...]
     total: int
-    cursor: str | None
+    next: str | None
 
 
 class OverdueView(Struct, frozen=True, kw_only=True):
@@ -3372,6 +3395,7 @@ class PackKinds(Struct, frozen=True, kw_only=True):
     """The packs of a program, by code."""
 
     items: tuple[PackKindView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class PackRefund(Struct, frozen=True, kw_only=True):
@@ -3399,6 +3423,7 @@ class Packs(Struct, frozen=True, kw_only=True):
     """The packs of a member, the latest first."""
 
     items: tuple[PackView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class ParameterView(Struct, frozen=True, kw_only=True):
@@ -3430,7 +3455,7 @@ class Partners(Struct, frozen=True, kw_only=True):
     """Every partner, by code."""
 
     items: tuple[PartnerView, ...]
-    next: UnsetType | None = UNSET
+    next: str | UnsetType | None = UNSET
 
 
 class PassedBy(Struct, frozen=True, kw_only=True):
@@ -3444,6 +3469,8 @@ class PassedBy(Struct, frozen=True, kw_only=True):
     target: str | None
     received: int | None
     passed_at: str
+    transfer: str | None
+    taken_back_at: str | None
 
 
 class Passing(Struct, frozen=True, kw_only=True):
@@ -3585,6 +3612,7 @@ class Plans(Struct, frozen=True, kw_only=True):
     """The plans of a program, by code."""
 
     items: tuple[PlanView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class PlayView(Struct, frozen=True, kw_only=True):
@@ -4225,6 +4253,7 @@ class Quests(Struct, frozen=True, kw_only=True):
     """The challenges of a program, by code."""
 
     items: tuple[QuestView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class Quota(Struct, frozen=True, kw_only=True):
@@ -4268,6 +4297,7 @@ class Rates(Struct, frozen=True, kw_only=True):
     """The rates of exchange between the program's own currencies."""
 
     items: tuple[RateView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class ReadMemberExpiringView(Struct, frozen=True, kw_only=True):
@@ -4381,6 +4411,7 @@ class ReferralPrograms(Struct, frozen=True, kw_only=True):
     """The referral program, if there is one."""
 
     items: tuple[ReferralProgramView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class ReferralView(Struct, frozen=True, kw_only=True):
@@ -4632,6 +4663,7 @@ class Reviews(Struct, frozen=True, kw_only=True):
     draft_version: int
     state: Literal["approved", "draft", "in_review", "returned"] | None
     items: tuple[ReviewPromotionSaidView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class RevisionView(Struct, frozen=True, kw_only=True):
@@ -4649,6 +4681,7 @@ class Revisions(Struct, frozen=True, kw_only=True):
     """Every revision of a promotion, the newest first."""
 
     items: tuple[RevisionView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class Reward(Struct, frozen=True, kw_only=True):
@@ -4937,6 +4970,7 @@ class Slots(Struct, frozen=True, kw_only=True):
     """The slots of a day that are still to come, in order."""
 
     items: tuple[SlotView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class SoldDiscount(Struct, frozen=True, kw_only=True):
@@ -4982,6 +5016,7 @@ class Sources(Struct, frozen=True, kw_only=True):
 
     members: int
     items: tuple[SourceCount, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class SpendRequest(Struct, frozen=True, kw_only=True):
@@ -5145,6 +5180,7 @@ class Surveys(Struct, frozen=True, kw_only=True):
     """The quizzes and surveys of a program, the latest first."""
 
     items: tuple[SurveyView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class SurveysQuestion(Struct, frozen=True, kw_only=True):
@@ -5202,6 +5238,7 @@ class Templates(Struct, frozen=True, kw_only=True):
     """All ready promotions, the price benefits first."""
 
     items: tuple[TemplateView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class TicketView(Struct, frozen=True, kw_only=True):
@@ -5221,6 +5258,7 @@ class Tickets(Struct, frozen=True, kw_only=True):
     """Tickets, the latest first."""
 
     items: tuple[TicketView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class Tier(Struct, frozen=True, kw_only=True):
@@ -5235,6 +5273,7 @@ class TierChanges(Struct, frozen=True, kw_only=True):
     """The changes of a member's tiers, the newest first, a thousand at the most."""
 
     items: tuple[ExportedTierChange, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class TierStanding(Struct, frozen=True, kw_only=True):
@@ -5492,6 +5531,7 @@ class VoucherBatches(Struct, frozen=True, kw_only=True):
     """The program's voucher batches, the latest first."""
 
     items: tuple[VoucherBatchView, ...]
+    next: str | UnsetType | None = UNSET
 
 
 class VoucherPrize(Struct, frozen=True, kw_only=True):
@@ -5625,7 +5665,7 @@ class Webhooks(Struct, frozen=True, kw_only=True):
     """Every subscription, in the order they were made."""
 
     items: tuple[WebhookView, ...]
-    next: UnsetType | None = UNSET
+    next: str | UnsetType | None = UNSET
 
 
 class WelcomeGift(Struct, frozen=True, kw_only=True):

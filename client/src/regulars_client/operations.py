@@ -40,9 +40,13 @@ class Access:
         """Register a phone's public key (P-256), with a code that was sent to the member"""
         return self._send(Call("POST", "/v1/devices", (), m.DeviceView, body=body, key=key, named=True))
 
-    def devices(self, id: str) -> m.DeviceList:
+    def devices(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.DeviceList:
         """The phones of a member that may make dynamic codes, the newest first."""
-        return self._send(Call("GET", "/v1/members/{}/devices", (id,), m.DeviceList))
+        return self._send(
+            Call(
+                "GET", "/v1/members/{}/devices", (id,), m.DeviceList, query={"limit": limit, "cursor": cursor}
+            )
+        )
 
     def remove_device(self, id: str) -> m.DeviceRevoked:
         """Let a phone's codes no longer count."""
@@ -185,9 +189,11 @@ class Activity:
     def __init__(self, send: Send):
         self._send = send
 
-    def kinds(self) -> m.Kinds:
+    def kinds(self, *, limit: int | None = None, cursor: str | None = None) -> m.Kinds:
         """The kinds of activity that the program has declared, as they count now, by code."""
-        return self._send(Call("GET", "/v1/activity-kinds", (), m.Kinds))
+        return self._send(
+            Call("GET", "/v1/activity-kinds", (), m.Kinds, query={"limit": limit, "cursor": cursor})
+        )
 
     def put(self, code: str, body: m.ActivityKind) -> m.KindView:
         """Declare a kind of activity, or change it by a new revision"""
@@ -254,9 +260,11 @@ class Aggregators:
             Call("POST", "/v1/aggregators", (), m.NewAggregatorView, body=body, key=key, named=True)
         )
 
-    def every(self) -> m.Aggregators:
+    def every(self, *, limit: int | None = None, cursor: str | None = None) -> m.Aggregators:
         """The wallets that were let in, also those that were ended."""
-        return self._send(Call("GET", "/v1/aggregators", (), m.Aggregators))
+        return self._send(
+            Call("GET", "/v1/aggregators", (), m.Aggregators, query={"limit": limit, "cursor": cursor})
+        )
 
     def change(self, id: str, body: m.AggregatorChange) -> m.AggregatorView:
         """Let it ask more or less a day, from its next call on."""
@@ -294,9 +302,11 @@ class Aggregators:
         """The card and balance of the member whose token stands in the header `Regulars-Grant`."""
         return self._send(Call("GET", "/v1/issuer/balance", (), m.WalletBalance, grant=grant))
 
-    def grants(self, id: str) -> m.Grants:
+    def grants(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.Grants:
         """Which wallets the member lets show her card and balance, and which she no longer does."""
-        return self._send(Call("GET", "/v1/members/{}/grants", (id,), m.Grants))
+        return self._send(
+            Call("GET", "/v1/members/{}/grants", (id,), m.Grants, query={"limit": limit, "cursor": cursor})
+        )
 
     def take_back(self, id: str, grant: str) -> m.WalletGrantsRevoked:
         """Take a grant back"""
@@ -495,9 +505,11 @@ class Challenges:
     def __init__(self, send: Send):
         self._send = send
 
-    def every(self) -> m.Quests:
+    def every(self, *, limit: int | None = None, cursor: str | None = None) -> m.Quests:
         """The challenges of the program as they count now, by code, with how many take part and what they …"""
-        return self._send(Call("GET", "/v1/challenges", (), m.Quests))
+        return self._send(
+            Call("GET", "/v1/challenges", (), m.Quests, query={"limit": limit, "cursor": cursor})
+        )
 
     def put(self, code: str, body: m.QuestDocument) -> m.QuestView:
         """Make a challenge, or change it by a new revision"""
@@ -511,10 +523,18 @@ class Challenges:
         """Nothing counts for it any more"""
         return self._send(Call("POST", "/v1/challenges/{}/stop", (code,), m.QuestView, body=body))
 
-    def leaderboard(self, code: str, *, member: str | None = None) -> m.BoardView:
+    def leaderboard(
+        self, code: str, *, limit: int | None = None, cursor: str | None = None, member: str | None = None
+    ) -> m.BoardView:
         """The best twenty of the present window under the names that they chose"""
         return self._send(
-            Call("GET", "/v1/challenges/{}/leaderboard", (code,), m.BoardView, query={"member": member})
+            Call(
+                "GET",
+                "/v1/challenges/{}/leaderboard",
+                (code,),
+                m.BoardView,
+                query={"limit": limit, "cursor": cursor, "member": member},
+            )
         )
 
     def progress(self, id: str) -> m.Progress:
@@ -543,9 +563,9 @@ class Challenges:
         """The member is shown on no board any more"""
         return self._send(Call("DELETE", "/v1/members/{}/nickname", (id,), m.Progress))
 
-    def every_badge(self) -> m.Badges:
+    def every_badge(self, *, limit: int | None = None, cursor: str | None = None) -> m.Badges:
         """The badges of the program, by code, with how many members have each."""
-        return self._send(Call("GET", "/v1/badges", (), m.Badges))
+        return self._send(Call("GET", "/v1/badges", (), m.Badges, query={"limit": limit, "cursor": cursor}))
 
     def change_badge(self, code: str, body: m.BadgeDocument) -> m.BadgeView:
         """Make a badge, or change what it shows and says"""
@@ -579,9 +599,9 @@ class Clubs:
     def __init__(self, send: Send):
         self._send = send
 
-    def every(self) -> m.Clubs:
+    def every(self, *, limit: int | None = None, cursor: str | None = None) -> m.Clubs:
         """The clubs of the program as they count now, by code, with how many are in each."""
-        return self._send(Call("GET", "/v1/clubs", (), m.Clubs))
+        return self._send(Call("GET", "/v1/clubs", (), m.Clubs, query={"limit": limit, "cursor": cursor}))
 
     def one(self, code: str) -> m.ClubView:
         """One club, with how many are in it."""
@@ -613,9 +633,17 @@ class Clubs:
             Call("POST", "/v1/clubs/{}/links", (code,), m.ClubLink, body=body, key=key, named=True)
         )
 
-    def of_member(self, id: str) -> m.ClubsOfMember:
+    def of_member(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.ClubsOfMember:
         """The clubs that concern a member"""
-        return self._send(Call("GET", "/v1/members/{}/clubs", (id,), m.ClubsOfMember))
+        return self._send(
+            Call(
+                "GET",
+                "/v1/members/{}/clubs",
+                (id,),
+                m.ClubsOfMember,
+                query={"limit": limit, "cursor": cursor},
+            )
+        )
 
     def join(self, id: str, code: str, body: m.ClubJoining, *, key: str | None = None) -> m.ClubOfMember:
         """Let the member join a club, or accept its invitation"""
@@ -807,10 +835,23 @@ class Drafts:
     def __init__(self, send: Send):
         self._send = send
 
-    def calendar(self, *, month: str | None = None, drafts: bool | None = None) -> m.Calendar:
+    def calendar(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        month: str | None = None,
+        drafts: bool | None = None,
+    ) -> m.Calendar:
         """Which live promotions run on which days of a month, and at which hours, by their windows and …"""
         return self._send(
-            Call("GET", "/v1/promotions/calendar", (), m.Calendar, query={"month": month, "drafts": drafts})
+            Call(
+                "GET",
+                "/v1/promotions/calendar",
+                (),
+                m.Calendar,
+                query={"limit": limit, "cursor": cursor, "month": month, "drafts": drafts},
+            )
         )
 
     def diff(self, id: str, *, from_: str | None = None, to: str | None = None) -> m.Compared:
@@ -825,9 +866,13 @@ class Drafts:
             Call("POST", "/v1/promotions/{}/review", (id,), m.Reviews, body=body, key=key, named=True)
         )
 
-    def reviews(self, id: str) -> m.Reviews:
+    def reviews(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.Reviews:
         """What was said about its drafts, the latest first, and where the present draft stands."""
-        return self._send(Call("GET", "/v1/promotions/{}/review", (id,), m.Reviews))
+        return self._send(
+            Call(
+                "GET", "/v1/promotions/{}/review", (id,), m.Reviews, query={"limit": limit, "cursor": cursor}
+            )
+        )
 
     def results(
         self, id: str, *, from_: date | None = None, to: date | None = None, store: str | None = None
@@ -850,9 +895,9 @@ class Draws:
     def __init__(self, send: Send):
         self._send = send
 
-    def every(self) -> m.Lotteries:
+    def every(self, *, limit: int | None = None, cursor: str | None = None) -> m.Lotteries:
         """The lotteries of the program, the latest first."""
-        return self._send(Call("GET", "/v1/draws", (), m.Lotteries))
+        return self._send(Call("GET", "/v1/draws", (), m.Lotteries, query={"limit": limit, "cursor": cursor}))
 
     def show(self, code: str) -> m.LotteryView:
         """A lottery by the revision that counts."""
@@ -884,9 +929,11 @@ class Draws:
             Call("POST", "/v1/members/{}/tickets", (id,), m.Tickets, body=body, key=key, named=True)
         )
 
-    def of_member(self, id: str) -> m.Tickets:
+    def of_member(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.Tickets:
         """The member's tickets, void ones among them, the latest first"""
-        return self._send(Call("GET", "/v1/members/{}/tickets", (id,), m.Tickets))
+        return self._send(
+            Call("GET", "/v1/members/{}/tickets", (id,), m.Tickets, query={"limit": limit, "cursor": cursor})
+        )
 
     def void(self, id: str, body: m.DrawsVoiding, *, key: str | None = None) -> m.TicketView:
         """Take a ticket out of a draw that was not held yet"""
@@ -911,9 +958,24 @@ class Enrolment:
             Call("GET", "/v1/program/questionnaire", (), m.QuestionnaireView, query={"place": place})
         )
 
-    def sources(self, *, from_: str | None = None, to: str | None = None) -> m.Sources:
+    def sources(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+    ) -> m.Sources:
         """Where members came from"""
-        return self._send(Call("GET", "/v1/members/sources", (), m.Sources, query={"from": from_, "to": to}))
+        return self._send(
+            Call(
+                "GET",
+                "/v1/members/sources",
+                (),
+                m.Sources,
+                query={"limit": limit, "cursor": cursor, "from": from_, "to": to},
+            )
+        )
 
     def batch(self, body: m.MemberBatch) -> m.MemberBatchAnswer:
         """Enter up to 5,000 members of another system, with their cards, balances and consents."""
@@ -926,23 +988,55 @@ class Entitlements:
     def __init__(self, send: Send):
         self._send = send
 
-    def every(self) -> m.EntitlementDocuments:
+    def every(self, *, limit: int | None = None, cursor: str | None = None) -> m.EntitlementDocuments:
         """The entitlements of the program as they count now, by code."""
-        return self._send(Call("GET", "/v1/entitlements", (), m.EntitlementDocuments))
+        return self._send(
+            Call(
+                "GET",
+                "/v1/entitlements",
+                (),
+                m.EntitlementDocuments,
+                query={"limit": limit, "cursor": cursor},
+            )
+        )
 
     def put(self, code: str, body: m.Entitlement) -> m.EntitlementDocumentView:
         """Make an entitlement, or change it by a new revision"""
         return self._send(Call("PUT", "/v1/entitlements/{}", (code,), m.EntitlementDocumentView, body=body))
 
-    def free_slots(self, code: str, *, store: str | None = None, day: date | None = None) -> m.Slots:
+    def free_slots(
+        self,
+        code: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        store: str | None = None,
+        day: date | None = None,
+    ) -> m.Slots:
         """When a visit can be booked at a place on a day, and how many people still fit in."""
         return self._send(
-            Call("GET", "/v1/entitlements/{}/slots", (code,), m.Slots, query={"store": store, "day": day})
+            Call(
+                "GET",
+                "/v1/entitlements/{}/slots",
+                (code,),
+                m.Slots,
+                query={"limit": limit, "cursor": cursor, "store": store, "day": day},
+            )
         )
 
-    def of_member(self, id: str) -> m.MemberEntitlements:
+    def of_member(
+        self, id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> m.MemberEntitlements:
         """What the member has"""
-        return self._send(Call("GET", "/v1/members/{}/entitlements", (id,), m.MemberEntitlements))
+        return self._send(
+            Call(
+                "GET",
+                "/v1/members/{}/entitlements",
+                (id,),
+                m.MemberEntitlements,
+                query={"limit": limit, "cursor": cursor},
+            )
+        )
 
     def use(self, id: str, code: str, body: m.NewUse, *, key: str | None = None) -> m.UseView:
         """Check the member in"""
@@ -1015,7 +1109,13 @@ class Entitlements:
         )
 
     def costs(
-        self, *, from_: date | None = None, until: date | None = None, partner: str | None = None
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        from_: date | None = None,
+        until: date | None = None,
+        partner: str | None = None,
     ) -> m.Costs:
         """What uses cost, by partner, store and entitlement."""
         return self._send(
@@ -1024,7 +1124,7 @@ class Entitlements:
                 "/v1/entitlement-costs",
                 (),
                 m.Costs,
-                query={"from": from_, "until": until, "partner": partner},
+                query={"limit": limit, "cursor": cursor, "from": from_, "until": until, "partner": partner},
             )
         )
 
@@ -1118,9 +1218,9 @@ class Games:
     def __init__(self, send: Send):
         self._send = send
 
-    def every(self) -> m.Games:
+    def every(self, *, limit: int | None = None, cursor: str | None = None) -> m.Games:
         """The games of chance of the program"""
-        return self._send(Call("GET", "/v1/games", (), m.Games))
+        return self._send(Call("GET", "/v1/games", (), m.Games, query={"limit": limit, "cursor": cursor}))
 
     def show(self, code: str) -> m.GameView:
         """A game of chance by the revision that counts."""
@@ -1156,9 +1256,11 @@ class Games:
             )
         )
 
-    def of_member(self, id: str) -> m.OpenGames:
+    def of_member(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.OpenGames:
         """The games that are open for a member"""
-        return self._send(Call("GET", "/v1/members/{}/games", (id,), m.OpenGames))
+        return self._send(
+            Call("GET", "/v1/members/{}/games", (id,), m.OpenGames, query={"limit": limit, "cursor": cursor})
+        )
 
     def play(self, id: str, body: m.NewPlay, *, key: str | None = None) -> m.PlayView:
         """Play a game for the member"""
@@ -1270,9 +1372,11 @@ class Imports:
         """A file that was sent, and what it seems to be."""
         return self._send(Call("GET", "/v1/imports/files/{}", (id,), m.FileView))
 
-    def mappings(self) -> m.Mappings:
+    def mappings(self, *, limit: int | None = None, cursor: str | None = None) -> m.Mappings:
         """The mappings that were saved with an import (`save_as`)."""
-        return self._send(Call("GET", "/v1/imports/mappings", (), m.Mappings))
+        return self._send(
+            Call("GET", "/v1/imports/mappings", (), m.Mappings, query={"limit": limit, "cursor": cursor})
+        )
 
     def create(self, body: m.NewImport, *, key: str | None = None) -> m.ImportView:
         """Import a file that was sent, or try it (`dry_run`)"""
@@ -1303,17 +1407,25 @@ class Ladders:
     def __init__(self, send: Send):
         self._send = send
 
-    def every(self) -> m.Ladders:
+    def every(self, *, limit: int | None = None, cursor: str | None = None) -> m.Ladders:
         """The ladders of the program as they count now, by code"""
-        return self._send(Call("GET", "/v1/ladders", (), m.Ladders))
+        return self._send(Call("GET", "/v1/ladders", (), m.Ladders, query={"limit": limit, "cursor": cursor}))
 
     def put(self, code: str, body: m.LadderDocument) -> m.LadderView:
         """Make a ladder, or change it by a new revision"""
         return self._send(Call("PUT", "/v1/ladders/{}", (code,), m.LadderView, body=body))
 
-    def changes(self, id: str) -> m.TierChanges:
+    def changes(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.TierChanges:
         """How the member's tiers came to be"""
-        return self._send(Call("GET", "/v1/members/{}/tier-changes", (id,), m.TierChanges))
+        return self._send(
+            Call(
+                "GET",
+                "/v1/members/{}/tier-changes",
+                (id,),
+                m.TierChanges,
+                query={"limit": limit, "cursor": cursor},
+            )
+        )
 
     def preview(self, code: str, body: m.LadderDocument) -> m.LadderPreview:
         """What a ladder, or a change of one, would do to today's members by their sums"""
@@ -1326,9 +1438,11 @@ class Marks:
     def __init__(self, send: Send):
         self._send = send
 
-    def marks(self, id: str) -> m.Marks:
+    def marks(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.Marks:
         """The audiences, clubs and tiers that the member is marked with now."""
-        return self._send(Call("GET", "/v1/members/{}/marks", (id,), m.Marks))
+        return self._send(
+            Call("GET", "/v1/members/{}/marks", (id,), m.Marks, query={"limit": limit, "cursor": cursor})
+        )
 
     def mark(self, id: str, body: m.NewMark) -> m.MarkView:
         """Mark the member with an audience, a club or a tier (`ladder/tier`), from now on, until `until` if …"""
@@ -1349,9 +1463,11 @@ class Marks:
             )
         )
 
-    def offers(self, id: str) -> m.Offers:
+    def offers(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.Offers:
         """The live offers that are meant for this member"""
-        return self._send(Call("GET", "/v1/members/{}/offers", (id,), m.Offers))
+        return self._send(
+            Call("GET", "/v1/members/{}/offers", (id,), m.Offers, query={"limit": limit, "cursor": cursor})
+        )
 
     def activate(self, id: str, body: m.NewActivation, *, key: str | None = None) -> m.OfferView:
         """Activate an offer for the member"""
@@ -1432,9 +1548,11 @@ class Memberships:
     def __init__(self, send: Send):
         self._send = send
 
-    def every(self) -> m.Plans:
+    def every(self, *, limit: int | None = None, cursor: str | None = None) -> m.Plans:
         """The plans of the program as they count now, by code."""
-        return self._send(Call("GET", "/v1/membership-plans", (), m.Plans))
+        return self._send(
+            Call("GET", "/v1/membership-plans", (), m.Plans, query={"limit": limit, "cursor": cursor})
+        )
 
     def put(self, code: str, body: m.PlanDocument) -> m.PlanView:
         """Make a plan, or change it by a new revision"""
@@ -1458,9 +1576,17 @@ class Memberships:
         """A membership with all its acts"""
         return self._send(Call("GET", "/v1/memberships/{}", (id,), m.MembershipShown))
 
-    def of_member(self, id: str) -> m.Memberships:
+    def of_member(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.Memberships:
         """The member's paid memberships, the latest first."""
-        return self._send(Call("GET", "/v1/members/{}/memberships", (id,), m.Memberships))
+        return self._send(
+            Call(
+                "GET",
+                "/v1/members/{}/memberships",
+                (id,),
+                m.Memberships,
+                query={"limit": limit, "cursor": cursor},
+            )
+        )
 
     def begin(self, id: str, body: m.NewMembership, *, key: str | None = None) -> m.MembershipView:
         """Begin a membership today"""
@@ -1527,9 +1653,17 @@ class Merging:
     def __init__(self, send: Send):
         self._send = send
 
-    def duplicates(self, id: str) -> m.Duplicates:
+    def duplicates(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.Duplicates:
         """Members who may be the same person"""
-        return self._send(Call("GET", "/v1/members/{}/duplicates", (id,), m.Duplicates))
+        return self._send(
+            Call(
+                "GET",
+                "/v1/members/{}/duplicates",
+                (id,),
+                m.Duplicates,
+                query={"limit": limit, "cursor": cursor},
+            )
+        )
 
     def merge(self, id: str, body: m.NewMerge, *, key: str | None = None) -> m.Merged:
         """Merge a duplicate into this member."""
@@ -1550,9 +1684,11 @@ class Occasions:
     def __init__(self, send: Send):
         self._send = send
 
-    def every(self) -> m.Occasions:
+    def every(self, *, limit: int | None = None, cursor: str | None = None) -> m.Occasions:
         """The events with seats of the program, by code"""
-        return self._send(Call("GET", "/v1/occasions", (), m.Occasions))
+        return self._send(
+            Call("GET", "/v1/occasions", (), m.Occasions, query={"limit": limit, "cursor": cursor})
+        )
 
     def one(self, code: str) -> m.OccasionView:
         """One event with seats."""
@@ -1710,17 +1846,19 @@ class Packs:
     def __init__(self, send: Send):
         self._send = send
 
-    def every(self) -> m.PackKinds:
+    def every(self, *, limit: int | None = None, cursor: str | None = None) -> m.PackKinds:
         """The packs of the program, by code, and what is owed on those that were sold."""
-        return self._send(Call("GET", "/v1/packs", (), m.PackKinds))
+        return self._send(Call("GET", "/v1/packs", (), m.PackKinds, query={"limit": limit, "cursor": cursor}))
 
     def put(self, code: str, body: m.PackDocument) -> m.PackKindView:
         """Make a pack, or change it by a new revision"""
         return self._send(Call("PUT", "/v1/packs/{}", (code,), m.PackKindView, body=body))
 
-    def of_member(self, id: str) -> m.Packs:
+    def of_member(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.Packs:
         """The packs that the member bought, the latest first, with what is left of each."""
-        return self._send(Call("GET", "/v1/members/{}/packs", (id,), m.Packs))
+        return self._send(
+            Call("GET", "/v1/members/{}/packs", (id,), m.Packs, query={"limit": limit, "cursor": cursor})
+        )
 
     def sell(self, id: str, body: m.NewPack, *, key: str | None = None) -> m.PackView:
         """Sell a pack"""
@@ -1769,13 +1907,17 @@ class Passing:
             Call("POST", "/v1/members/{}/donations", (id,), m.DonationView, body=body, key=key, named=True)
         )
 
-    def donations(self) -> m.Donations:
+    def donations(self, *, limit: int | None = None, cursor: str | None = None) -> m.Donations:
         """What each charity was given in all, by currency."""
-        return self._send(Call("GET", "/v1/donations", (), m.Donations))
+        return self._send(
+            Call("GET", "/v1/donations", (), m.Donations, query={"limit": limit, "cursor": cursor})
+        )
 
-    def rates(self) -> m.Rates:
+    def rates(self, *, limit: int | None = None, cursor: str | None = None) -> m.Rates:
         """At what the program's own currencies are changed into one another."""
-        return self._send(Call("GET", "/v1/points-rates", (), m.Rates))
+        return self._send(
+            Call("GET", "/v1/points-rates", (), m.Rates, query={"limit": limit, "cursor": cursor})
+        )
 
     def put(self, currency: str, target: str, body: m.Rate) -> m.RateView:
         """Set a rate by a new revision"""
@@ -1878,25 +2020,31 @@ class Programs:
         """Enter a store with its tills, or change the one with this code."""
         return self._send(Call("POST", "/v1/stores", (), m.StoreView, body=body, key=key, named=True))
 
-    def partners(self) -> m.Partners:
+    def partners(self, *, limit: int | None = None, cursor: str | None = None) -> m.Partners:
         """Partners by code."""
-        return self._send(Call("GET", "/v1/partners", (), m.Partners))
+        return self._send(
+            Call("GET", "/v1/partners", (), m.Partners, query={"limit": limit, "cursor": cursor})
+        )
 
     def enter_partner(self, body: m.NewPartner, *, key: str | None = None) -> m.PartnerView:
         """Enter a partner, or change the name of the one with this code."""
         return self._send(Call("POST", "/v1/partners", (), m.PartnerView, body=body, key=key, named=True))
 
-    def currencies(self) -> m.Currencies:
+    def currencies(self, *, limit: int | None = None, cursor: str | None = None) -> m.Currencies:
         """The points currencies, and money that is given as points."""
-        return self._send(Call("GET", "/v1/currencies", (), m.Currencies))
+        return self._send(
+            Call("GET", "/v1/currencies", (), m.Currencies, query={"limit": limit, "cursor": cursor})
+        )
 
     def enter_currency(self, body: m.NewCurrency, *, key: str | None = None) -> m.NewCurrency:
         """Enter a currency, or change the names, worth and validity of the one with this code."""
         return self._send(Call("POST", "/v1/currencies", (), m.NewCurrency, body=body, key=key, named=True))
 
-    def exchange_rates(self) -> m.ExchangeRates:
+    def exchange_rates(self, *, limit: int | None = None, cursor: str | None = None) -> m.ExchangeRates:
         """Dated rates of other moneys, the newest first."""
-        return self._send(Call("GET", "/v1/exchange-rates", (), m.ExchangeRates))
+        return self._send(
+            Call("GET", "/v1/exchange-rates", (), m.ExchangeRates, query={"limit": limit, "cursor": cursor})
+        )
 
     def enter_exchange_rate(self, body: m.NewExchangeRate, *, key: str | None = None) -> m.NewExchangeRate:
         """Enter a rate that is valid from an instant on."""
@@ -1904,9 +2052,9 @@ class Programs:
             Call("POST", "/v1/exchange-rates", (), m.NewExchangeRate, body=body, key=key, named=True)
         )
 
-    def keys(self) -> m.Keys:
+    def keys(self, *, limit: int | None = None, cursor: str | None = None) -> m.Keys:
         """The keys in force"""
-        return self._send(Call("GET", "/v1/keys", (), m.Keys))
+        return self._send(Call("GET", "/v1/keys", (), m.Keys, query={"limit": limit, "cursor": cursor}))
 
     def rotate_key(self, id: str, body: m.Rotation, *, key: str | None = None) -> m.KeyView:
         """Make a new key like this one"""
@@ -1975,9 +2123,11 @@ class Promotions:
         """The JSON Schema of promotion documents, with every kind of condition and benefit."""
         return self._send(Call("GET", "/v1/promotions/schema", (), dict[str, Any]))
 
-    def ready_made(self) -> m.Templates:
+    def ready_made(self, *, limit: int | None = None, cursor: str | None = None) -> m.Templates:
         """Ready promotions to begin from, with the fields that one would change first."""
-        return self._send(Call("GET", "/v1/promotions/templates", (), m.Templates))
+        return self._send(
+            Call("GET", "/v1/promotions/templates", (), m.Templates, query={"limit": limit, "cursor": cursor})
+        )
 
     def lint_new(self, body: m.Document) -> m.Lint:
         """What the linter says of a document that is no promotion yet"""
@@ -2022,9 +2172,17 @@ class Promotions:
             Call("POST", "/v1/promotions/{}/resume", (id,), m.PromotionView, body=body, key=key, named=True)
         )
 
-    def revisions(self, id: str) -> m.Revisions:
+    def revisions(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.Revisions:
         """Every revision, the newest first, with what it changed."""
-        return self._send(Call("GET", "/v1/promotions/{}/revisions", (id,), m.Revisions))
+        return self._send(
+            Call(
+                "GET",
+                "/v1/promotions/{}/revisions",
+                (id,),
+                m.Revisions,
+                query={"limit": limit, "cursor": cursor},
+            )
+        )
 
     def usage(self, id: str) -> m.PromotionUsage:
         """What was used of its limits and budgets to date"""
@@ -2142,9 +2300,17 @@ class Referrals:
     def __init__(self, send: Send):
         self._send = send
 
-    def programs(self) -> m.ReferralPrograms:
+    def programs(self, *, limit: int | None = None, cursor: str | None = None) -> m.ReferralPrograms:
         """What is given for bringing friends"""
-        return self._send(Call("GET", "/v1/referral-programs", (), m.ReferralPrograms))
+        return self._send(
+            Call(
+                "GET",
+                "/v1/referral-programs",
+                (),
+                m.ReferralPrograms,
+                query={"limit": limit, "cursor": cursor},
+            )
+        )
 
     def put(self, code: str, body: m.ReferralDocument) -> m.ReferralProgramView:
         """Say what is given for bringing friends, by a new revision"""
@@ -2195,9 +2361,19 @@ class Rewards:
     def __init__(self, send: Send):
         self._send = send
 
-    def offered(self, *, member: str | None = None) -> m.OfferedRewards:
+    def offered(
+        self, *, limit: int | None = None, cursor: str | None = None, member: str | None = None
+    ) -> m.OfferedRewards:
         """The rewards that are meant for a member, what she can claim now first."""
-        return self._send(Call("GET", "/v1/rewards", (), m.OfferedRewards, query={"member": member}))
+        return self._send(
+            Call(
+                "GET",
+                "/v1/rewards",
+                (),
+                m.OfferedRewards,
+                query={"limit": limit, "cursor": cursor, "member": member},
+            )
+        )
 
     def catalogue(self, *, limit: int | None = None, cursor: str | None = None) -> m.RewardPage:
         """Every reward with its document, the revision that counts and its stock, in the order they were made."""
@@ -2362,9 +2538,9 @@ class Surveys:
     def __init__(self, send: Send):
         self._send = send
 
-    def every(self) -> m.Surveys:
+    def every(self, *, limit: int | None = None, cursor: str | None = None) -> m.Surveys:
         """The quizzes and surveys of the program, the latest first."""
-        return self._send(Call("GET", "/v1/surveys", (), m.Surveys))
+        return self._send(Call("GET", "/v1/surveys", (), m.Surveys, query={"limit": limit, "cursor": cursor}))
 
     def show(self, code: str) -> m.SurveyView:
         """A quiz or a survey by the revision that counts."""
@@ -2390,9 +2566,17 @@ class Surveys:
         """Every answer as a line, without whose it is"""
         return self._send(Call("GET", "/v1/surveys/{}/results.csv", (code,), bytes))
 
-    def of_member(self, id: str) -> m.OpenSurveys:
+    def of_member(self, id: str, *, limit: int | None = None, cursor: str | None = None) -> m.OpenSurveys:
         """The quizzes and surveys that are open for a member, and whether she has answered."""
-        return self._send(Call("GET", "/v1/members/{}/surveys", (id,), m.OpenSurveys))
+        return self._send(
+            Call(
+                "GET",
+                "/v1/members/{}/surveys",
+                (id,),
+                m.OpenSurveys,
+                query={"limit": limit, "cursor": cursor},
+            )
+        )
 
     def answer(self, id: str, body: m.NewAnswers, *, key: str | None = None) -> m.AnsweredView:
         """Answer for the member, once"""
@@ -2413,9 +2597,11 @@ class Vouchers:
             Call("POST", "/v1/voucher-batches", (), m.VoucherBatchView, body=body, key=key, named=True)
         )
 
-    def batches(self) -> m.VoucherBatches:
+    def batches(self, *, limit: int | None = None, cursor: str | None = None) -> m.VoucherBatches:
         """The program's voucher batches, the latest first"""
-        return self._send(Call("GET", "/v1/voucher-batches", (), m.VoucherBatches))
+        return self._send(
+            Call("GET", "/v1/voucher-batches", (), m.VoucherBatches, query={"limit": limit, "cursor": cursor})
+        )
 
     def find(self, body: m.Presented) -> m.VoucherView:
         """How a voucher stands"""
@@ -2475,9 +2661,11 @@ class Webhooks:
         """Be told of what happens from now on"""
         return self._send(Call("POST", "/v1/webhooks", (), m.WebhookView, body=body, key=key, named=True))
 
-    def listed(self) -> m.Webhooks:
+    def listed(self, *, limit: int | None = None, cursor: str | None = None) -> m.Webhooks:
         """Every webhook of the program"""
-        return self._send(Call("GET", "/v1/webhooks", (), m.Webhooks))
+        return self._send(
+            Call("GET", "/v1/webhooks", (), m.Webhooks, query={"limit": limit, "cursor": cursor})
+        )
 
     def read(self, id: str) -> m.WebhookView:
         """One webhook"""

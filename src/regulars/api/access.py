@@ -106,7 +106,7 @@ async def add_device(call: Call[NewDevice, Any]) -> Answer:
     )
 
 
-@calls("GET", "/v1/members/{id}/devices", scopes="issuer manage read", answer=DeviceList)
+@calls("GET", "/v1/members/{id}/devices", scopes="issuer manage read", answer=DeviceList, items_by="id")
 async def devices(call: Call[Any, Any]) -> DeviceList:
     """The phones of a member that may make dynamic codes, the newest first."""
     known = await call.known()

@@ -72,7 +72,7 @@ class WaitingQuery(Struct, frozen=True, forbid_unknown_fields=True):
     cursor: Annotated[str, Meta(max_length=64)] | None = None
 
 
-@calls("GET", "/v1/activity-kinds", scopes="till issuer manage read", answer=Kinds)
+@calls("GET", "/v1/activity-kinds", scopes="till issuer manage read", answer=Kinds, items_by="code")
 async def kinds(call: Call[Any, Any]) -> Kinds:
     """The kinds of activity that the program has declared, as they count now, by code."""
     return await list_kinds(call.database, call.caller.program)
@@ -116,20 +116,22 @@ async def close(call: Call[Month, Any]) -> ClosedMonth:
     answer=ActivityView,
     status=201,
     idempotent=False,
+    heeds_key=True,
 )
 async def record(call: Call[NewActivity, Any]) -> Reply:
     """Record that the member did something besides buying, of a kind that the program has declared.
 
-    `id` is the source's own and does instead of an Idempotency-Key: the same again gets the first answer, with another
-    body it is `409 request_key_reused`; a source is an API key. What it earns is booked in the same transaction, or
-    with the month. Where there is more of it than the kind's flood control allows it is kept, flagged, and earns
-    nothing until somebody accepts it. `corrects` names an earlier activity of the same source that is taken back: in
-    whole, or by the difference that `data` gives; points come back by the same rule, and what is not there becomes a
-    debt.
+    `id` is the source's own and does instead of an Idempotency-Key: the same again gets the first answer, with
+    another body it is `409 request_key_reused`; a source is an API key. An Idempotency-Key that is sent too is kept
+    to. What it earns is booked in the same transaction, or with the month. Where there is more of it than the
+    kind's flood control allows it is kept, flagged, and earns nothing until somebody accepts it. `corrects` names
+    an earlier activity of the same source that is taken back: in whole, or by the difference that `data` gives;
+    points come back by the same rule, and what is not there becomes a debt.
     """
     sent = _sent(ids.read("mem", call.path["id"], "/id"), call.body)
+    request = await call.request() if call.key else None
     recorded = await record_activity(
-        call.database, call.state.known, call.caller.program, _source(call), sent, await call.now()
+        call.database, call.state.known, call.caller.program, _source(call), sent, await call.now(), request
     )
     return idempotent_reply(recorded.view, 201, recorded.replayed)
 

@@ -63,7 +63,7 @@ async def enter(call: Call[NewAggregator, Any]) -> Answer:
     return await let_in(call.database, known.program, secret, await call.request(), call.body)
 
 
-@calls("GET", "/v1/aggregators", scopes="manage read", answer=Aggregators)
+@calls("GET", "/v1/aggregators", scopes="manage read", answer=Aggregators, items_by="id")
 async def every(call: Call[Any, Any]) -> Aggregators:
     """The wallets that were let in, also those that were ended."""
     return await list_aggregators(call.database, call.caller.program)
@@ -149,7 +149,7 @@ async def balance(call: Call[Any, Any]) -> WalletBalance:
     return await wallet_balance(call.database, known.program, wallet, call.grant, at=at)
 
 
-@calls("GET", "/v1/members/{id}/grants", scopes="issuer manage read", answer=Grants)
+@calls("GET", "/v1/members/{id}/grants", scopes="issuer manage read", answer=Grants, items_by="id")
 async def grants(call: Call[Any, Any]) -> Grants:
     """Which wallets the member lets show her card and balance, and which she no longer does."""
     return await list_grants(call.database, call.caller.program, _member(call))

@@ -40,13 +40,14 @@ from regulars.flows.quests import (
 from regulars.games.badges import BadgeDocument
 from regulars.games.quests import QuestDocument
 from regulars.web.endpoints import Call, Endpoints
+from regulars.web.slices import Slice
 
 calls = Endpoints("challenges")
 WITH_CODES = frozenset({"till", "issuer", "manage"})
 """Scopes whose keys read the texts of codes that members were given."""
 
 
-class WhoseQuery(Struct, frozen=True, forbid_unknown_fields=True):
+class WhoseQuery(Slice, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Whose own place is told beside."""
 
     member: Annotated[str, Meta(max_length=64)] | None = None
@@ -58,7 +59,7 @@ class WhyQuery(Struct, frozen=True, forbid_unknown_fields=True):
     reason: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00]*$(?!\n)")]
 
 
-@calls("GET", "/v1/challenges", scopes="till issuer manage read", answer=Quests)
+@calls("GET", "/v1/challenges", scopes="till issuer manage read", answer=Quests, items_by="code")
 async def every(call: Call[Any, Any]) -> Quests:
     """The challenges of the program as they count now, by code, with how many take part and what they cost."""
     return await list_quests(call.database, call.caller.program)
@@ -100,6 +101,7 @@ async def stop(call: Call[Stopping, Any]) -> QuestView:
     scopes="till issuer manage read",
     query=WhoseQuery,
     answer=BoardView,
+    items_by="rank nickname",
 )
 async def leaderboard(call: Call[Any, WhoseQuery]) -> BoardView:
     """The best twenty of the present window under the names that they chose; nobody is shown who chose none.
@@ -150,7 +152,7 @@ async def no_nickname(call: Call[Any, Any]) -> Progress:
     return await read_progress(call.database, known, _member(call), _language(call, known), at, codes=False)
 
 
-@calls("GET", "/v1/badges", scopes="till issuer manage read", answer=Badges)
+@calls("GET", "/v1/badges", scopes="till issuer manage read", answer=Badges, items_by="code")
 async def every_badge(call: Call[Any, Any]) -> Badges:
     """The badges of the program, by code, with how many members have each."""
     return await list_badges(call.database, call.caller.program)

@@ -49,7 +49,7 @@ class MemberPage(Struct, frozen=True, forbid_unknown_fields=True):
     cursor: Annotated[str, Meta(max_length=64)] | None = None
 
 
-@calls("GET", "/v1/clubs", scopes="till issuer manage read", answer=Clubs)
+@calls("GET", "/v1/clubs", scopes="till issuer manage read", answer=Clubs, items_by="code")
 async def every(call: Call[Any, Any]) -> Clubs:
     """The clubs of the program as they count now, by code, with how many are in each."""
     return await list_clubs(call.database, call.caller.program, await call.now())
@@ -103,7 +103,9 @@ async def link(call: Call[NewClubLink, Any]) -> Answer:
     return await make_link(call.database, call.caller.program, request, code, call.body, by)
 
 
-@calls("GET", "/v1/members/{id}/clubs", scopes="till issuer manage read", answer=ClubsOfMember)
+@calls(
+    "GET", "/v1/members/{id}/clubs", scopes="till issuer manage read", answer=ClubsOfMember, items_by="club"
+)
 async def of_member(call: Call[Any, Any]) -> ClubsOfMember:
     """The clubs that concern a member: those she is in, those to which she is invited, and those open to her."""
     known = await call.known()

@@ -19,6 +19,7 @@ from regulars.flows.promotion_calendar import Calendar, promotion_calendar
 from regulars.flows.publish_promotion import read_promotion
 from regulars.flows.review_promotion import Reviews, ReviewStep, read_reviews, review_promotion
 from regulars.web.endpoints import Call, Endpoints
+from regulars.web.slices import Slice
 
 calls = Endpoints("Promotions")
 Side = Annotated[str, Meta(max_length=10)]
@@ -33,7 +34,7 @@ class DiffQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """Left out: the draft; without one, the last revision."""
 
 
-class CalendarQuery(Struct, frozen=True, forbid_unknown_fields=True):
+class CalendarQuery(Slice, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which month."""
 
     month: Annotated[str, Meta(max_length=7)] = ""
@@ -42,7 +43,14 @@ class CalendarQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """Whether drafts are shown too."""
 
 
-@calls("GET", "/v1/promotions/calendar", scopes="manage read", query=CalendarQuery, answer=Calendar)
+@calls(
+    "GET",
+    "/v1/promotions/calendar",
+    scopes="manage read",
+    query=CalendarQuery,
+    answer=Calendar,
+    items_by="promotion",
+)
 async def calendar(call: Call[Any, CalendarQuery]) -> Calendar:
     """Which live promotions run on which days of a month, and at which hours, by their windows and recurrences.
 
@@ -78,7 +86,7 @@ async def review(call: Call[ReviewStep, Any]) -> Any:
     return await review_promotion(call.database, await call.request(), promotion(call), by(call), call.body)
 
 
-@calls("GET", "/v1/promotions/{id}/review", scopes="manage read", answer=Reviews)
+@calls("GET", "/v1/promotions/{id}/review", scopes="manage read", answer=Reviews, items_by="at kind")
 async def reviews(call: Call[Any, Any]) -> Reviews:
     """What was said about its drafts, the latest first, and where the present draft stands."""
     return await read_reviews(call.database, call.caller.program, promotion(call))

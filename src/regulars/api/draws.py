@@ -28,7 +28,7 @@ class Voiding(Struct, frozen=True, forbid_unknown_fields=True):
     reason: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00]*$")]
 
 
-@calls("GET", "/v1/draws", scopes="issuer manage read", answer=Lotteries)
+@calls("GET", "/v1/draws", scopes="issuer manage read", answer=Lotteries, items_by="code")
 async def every(call: Call[Any, Any]) -> Lotteries:
     """The lotteries of the program, the latest first."""
     return await draws.list_draws(call.database, call.caller.program, await call.now())
@@ -102,7 +102,7 @@ async def buy(call: Call[NewTicket, Any]) -> Answer:
     )
 
 
-@calls("GET", "/v1/members/{id}/tickets", scopes="till issuer manage read", answer=Tickets)
+@calls("GET", "/v1/members/{id}/tickets", scopes="till issuer manage read", answer=Tickets, items_by="id")
 async def of_member(call: Call[Any, Any]) -> Tickets:
     """The member's tickets, void ones among them, the latest first; at most 500."""
     return await lottery_tickets.tickets_of(call.database, await call.known(), _member(call))

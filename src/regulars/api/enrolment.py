@@ -16,11 +16,12 @@ from regulars.flows.questionnaires import QuestionnaireView, put_questionnaire, 
 from regulars.members.questionnaire import Place, Questionnaire
 from regulars.web.endpoints import Call, Endpoints
 from regulars.web.problems import problem_document
+from regulars.web.slices import Slice
 
 calls = Endpoints("enrolment")
 
 
-class SourceQuery(Struct, frozen=True, forbid_unknown_fields=True):
+class SourceQuery(Slice, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which enrolments are counted."""
 
     since: datetime = field(name="from", default=datetime(1970, 1, 1, tzinfo=UTC))
@@ -78,7 +79,14 @@ async def show(call: Call[Any, QuestionnaireQuery]) -> QuestionnaireView:
     return await read_questionnaire(call.database, call.caller.program, call.query.place)
 
 
-@calls("GET", "/v1/members/sources", scopes="manage read", query=SourceQuery, answer=Sources)
+@calls(
+    "GET",
+    "/v1/members/sources",
+    scopes="manage read",
+    query=SourceQuery,
+    answer=Sources,
+    items_by="source tag store",
+)
 async def sources(call: Call[Any, SourceQuery]) -> Sources:
     """Where members came from: how many by source, tag and store of their enrolment."""
     program = (await call.known()).program

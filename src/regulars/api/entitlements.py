@@ -38,19 +38,20 @@ from regulars.flows.use_entitlement import (
 )
 from regulars.rewards.entitlements import Entitlement
 from regulars.web.endpoints import Call, Endpoints
+from regulars.web.slices import Slice
 
 calls = Endpoints("entitlements")
 _Short = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
-class SlotQuery(Struct, frozen=True, forbid_unknown_fields=True):
+class SlotQuery(Slice, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where and on which day."""
 
     store: _Short
     day: date
 
 
-class CostQuery(Struct, frozen=True, forbid_unknown_fields=True):
+class CostQuery(Slice, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """From which day to which, both included, and of which partner."""
 
     first: date = field(name="from")
@@ -67,7 +68,9 @@ class UseQuery(Struct, frozen=True, forbid_unknown_fields=True):
     cursor: Annotated[str, Meta(max_length=64)] | None = None
 
 
-@calls("GET", "/v1/entitlements", scopes="till issuer manage read", answer=EntitlementDocuments)
+@calls(
+    "GET", "/v1/entitlements", scopes="till issuer manage read", answer=EntitlementDocuments, items_by="code"
+)
 async def every(call: Call[Any, Any]) -> EntitlementDocuments:
     """The entitlements of the program as they count now, by code."""
     return await list_entitlements(call.database, call.caller.program)
@@ -86,7 +89,12 @@ async def put(call: Call[Entitlement, Any]) -> EntitlementDocumentView:
 
 
 @calls(
-    "GET", "/v1/entitlements/{code}/slots", scopes="till issuer manage read", query=SlotQuery, answer=Slots
+    "GET",
+    "/v1/entitlements/{code}/slots",
+    scopes="till issuer manage read",
+    query=SlotQuery,
+    answer=Slots,
+    items_by="at",
 )
 async def free_slots(call: Call[Any, SlotQuery]) -> Slots:
     """When a visit can be booked at a place on a day, and how many people still fit in."""
@@ -97,7 +105,13 @@ async def free_slots(call: Call[Any, SlotQuery]) -> Slots:
     )
 
 
-@calls("GET", "/v1/members/{id}/entitlements", scopes="till issuer manage read", answer=MemberEntitlements)
+@calls(
+    "GET",
+    "/v1/members/{id}/entitlements",
+    scopes="till issuer manage read",
+    answer=MemberEntitlements,
+    items_by="code",
+)
 async def of_member(call: Call[Any, Any]) -> MemberEntitlements:
     """What the member has: uses left in this period, when the next is free, and what she has used and booked.
 
@@ -180,7 +194,14 @@ async def uses(call: Call[Any, UseQuery]) -> UsePage:
     )  # fmt: skip
 
 
-@calls("GET", "/v1/entitlement-costs", scopes="manage read", query=CostQuery, answer=Costs)
+@calls(
+    "GET",
+    "/v1/entitlement-costs",
+    scopes="manage read",
+    query=CostQuery,
+    answer=Costs,
+    items_by="partner store entitlement",
+)
 async def costs(call: Call[Any, CostQuery]) -> Costs:
     """What uses cost, by partner, store and entitlement. A key of a partner sees its own costs only."""
     known = await call.known()

@@ -29,7 +29,7 @@ class PageQuery(Struct, frozen=True, forbid_unknown_fields=True):
     cursor: Annotated[str, Meta(max_length=64)] | None = None
 
 
-@calls("GET", "/v1/games", scopes="issuer manage read", answer=Games)
+@calls("GET", "/v1/games", scopes="issuer manage read", answer=Games, items_by="code")
 async def every(call: Call[Any, Any]) -> Games:
     """The games of chance of the program: how often each was played, what it gave, and what that cost."""
     return await games.list_games(call.database, await call.known(), await call.now())
@@ -90,7 +90,7 @@ async def seed(call: Call[Any, Any]) -> SeedPlays:
     return await games.read_seed(call.database, await call.known(), call.path["code"], int(text))
 
 
-@calls("GET", "/v1/members/{id}/games", scopes="till issuer manage read", answer=OpenGames)
+@calls("GET", "/v1/members/{id}/games", scopes="till issuer manage read", answer=OpenGames, items_by="code")
 async def of_member(call: Call[Any, Any]) -> OpenGames:
     """The games that are open for a member: free plays left, purchases that are good for one, and the price."""
     known = await call.known()

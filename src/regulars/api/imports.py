@@ -49,6 +49,7 @@ class Mappings(Struct, frozen=True):
     """The mappings that were saved, by kind and name."""
 
     items: tuple[SavedMapping, ...]
+    next: str | None = None
 
 
 @calls(
@@ -86,7 +87,7 @@ async def file(call: Call[Any, Any]) -> FileView:
     return await read_file(call.database, known.program.id, known.vault, ids.read("fil", call.path["id"]))
 
 
-@calls("GET", "/v1/imports/mappings", scopes="manage", answer=Mappings)
+@calls("GET", "/v1/imports/mappings", scopes="manage", answer=Mappings, items_by="kind name")
 async def mappings(call: Call[Any, Any]) -> Mappings:
     """The mappings that were saved with an import (`save_as`)."""
     return Mappings(await list_mappings(call.database, call.caller.program))

@@ -20,7 +20,7 @@ from regulars.web.endpoints import Call, Endpoints
 calls = Endpoints("Tiers")
 
 
-@calls("GET", "/v1/ladders", scopes="till issuer manage read", answer=Ladders)
+@calls("GET", "/v1/ladders", scopes="till issuer manage read", answer=Ladders, items_by="code")
 async def every(call: Call[Any, Any]) -> Ladders:
     """The ladders of the program as they count now, by code; those that were withdrawn say so."""
     return await list_ladders(call.database, call.caller.program)
@@ -41,7 +41,13 @@ async def put(call: Call[LadderDocument, Any]) -> LadderView:
     return await put_ladder(call.database, call.caller.program, code, call.body, by, await call.now())
 
 
-@calls("GET", "/v1/members/{id}/tier-changes", scopes="issuer manage read", answer=TierChanges)
+@calls(
+    "GET",
+    "/v1/members/{id}/tier-changes",
+    scopes="issuer manage read",
+    answer=TierChanges,
+    items_by="ladder at",
+)
 async def changes(call: Call[Any, Any]) -> TierChanges:
     """How the member's tiers came to be: each change with its reason and what had been reached, the newest first."""
     return await read_changes(call.database, call.caller.program, ids.read("mem", call.path["id"], "/id"))

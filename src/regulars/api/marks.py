@@ -16,7 +16,7 @@ from regulars.web.endpoints import Call, Endpoints
 calls = Endpoints("members")
 
 
-@calls("GET", "/v1/members/{id}/marks", scopes="issuer manage read", answer=Marks)
+@calls("GET", "/v1/members/{id}/marks", scopes="issuer manage read", answer=Marks, items_by="kind code")
 async def marks(call: Call[Any, Any]) -> Marks:
     """The audiences, clubs and tiers that the member is marked with now."""
     return await list_marks(call.database, call.caller.program, _member(call), await call.now())
@@ -43,7 +43,7 @@ async def unmark(call: Call[Any, Any]) -> Marks:
     return left
 
 
-@calls("GET", "/v1/members/{id}/offers", scopes="till issuer manage read", answer=Offers)
+@calls("GET", "/v1/members/{id}/offers", scopes="till issuer manage read", answer=Offers, items_by="id")
 async def offers(call: Call[Any, Any]) -> Offers:
     """The live offers that are meant for this member: those whose conditions about the customer she meets."""
     programs, at = call.state.known, await call.now()

@@ -31,6 +31,7 @@ from regulars.flows.memberships import (
     Renewal,
     Work,
 )
+from regulars.flows.occasions import end_all_due
 from regulars.rewards.plans import CODE, PlanDocument
 from regulars.web.endpoints import Call, Endpoints
 
@@ -47,7 +48,7 @@ class InState(Struct, frozen=True, forbid_unknown_fields=True):
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
 
 
-@calls("GET", "/v1/membership-plans", scopes=READS, answer=Plans)
+@calls("GET", "/v1/membership-plans", scopes=READS, answer=Plans, items_by="code")
 async def every(call: Call[Any, Any]) -> Plans:
     """The plans of the program as they count now, by code."""
     return await list_plans(call.database, call.caller.program)
@@ -80,7 +81,7 @@ async def one(call: Call[Any, Any]) -> MembershipShown:
     return await read_membership(call.database, call.caller.program, ids.read("mbs", call.path["id"], "/id"))
 
 
-@calls("GET", "/v1/members/{id}/memberships", scopes=READS, answer=Memberships)
+@calls("GET", "/v1/members/{id}/memberships", scopes=READS, answer=Memberships, items_by="id")
 async def of_member(call: Call[Any, Any]) -> Memberships:
     """The member's paid memberships, the latest first."""
     member = ids.read("mem", call.path["id"], "/id")
@@ -187,6 +188,9 @@ def _seller(call: Call[Any, Any]) -> Seller:
 async def _act(call: Call[Any, Any], kind: str, work: Work) -> Answer:
     known = await call.known()
     membership = ids.read("mbs", call.path["id"], "/id")
-    return await memberships.act(
-        call.database, known.program, await call.request(), call.caller.by, membership, kind, work
+    request = await call.request()
+    answer = await memberships.act(
+        call.database, known.program, request, call.caller.by, membership, kind, work
     )
+    await end_all_due(call.database, known, request.at)
+    return answer

@@ -16,7 +16,7 @@ from regulars.web.endpoints import Call, Endpoints
 calls = Endpoints("members")
 
 
-@calls("GET", "/v1/members/{id}/duplicates", scopes="issuer manage", answer=Duplicates)
+@calls("GET", "/v1/members/{id}/duplicates", scopes="issuer manage", answer=Duplicates, items_by="id")
 async def duplicates(call: Call[Any, Any]) -> Duplicates:
     """Members who may be the same person: the same birthday and name, however it is spelled (at most 100)."""
     known = await call.known()

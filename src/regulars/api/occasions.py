@@ -59,7 +59,7 @@ class Entrance(Struct, frozen=True, forbid_unknown_fields=True):
     """As the portal shows it."""
 
 
-@calls("GET", "/v1/occasions", scopes="till issuer manage read", answer=Occasions)
+@calls("GET", "/v1/occasions", scopes="till issuer manage read", answer=Occasions, items_by="code")
 async def every(call: Call[Any, Any]) -> Occasions:
     """The events with seats of the program, by code: what they are, and how many seats are taken."""
     return await list_occasions(call.database, call.caller.program)

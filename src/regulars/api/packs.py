@@ -33,7 +33,7 @@ READS = "till issuer manage read"
 SERVES = "till issuer manage"
 
 
-@calls("GET", "/v1/packs", scopes=READS, answer=PackKinds)
+@calls("GET", "/v1/packs", scopes=READS, answer=PackKinds, items_by="code")
 async def every(call: Call[Any, Any]) -> PackKinds:
     """The packs of the program, by code, and what is owed on those that were sold."""
     return await list_kinds(call.database, call.caller.program, await call.now())
@@ -53,7 +53,7 @@ async def put(call: Call[PackDocument, Any]) -> PackKindView:
     )
 
 
-@calls("GET", "/v1/members/{id}/packs", scopes=READS, answer=Packs)
+@calls("GET", "/v1/members/{id}/packs", scopes=READS, answer=Packs, items_by="id")
 async def of_member(call: Call[Any, Any]) -> Packs:
     """The packs that the member bought, the latest first, with what is left of each."""
     member = ids.read("mem", call.path["id"], "/id")

@@ -70,13 +70,13 @@ async def donate(call: Call[NewDonation, Any]) -> Answer:
     )
 
 
-@calls("GET", "/v1/donations", scopes="manage read", answer=Donations)
+@calls("GET", "/v1/donations", scopes="manage read", answer=Donations, items_by="charity currency")
 async def donations(call: Call[Any, Any]) -> Donations:
     """What each charity was given in all, by currency."""
     return await list_donations(call.database, call.caller.program)
 
 
-@calls("GET", "/v1/points-rates", scopes="till issuer manage read", answer=Rates)
+@calls("GET", "/v1/points-rates", scopes="till issuer manage read", answer=Rates, items_by="currency target")
 async def rates(call: Call[Any, Any]) -> Rates:
     """At what the program's own currencies are changed into one another."""
     return await list_rates(call.database, call.caller.program)

@@ -50,28 +50,28 @@ class Partners(Struct, frozen=True):
     """Every partner, by code."""
 
     items: tuple[register_store.PartnerView, ...]
-    next: None = None
+    next: str | None = None
 
 
 class Currencies(Struct, frozen=True):
     """Every currency, by code."""
 
     items: tuple[register_currency.CurrencyView, ...]
-    next: None = None
+    next: str | None = None
 
 
 class ExchangeRates(Struct, frozen=True):
     """Every dated rate, by currency, the newest first."""
 
     items: tuple[register_currency.ExchangeRateView, ...]
-    next: None = None
+    next: str | None = None
 
 
 class Keys(Struct, frozen=True):
     """Every key in force."""
 
     items: tuple[create_key.ListedKey, ...]
-    next: None = None
+    next: str | None = None
 
 
 class Revoked(Struct, frozen=True):
@@ -145,7 +145,7 @@ async def enter_store(call: Call[register_store.NewStore, Any]) -> Any:
     return await register_store.register_store(call.database, await call.request(), call.body)
 
 
-@calls("GET", "/v1/partners", scopes=READS, answer=Partners)
+@calls("GET", "/v1/partners", scopes=READS, answer=Partners, items_by="code")
 async def partners(call: Call[Any, Any]) -> Partners:
     """Partners by code."""
     return Partners(await register_store.list_partners(call.database, call.caller.program))
@@ -164,7 +164,7 @@ async def enter_partner(call: Call[register_store.NewPartner, Any]) -> Any:
     return await register_store.register_partner(call.database, await call.request(), call.body)
 
 
-@calls("GET", "/v1/currencies", scopes=READS, answer=Currencies)
+@calls("GET", "/v1/currencies", scopes=READS, answer=Currencies, items_by="code")
 async def currencies(call: Call[Any, Any]) -> Currencies:
     """The points currencies, and money that is given as points."""
     return Currencies(await register_currency.list_currencies(call.database, call.caller.program))
@@ -183,7 +183,7 @@ async def enter_currency(call: Call[register_currency.NewCurrency, Any]) -> Any:
     return await register_currency.register_currency(call.database, await call.request(), call.body)
 
 
-@calls("GET", "/v1/exchange-rates", scopes=READS, answer=ExchangeRates)
+@calls("GET", "/v1/exchange-rates", scopes=READS, answer=ExchangeRates, items_by="currency valid_from")
 async def exchange_rates(call: Call[Any, Any]) -> ExchangeRates:
     """Dated rates of other moneys, the newest first."""
     return ExchangeRates(await register_currency.list_exchange_rates(call.database, call.caller.program))
@@ -208,7 +208,7 @@ def _require_unbound(call: Call[Any, Any]) -> None:
         raise Forbidden("A key of a partner or of a store has nothing to do with keys.")
 
 
-@calls("GET", "/v1/keys", scopes="manage", answer=Keys)
+@calls("GET", "/v1/keys", scopes="manage", answer=Keys, items_by="id")
 async def keys(call: Call[Any, Any]) -> Keys:
     """The keys in force; of their texts only what they begin with."""
     _require_unbound(call)

@@ -62,7 +62,7 @@ async def documents_schema(call: Call[Any, Any]) -> Any:
     return SCHEMA
 
 
-@calls("GET", "/v1/promotions/templates", scopes="manage read", answer=Templates)
+@calls("GET", "/v1/promotions/templates", scopes="manage read", answer=Templates, items_by="code")
 async def ready_made(call: Call[Any, Any]) -> Templates:
     """Ready promotions to begin from, with the fields that one would change first."""
     return list_templates(await call.known(), call.language)
@@ -123,6 +123,8 @@ async def edit(call: Call[Document, DraftQuery]) -> PromotionView:
 async def publish(call: Call[Consent, Any]) -> Any:
     """Freeze the draft as the next revision; it counts from the next purchase on, in every process.
 
+    A draft that is in review, or was sent back, is not published until it is approved, or edited, or the question is
+    taken back.
     Where it may cost more than the program's `publish_budget_limit`, a second person has to agree: 202 with what waits
     in `/v1/approvals`.
 
@@ -156,7 +158,7 @@ async def resume(call: Call[Nothing, Any]) -> Any:
     return await resume_promotion(call.database, await call.request(), promotion(call), by(call))
 
 
-@calls("GET", "/v1/promotions/{id}/revisions", scopes="manage read", answer=Revisions)
+@calls("GET", "/v1/promotions/{id}/revisions", scopes="manage read", answer=Revisions, items_by="revision")
 async def revisions(call: Call[Any, Any]) -> Revisions:
     """Every revision, the newest first, with what it changed."""
     return await read_revisions(call.database, call.caller.program, promotion(call))

@@ -20,7 +20,9 @@ from regulars.web.endpoints import Call, Endpoints
 calls = Endpoints("Referrals")
 
 
-@calls("GET", "/v1/referral-programs", scopes="till issuer manage read", answer=ReferralPrograms)
+@calls(
+    "GET", "/v1/referral-programs", scopes="till issuer manage read", answer=ReferralPrograms, items_by="code"
+)
 async def programs(call: Call[Any, Any]) -> ReferralPrograms:
     """What is given for bringing friends; an empty list where nothing is."""
     return await list_referral_programs(call.database, call.caller.program)

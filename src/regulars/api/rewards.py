@@ -45,13 +45,14 @@ from regulars.flows.redemption_views import RedemptionView
 from regulars.flows.spender_proof import Spender
 from regulars.rewards.model import Reward, State
 from regulars.web.endpoints import Call, Endpoints
+from regulars.web.slices import Slice
 
 calls = Endpoints("rewards")
 WITH_CODES = frozenset({"till", "issuer", "manage"})
 """Scopes whose keys read the texts of codes that came with a redemption."""
 
 
-class RewardQuery(Struct, frozen=True, forbid_unknown_fields=True):
+class RewardQuery(Slice, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Whose catalogue."""
 
     member: Annotated[str, Meta(max_length=64)]
@@ -78,6 +79,7 @@ class StateQuery(Struct, frozen=True, forbid_unknown_fields=True):
     scopes="till issuer manage read",
     query=RewardQuery,
     answer=OfferedRewards,
+    items_by="id",
 )
 async def offered(call: Call[Any, RewardQuery]) -> OfferedRewards:
     """The rewards that are meant for a member, what she can claim now first.

@@ -16,7 +16,7 @@ from regulars.web.endpoints import Call, Endpoints, Reply, attachment
 calls = Endpoints("Games")
 
 
-@calls("GET", "/v1/surveys", scopes="issuer manage read", answer=Surveys)
+@calls("GET", "/v1/surveys", scopes="issuer manage read", answer=Surveys, items_by="code")
 async def every(call: Call[Any, Any]) -> Surveys:
     """The quizzes and surveys of the program, the latest first."""
     return await surveys.list_surveys(call.database, call.caller.program, await call.now())
@@ -70,7 +70,9 @@ async def results_csv(call: Call[Any, Any]) -> Reply:
     return attachment("answers.csv", text.encode("utf-8-sig"), "text/csv")
 
 
-@calls("GET", "/v1/members/{id}/surveys", scopes="till issuer manage read", answer=OpenSurveys)
+@calls(
+    "GET", "/v1/members/{id}/surveys", scopes="till issuer manage read", answer=OpenSurveys, items_by="code"
+)
 async def of_member(call: Call[Any, Any]) -> OpenSurveys:
     """The quizzes and surveys that are open for a member, and whether she has answered."""
     known = await call.known()

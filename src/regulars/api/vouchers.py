@@ -60,7 +60,7 @@ async def create(call: Call[NewVouchers, Any]) -> Answer:
     )
 
 
-@calls("GET", "/v1/voucher-batches", scopes="manage read", answer=VoucherBatches)
+@calls("GET", "/v1/voucher-batches", scopes="manage read", answer=VoucherBatches, items_by="batch")
 async def batches(call: Call[Any, Any]) -> VoucherBatches:
     """The program's voucher batches, the latest first; their codes stand at `/v1/code-batches`."""
     return await list_vouchers(call.database, call.caller.program)

@@ -60,7 +60,7 @@ async def create(call: Call[NewWebhook, Any]) -> Answer:
     )
 
 
-@calls("GET", "/v1/webhooks", scopes="manage", answer=Webhooks)
+@calls("GET", "/v1/webhooks", scopes="manage", answer=Webhooks, items_by="id")
 async def listed(call: Call[Any, Any]) -> Webhooks:
     """Every webhook of the program; secrets are not shown."""
     return await list_webhooks(call.database, call.caller.program, at=clock.world())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -82,12 +83,25 @@ def decode(raw: bytes, decoder: msgspec.json.Decoder[Shape]) -> Shape:
     try:
         decoded = decoder.decode(raw)
     except msgspec.ValidationError as error:
+        _refuse_broken(raw)
         raise shape_problem(error) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedJson(str(error)) from error
     if _may_be_far(raw):
         _refuse_far(decoded)
     return decoded
+
+
+def _refuse_broken(raw: bytes) -> None:
+    """Raises MalformedJson where a body of the wrong shape breaks further on: a broken one has no shape.
+
+    Whole, but nested deeper than anything that is asked for, it keeps the fault of shape that was seen first.
+    """
+    with suppress(RecursionError):
+        try:
+            msgspec.json.decode(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise MalformedJson(str(error)) from error
 
 
 def _may_be_far(raw: bytes) -> bool:

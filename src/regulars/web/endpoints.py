@@ -28,7 +28,7 @@ from regulars.db.pool import Database
 from regulars.errors import BadRequest, IdempotencyKeyMissing
 from regulars.flows.known_programs import Known
 from regulars.programs.model import Caller
-from regulars.web import bodies, callers
+from regulars.web import bodies, callers, slices
 
 AGENT_MAX = 120
 UPLOADS_AT_ONCE = 4
@@ -144,6 +144,10 @@ class Endpoint:
     upload: bool
     waits: Any
     """What it answers with 202 where a second person has to agree first; None: it never waits for one."""
+    items_by: tuple[str, ...] = ()
+    """The fields that tell the items of a list apart which is read whole and answered in parts."""
+    heeds_key: bool = False
+    """It needs no Idempotency-Key, and keeps to one that is sent."""
 
     @property
     def summary(self) -> str:
@@ -179,21 +183,28 @@ class Endpoints:
         grant: bool = False,
         upload: bool = False,
         waits: Any = None,
+        items_by: str = "",
+        heeds_key: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Declare a call. `scopes`: names separated by spaces, one of which is needed.
 
-        A POST that makes something (status 201 or 202) is idempotent unless the call says otherwise. One that
+        A POST that makes something (status 201 or 202) is idempotent unless the call says otherwise: its body names
+        what it makes, and it may then heed (`heeds_key`) an Idempotency-Key that is sent all the same. One that
         `accepts_later` may also answer 202 with a job. An answer that is not JSON says its `media_type`. A `grant`
         call is made in a member's name, with the token of the header `Regulars-Grant`. The body of an `upload` is a
-        file as it stands: the handler gets its bytes.
+        file as it stands: the handler gets its bytes. A list that its handler answers whole names in `items_by` the
+        fields, separated by spaces, that tell its items apart: it is cut to the `limit` and `cursor` of its query.
         """
+        if items_by and query is NoQuery:
+            query = slices.Slice
 
         def declare(handler: Handler) -> Handler:
             needs_key = idempotent if idempotent is not None else method == "POST" and status in (201, 202)
             self.items.append(
                 Endpoint(
                     method, path, handler, frozenset(scopes.split()), body, query, answer, status, needs_key,
-                    self.tag, media_type, accepts_later, grant, upload, waits,
+                    self.tag, media_type, accepts_later, grant, upload, waits, tuple(items_by.split()),
+                    heeds_key,
                 )
             )  # fmt: skip
             return handler
@@ -218,7 +229,7 @@ def route(endpoint: Endpoint) -> HTTPRouteHandler:
         call.by = f"{endpoint.method} {endpoint.path}"
         call.if_none_match = request.headers.get("if-none-match", "")
         call.takes_gzip = "gzip" in request.headers.get("accept-encoding", "")
-        if endpoint.idempotent:
+        if endpoint.idempotent or (endpoint.heeds_key and "idempotency-key" in request.headers):
             call.key = idempotency_key(request)
         if endpoint.grant:
             call.grant = request.headers.get("regulars-grant")
@@ -230,7 +241,10 @@ def route(endpoint: Endpoint) -> HTTPRouteHandler:
         raw = await bodies.read_bytes(request)
         with state.gate:
             read_body(call, request, raw)
-            return _response(await endpoint.handler(call), endpoint.status)
+            found = await endpoint.handler(call)
+            if endpoint.items_by:
+                found = slices.cut(found, call.query, endpoint.items_by)
+            return _response(found, endpoint.status)
 
     def read_body(call: Call[Any, Any], request: HttpRequest[Any, Any, Any], raw: bytes) -> None:
         if decoder is not None:
