@@ -161,6 +161,28 @@ async def test_the_same_id_with_the_same_body_is_one_activity_and_with_another_i
     assert [one["request"] for one in listed] == ["v-2", "v-1", "v-1"]
 
 
+async def test_an_idempotency_key_that_is_sent_with_an_activity_is_kept_to(shop: Api) -> None:
+    await declare(shop, "visit", VISIT)
+    anna, _ = await member_with_card(shop)
+    events = f"/v1/members/{anna}/events"
+
+    missed = await shop.post(events, did("v-0", "unheard_of", AT), key="app-1")
+    first = await shop.post(events, did("v-1", "visit", AT), key="app-1")
+    again = await shop.post(events, did("v-1", "visit", AT), key="app-1")
+    other = await shop.post(events, did("v-2", "visit", AT), key="app-1")
+    by_its_id = await shop.post(events, did("v-1", "visit", AT), key="app-2")
+
+    assert (missed.status_code, first.status_code) == (422, 201)
+    assert [(one.status_code, one.content) for one in (again, by_its_id)] == [(201, first.content)] * 2
+    assert again.headers["idempotent-replayed"] == by_its_id.headers["idempotent-replayed"] == "true"
+    assert refused(other) == (409, "request_key_reused", None)
+    assert refused(await shop.post(events, did("v-3", "visit", AT), key="a b"))[:2] == (400, "bad_request")
+    headers = {"Authorization": f"Bearer {shop.keys['manage']}"}
+    without = await shop.client.post(events, json=did("v-1", "visit", AT), headers=headers)
+    assert (without.status_code, without.content) == (201, first.content)
+    assert await has(shop, anna) == (5, 0)
+
+
 async def test_a_correction_takes_back_by_the_same_rule_and_may_leave_a_debt(shop: Api) -> None:
     await declare(shop, "listen", LISTEN)
     anna, _ = await member_with_card(shop)
@@ -354,7 +376,7 @@ async def test_what_contradicts_itself_is_refused_in_a_sentence(shop: Api) -> No
         ("/rules/2/close_after_days", "Only what is given once a month is closed later."),
         ("/rules/2/currency", "There is no currency NIL in this program."),
     ]
-    assert (await shop.get("/v1/activity-kinds")).json() == {"items": []}
+    assert (await shop.get("/v1/activity-kinds")).json() == {"items": [], "next": None}
     first = await declare(shop, "visit", VISIT)
     assert (first["revision"], (await declare(shop, "visit", VISIT))["revision"]) == (1, 1)
     summed = {**LISTEN, "rules": []}

@@ -137,6 +137,8 @@ async def test_a_voided_purchase_and_a_held_one_do_not_count_a_confirmed_one_doe
 
     assert waiting == (0, 3, "open")
     assert confirmed.json()["messages"]["receipt"] == ["1 of 3 – Three visits"]
+    shown = (await shop.get(f"/v1/purchases/{held['id']}")).json()
+    assert shown["answer"] == confirmed.json()
     assert await reached(shop, member, "visits") == (1, 3, "open")
 
 

@@ -13,6 +13,7 @@ from regulars.flows.seal_ledger import seal_ledger
 from regulars.flows.verify_ledger import prove, verify_ledger
 from regulars.ledger.seal import proves
 from tests.api.conftest import Api
+from tests.api.data import take_out
 from tests.api.shop import (
     MEMBER_POINTS,
     balance,
@@ -27,6 +28,7 @@ from tests.api.shop import (
     take_back,
 )
 from tests.api.test_cards import assert_the_books_are_in_order, unassigned
+from tests.api.test_exports import rows
 from tests.api.test_merging import merge
 from tests.api.test_purchases import key_for
 from tests.conftest import START
@@ -70,6 +72,32 @@ async def test_a_receipt_without_a_card_is_claimed_and_earns_as_of_its_day(
     (listed,) = (await shop.get("/v1/purchases", member=anna)).json()["items"]
     assert (listed["id"], listed["member"], listed["payable"]) == (bought["id"], anna, 5400)
     await assert_the_books_are_in_order(shop, database)
+
+
+async def test_a_claimed_receipt_is_listed_and_exported_as_its_members(shop: Api, database: Database) -> None:
+    await publish(shop, MEMBER_POINTS)
+    bought = await record(shop, buy("r-1", None, [line(1, 4000), line(2, 1000)]))
+    nobodys = await record(shop, buy("r-2", None, [line(1, 700)]))
+    anna, card = await member_with_card(shop)
+    assert (await claim(shop, bought, card)).status_code == 201
+
+    listed = (await shop.get("/v1/purchases")).json()["items"]
+    purchases = rows(await take_out(shop, database, "purchases"))
+    lines = rows(await take_out(shop, database, "lines"))
+
+    assert {one["id"]: (one["member"], one["earned"]) for one in listed} == {
+        bought["id"]: (anna, 50),
+        nobodys["id"]: (None, 0),
+    }
+    assert {one["purchase"]: (one["member"], one["earned"]) for one in purchases} == {
+        "r-1": (anna, "50"),
+        "r-2": ("", "0"),
+    }
+    (lot,) = rows(await take_out(shop, database, "balances"))
+    assert lot["account"] == next(one["account"] for one in purchases if one["purchase"] == "r-1")
+    assert sorted((one["id"], one["member"], one["earned"]) for one in lines) == sorted(
+        [(bought["id"], anna, "40"), (bought["id"], anna, "10"), (nobodys["id"], "", "0")]
+    )
 
 
 @pytest.mark.scenario("S29")
@@ -155,6 +183,11 @@ async def test_only_anonymous_answers_have_a_code_and_a_replay_has_the_same(shop
     assert "claim_code" not in (await shop.post("/v1/purchases/preview", body, scope="till")).json()
     first = await record(shop, body)
     assert (await record(shop, body))["claim_code"] == first["claim_code"]
+    path = f"/v1/purchases/{first['id']}"
+    for scope in ("till", "manage"):
+        assert (await shop.get(path, scope=scope)).json()["answer"] == first
+    only_read = (await shop.get(path, scope="read")).json()["answer"]
+    assert only_read == {name: value for name, value in first.items() if name != "claim_code"}
     hold = await record(shop, buy("r-3", None, [line(1, 1000)], hold=True))
     path = f"/v1/purchases/{hold['id']}/confirm"
     confirmed = await shop.post(path, {}, scope="till", key="confirm")

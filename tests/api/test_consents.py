@@ -137,6 +137,27 @@ async def test_a_wording_that_is_not_there_or_about_something_else_is_refused(
     assert (await shop.get(f"/v1/members/{member}/consents")).json() == {"now": [], "history": []}
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"wording": "nothing"},
+        {"wording": "news", "wording_version": 2},
+        {"wording": "news", "wording_language": "hu"},
+        {"wording": "news", "channel": "post"},
+    ],
+)
+async def test_a_withdrawal_counts_whatever_wording_it_names(shop: Api, more: dict[str, Any]) -> None:
+    await shop.post("/v1/consent-wordings", NEWS)
+    member = await reader(shop)
+    channel = more.get("channel", "sms")
+    await say(shop, member, channel, True)
+
+    said = await say(shop, member, **{"channel": channel, "granted": False, **more})
+
+    assert (said["state"], said["wording"]) == ("withdrawn", None)
+    assert await states(shop, member) == {channel: "withdrawn"}
+
+
 async def test_an_agreement_by_email_waits_until_its_token_comes_back_once(shop: Api) -> None:
     member = await reader(shop)
     said = await say(shop, member, "email", True)

@@ -116,6 +116,24 @@ async def test_codes_that_are_tried_and_claims_by_the_same_member_are_found(shop
     assert (kinds["claims"]["count"], kinds["claims"]["member"]) == (2, member)
 
 
+async def test_codes_that_are_tried_are_counted_by_the_day_not_by_the_look(shop: Api) -> None:
+    await shop.patch("/v1/program", {"settings": {"watch": {"unknown_codes_a_day": 4}}})
+    await clock_at(shop, 60)
+    first = await rung(shop, None, 1, codes=["GUESS-1-A", "GUESS-1-B"])
+    await rung(shop, None, 2, cashier="c-13", codes=["GUESS-2-A"])
+    assert await look(shop) == 0
+    await rung(shop, None, 3)
+    assert await look(shop) == 0
+    second = await rung(shop, None, 31, codes=["GUESS-3-A", "GUESS-3-B"])
+    assert await look(shop) == 1
+    (one,) = await found(shop, kind="code_guessing")
+    assert (one["count"], one["cashier"], one["evidence"]) == (4, "c-12", [first["id"], second["id"]])
+    await rung(shop, None, 50, codes=["GUESS-4-A"])
+    assert await look(shop) == 1
+    (grown,) = await found(shop, kind="code_guessing")
+    assert (grown["id"], grown["count"]) == (one["id"], 5)
+
+
 async def test_a_cashier_with_far_more_returns_than_her_colleagues_is_found(shop: Api) -> None:
     await clock_at(shop, 300)
     await shop.patch("/v1/program", {"settings": {"watch": {"returns_a_day": 1000}}})

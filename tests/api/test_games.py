@@ -175,7 +175,7 @@ async def test_who_is_not_of_the_audience_or_too_young_does_not_play(shop: Api) 
     ).json()
     for member in (old["id"], young["id"]):
         assert refused(await spin(shop, member)) == (409, "not_for_member", None)
-        assert (await shop.get(f"/v1/members/{member}/games")).json() == {"items": []}
+        assert (await shop.get(f"/v1/members/{member}/games")).json() == {"items": [], "next": None}
         marked = await shop.call("PUT", f"/v1/members/{member}/marks", {"kind": "club", "code": "wine"})
         assert marked.status_code == 200, marked.text
     await spun(shop, old["id"])
@@ -221,7 +221,7 @@ async def test_a_game_that_contradicts_itself_is_refused(
 ) -> None:
     answer = await shop.call("PUT", "/v1/games/wheel", wheel(**changes))
     assert refused(answer) == (422, "contradictory_configuration", pointer)
-    assert (await shop.get("/v1/games")).json() == {"items": []}
+    assert (await shop.get("/v1/games")).json() == {"items": [], "next": None}
 
 
 async def test_her_export_has_plays_tickets_and_answers(shop: Api) -> None:

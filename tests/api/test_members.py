@@ -106,6 +106,14 @@ async def test_a_field_that_cannot_be_is_refused_by_its_pointer(
 async def test_all_fields_at_fault_are_named_at_once(api: Api) -> None:
     answer = await api.post("/v1/members", {"phone": "1", "email": "2", "birthday": "2990-01-01"})
     assert problem(answer) == (422, "invalid_value", ["/phone", "/email", "/birthday"])
+    wrong = {"phone": "1", "email": "2", "card": "9900000000000011", "language": "zz"}
+    whole = await api.post("/v1/members", wrong)
+    assert problem(whole) == (422, "invalid_value", ["/phone", "/email", "/card", "/language"])
+    nobody = await api.post("/v1/members", {"language": "zz"})
+    assert problem(nobody) == (422, "invalid_value", ["", "/language"])
+    anna = (await api.post("/v1/members", ANNA)).json()["id"]
+    changed = await api.patch(f"/v1/members/{anna}", {"email": "2", "language": "zz"})
+    assert problem(changed) == (422, "invalid_value", ["/email", "/language"])
 
 
 async def test_a_replay_repeats_the_first_answer_and_makes_no_second_member(api: Api) -> None:

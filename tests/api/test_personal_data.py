@@ -23,7 +23,7 @@ from regulars.members.access import sessions
 from regulars.members.vault import Keyring
 from tests.api.conftest import SECRET, Api, Letters
 from tests.api.shop import MEMBER_POINTS, buy, earning_member, line, member_with_card, publish, record
-from tests.api.test_accounts import company
+from tests.api.test_accounts import company, put_in
 from tests.api.test_devices import registered
 from tests.api.test_members import ANNA, enrolled, problem
 from tests.conftest import MASTER_KEYS, START
@@ -197,6 +197,24 @@ async def test_a_purchase_keeps_a_member_and_withdraws_a_proposal(shop: Api, dat
     assert await propose(shop, database, at + timedelta(days=1)) == 0
     assert await proposed(shop) == []
     assert await propose(shop, database, at + timedelta(days=368)) == 1
+
+
+@pytest.mark.parametrize("now", ["in a company", "merged"])
+async def test_what_she_bought_before_she_came_elsewhere_keeps_her(
+    shop: Api, database: Database, now: str
+) -> None:
+    await keep_for(shop, any=12)
+    anna = (await enrolled(shop, email="anna@example.com"))["id"]
+    member, card = await member_with_card(shop)
+    at = await later(shop, 400)
+    await record(shop, buy("r-1", card, [line(1, 500)], purchased_at=at.isoformat()))
+    if now == "merged":
+        moved = await shop.post(f"/v1/members/{anna}/merge", {"member": member})
+        assert moved.status_code == 200, moved.text
+    else:
+        await put_in(shop, await company(shop), {"member": member, "role": "spender"})
+    await propose(shop, database, at)
+    assert [one for one, _, _ in await proposed(shop)] == ([] if now == "merged" else [anna])
 
 
 async def test_an_accepted_proposal_erases_once_with_a_certificate(shop: Api, database: Database) -> None:

@@ -252,6 +252,31 @@ async def test_a_household_that_was_founded_meanwhile_gets_nothing(shop: Api) ->
     assert [one["withheld"] for one in listed] == [["same_account"]]
 
 
+async def test_what_a_friend_bought_on_an_account_that_she_left_counts_and_what_others_buy_there_does_not(
+    shop: Api,
+) -> None:
+    await put_program(shop)
+    anna, _ = await member_with_card(shop)
+    zane, card = await friend_by(shop, await code_of(shop, anna))
+    bert, berts = await member_with_card(shop)
+    made = await shop.post("/v1/accounts", {"kind": "household", "name": "Ozoli", "owner": bert})
+    at = f"/v1/accounts/{made.json()['id']}/members"
+    await shop.post(at, {"members": [{"member": zane, "role": "spender"}]})
+    await set_clock(shop, BOUGHT)
+    await shops(shop, "r-1", berts, 2500, BOUGHT)
+
+    assert (await shop.delete(f"{at}/{zane}")).status_code == 200
+    await set_clock(shop, OVER)
+    others = await points(shop, anna, zane)
+    await shop.post(at, {"members": [{"member": zane, "role": "spender"}]})
+    await shops(shop, "r-2", card, 2500, OVER)
+    assert (await shop.delete(f"{at}/{zane}")).status_code == 200
+    await set_clock(shop, "2026-03-31T10:00:00+03:00")
+
+    assert others == [0, 0]
+    assert await points(shop, anna, zane) == [500, 300]
+
+
 async def test_a_stopped_program_brings_nobody_any_more_and_keeps_what_it_promised(shop: Api) -> None:
     await put_program(shop, return_days=0)
     anna, _ = await member_with_card(shop)
@@ -284,7 +309,7 @@ async def test_what_contradicts_itself_is_refused_in_a_sentence(
 ) -> None:
     answer = await shop.call("PUT", "/v1/referral-programs/default", {**BOTH, **changed})
     assert refused(answer) == (422, "contradictory_configuration", pointer)
-    assert (await shop.get("/v1/referral-programs")).json() == {"items": []}
+    assert (await shop.get("/v1/referral-programs")).json() == {"items": [], "next": None}
 
 
 async def test_the_same_document_again_is_no_new_revision(shop: Api) -> None:
@@ -330,3 +355,16 @@ async def test_an_export_says_what_is_held_and_names_nobody_else(shop: Api) -> N
     assert erased.status_code == 200
     removed = (await shop.get(f"/v1/members/{anna}/erasure")).json()["certificate"]["removed"]
     assert (removed["referral_codes"], removed["referral_traces"]) == (1, 1)
+
+
+async def test_a_friend_joins_by_a_code_where_attributes_that_nobody_asked_for_are_refused(shop: Api) -> None:
+    await put_program(shop)
+    anna, _ = await member_with_card(shop)
+    strict = await shop.call("PUT", "/v1/program/questionnaire", {"questions": [], "others": "refused"})
+    assert strict.status_code == 200, strict.text
+
+    zane, _ = await friend_by(shop, await code_of(shop, anna))
+
+    assert await states(shop, anna) == [("waiting", None)]
+    changed = await shop.patch(f"/v1/members/{zane}", {"attributes": {"shoe_size": 41}})
+    assert refused(changed) == (422, "invalid_value", "/attributes/shoe_size")

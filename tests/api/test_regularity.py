@@ -96,7 +96,7 @@ async def test_who_comes_every_22_and_a_half_days_is_missed_on_the_34th_day_and_
         "visits": 7, "last_visit": days[-1].isoformat(), "median_days": "22.5", "overdue_on": overdue_on,
         "overdue": False,
     }  # fmt: skip
-    assert (before, noticed_before) == ({"items": [], "total": 0, "cursor": None}, [])
+    assert (before, noticed_before) == ({"items": [], "total": 0, "next": None}, [])
     assert after["items"] == [
         {
             "member": member,
@@ -210,7 +210,7 @@ async def test_a_cursor_that_was_never_answered_is_refused(shop: Api) -> None:
 
     answer = await shop.get("/v1/overdue", cursor="tomorrow")
 
-    assert refused(answer) == (422, "invalid_value", "/cursor")
+    assert refused(answer) == (422, "invalid_value", "?cursor")
 
 
 async def test_who_was_seen_without_buying_is_missed_only_when_that_is_long_ago_too(

@@ -8,7 +8,7 @@ from typing import Any
 from regulars.db.pool import Database
 from regulars.flows.create_key import NewKey, create_key
 from tests.api.conftest import SCOPES, Api
-from tests.api.shop import publish, refused
+from tests.api.shop import publish, refused, settle
 from tests.conftest import START
 
 FIVE = {"name": "Five", "group": "items", "benefits": [{"kind": "line_percent", "percent": "5"}]}
@@ -69,6 +69,44 @@ async def test_an_edit_makes_a_review_void_and_a_returned_draft_is_asked_for_aga
     assert refused(stale) == (409, "draft_changed", None)
     assert (await shop.post(path, {"act": "withdraw"})).json()["state"] == "draft"
     assert refused(await shop.post(path, {"act": "approve"}, scope="issuer")) == (409, "state_conflict", None)
+
+
+async def test_what_is_in_review_or_was_sent_back_is_not_published(shop: Api, database: Database) -> None:
+    await with_second_key(shop, database)
+    promotion = await draft(shop)
+    path, publishing = f"/v1/promotions/{promotion}/review", f"/v1/promotions/{promotion}/publish"
+    await shop.post(path, {"act": "ask"})
+    for scope in ("manage", "issuer"):
+        assert refused(await shop.post(publishing, scope=scope)) == (409, "state_conflict", None)
+    await shop.post(path, {"act": "return", "comment": "Too much."}, scope="issuer")
+    assert refused(await shop.post(publishing)) == (409, "state_conflict", None)
+    await shop.post(path, {"act": "ask"})
+    assert (await shop.post(path, {"act": "withdraw"})).status_code == 200
+    still = await shop.post(publishing)
+    assert (refused(still), "was sent back" in still.text) == ((409, "state_conflict", None), True)
+    await settle(shop, publish_budget_limit=1)
+    assert refused(await shop.post(publishing)) == (409, "state_conflict", None)
+    await settle(shop, publish_budget_limit=None)
+    assert (await shop.get(f"/v1/promotions/{promotion}")).json()["revision"] == 0
+    await shop.post(path, {"act": "ask"})
+    assert (await shop.post(path, {"act": "approve"}, scope="issuer")).json()["state"] == "approved"
+    assert (await shop.post(publishing)).status_code == 200
+
+
+async def test_a_question_that_is_taken_back_and_a_draft_that_is_changed_are_published_without_a_review(
+    shop: Api, database: Database
+) -> None:
+    await with_second_key(shop, database)
+    promotion = await draft(shop)
+    path, publishing = f"/v1/promotions/{promotion}/review", f"/v1/promotions/{promotion}/publish"
+    await shop.post(path, {"act": "ask"})
+    await shop.post(path, {"act": "withdraw"})
+    assert (await shop.post(publishing)).status_code == 200
+    await shop.call("PUT", f"/v1/promotions/{promotion}/draft", SIX)
+    await shop.post(path, {"act": "ask"})
+    await shop.post(path, {"act": "return", "comment": "Too much."}, scope="issuer")
+    await shop.call("PUT", f"/v1/promotions/{promotion}/draft", FIVE)
+    assert (await shop.post(publishing)).status_code == 200
 
 
 async def test_of_two_who_edit_the_same_draft_the_second_is_told(shop: Api) -> None:

@@ -354,6 +354,16 @@ async def test_her_rewards_stand_in_what_is_exported_of_her_and_stay_in_the_book
         ({"kind": "voucher"}, "/batch"),
         ({"batch": "five"}, "/batch"),
         ({"kind": "voucher", "batch": "none"}, "/batch"),
+        (
+            {
+                "kind": "voucher",
+                "prices": [
+                    {"currency": "PTS", "points": 500},
+                    {"currency": "PTS", "points": 100, "money": 400},
+                ],
+            },
+            "/prices/1/money",
+        ),
         ({"funder": "nobody"}, "/funder"),
         ({"unclaimed": "keep"}, "/unclaimed"),
         ({"limits": [{"per": "member", "most": 2}, {"per": "total", "most": 1}]}, "/limits"),

@@ -14,11 +14,17 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from regulars import ids
+from regulars.db.pool import Database
+from regulars.flows.desk.log_ins import end_log_ins
 from tests.api.conftest import Api, Letters
-from tests.api.shop import refused, set_clock, settle
+from tests.api.shop import buy, give, line, refused, set_clock, settle
 from tests.api.test_access import PHONE, known_by_phone
+from tests.api.test_devices import Phone
+from tests.conftest import START
 
 ORIGIN = "http://regulars.test"
+ANDROID = "Mozilla/5.0 (Linux; Android 15) Chrome/140.0"
 
 
 class Browser:
@@ -31,7 +37,7 @@ class Browser:
         self.csrf = ""
 
     async def call(self, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
-        sent = {"User-Agent": "Mozilla/5.0 (Linux; Android 15) Chrome/140.0"}
+        sent = {"User-Agent": ANDROID}
         if self.cookie:
             sent |= {"Cookie": f"regulars_member={self.cookie}", "X-CSRF-Token": self.csrf}
         self.client.cookies.clear()
@@ -43,7 +49,7 @@ class Browser:
         return answer
 
     async def enter(
-        self, letters: Letters, phone: str = PHONE, count: int = 1, **more: Any
+        self, letters: Letters, phone: str = PHONE, count: int = 1, agent: str = ANDROID, **more: Any
     ) -> httpx.Response:
         """Ask for a code and log in with it."""
         sent = await self.call("POST", "/log-in/code", {"phone": phone})
@@ -53,7 +59,7 @@ class Browser:
             "code": await letters.code(phone, count),
             "phone": phone,
         }
-        return await self.call("POST", "/log-in/verify", given | more)
+        return await self.call("POST", "/log-in/verify", given | more, **{"User-Agent": agent})
 
 
 @pytest.fixture
@@ -199,6 +205,70 @@ async def test_a_session_of_one_program_is_none_of_another(
     elsewhere = Browser(api)
     elsewhere.cookie = phone.cookie
     assert (await elsewhere.call("GET", "/sessions")).status_code == 401
+
+
+async def test_pages_speak_her_language_from_the_log_in_on_unless_she_chose_another(
+    shop: Api, letters: Letters, phone: Browser
+) -> None:
+    made = await shop.post("/v1/members", {"phone": PHONE, "name": "Anna", "language": "lv"})
+    assert made.status_code == 201, made.text
+    entered = await phone.enter(letters, language="en")
+    assert entered.cookies["regulars_language"] == "lv"
+    key = Authenticator()
+    offer = (await phone.call("POST", "/passkeys/options")).json()
+    assert (await phone.call("POST", "/passkeys/verify", key.register(offer))).status_code == 201
+    for chosen, spoken in (("", "lv"), ("regulars_language=hu", None), ("regulars_language=xx", "lv")):
+        other = Browser(shop)
+        offer = (await other.call("POST", "/log-in/passkey/options")).json()
+        entered = await other.call("POST", "/log-in/passkey/verify", key.sign(offer), Cookie=chosen)
+        assert entered.status_code == 200, entered.text
+        assert entered.cookies.get("regulars_language") == spoken
+
+
+async def test_whoever_ends_the_log_in_of_a_lost_phone_ends_its_codes_too(
+    shop: Api, letters: Letters, phone: Browser
+) -> None:
+    member, _ = await known_by_phone(shop)
+    await give(shop, member, 1000)
+    await settle(shop, proof_above_a_day=0)
+    agents = {"lost": "Mozilla/5.0 (iPhone) Safari/600", "kept": ANDROID}
+    keys = {name: Phone() for name in agents}
+    for count, (name, agent) in enumerate(agents.items(), 1):
+        entered = await phone.enter(letters, count=count, agent=agent)
+        assert entered.status_code == 200, entered.text
+        made = await phone.call(
+            "POST", "/devices", {"public_key": keys[name].public_key}, **{"User-Agent": agent}
+        )
+        assert made.status_code == 201, made.text
+        keys[name].keep(made.json())
+
+    listed = (await phone.call("GET", "/sessions")).json()["items"]
+    (lost,) = [one["id"] for one in listed if not one["current"]]
+    assert (await phone.call("DELETE", f"/sessions/{lost}")).status_code == 200
+
+    lines, spend = [line(1, 900)], [{"currency": "PTS", "amount": 300}]
+    stolen = buy("a", keys["lost"].code(), lines, spend=spend)
+    assert refused(await shop.post("/v1/purchases", stolen, scope="till")) == (403, "proof_wrong", None)
+    hers = buy("b", keys["kept"].code(), lines, spend=spend)
+    assert (await shop.post("/v1/purchases", hers, scope="till")).status_code == 201
+    (left,) = (await phone.call("GET", "/devices")).json()["items"]
+    assert left["label"] == "Chrome · Android"
+    events = (await shop.get("/v1/audit", action="device.revoked")).json()["items"]
+    assert len(events) == 1
+
+
+async def test_the_desk_that_ends_every_log_in_ends_every_phones_codes(
+    shop: Api, database: Database, letters: Letters, phone: Browser
+) -> None:
+    member, _ = await known_by_phone(shop)
+    await phone.enter(letters)
+    assert (await phone.call("POST", "/devices", {"public_key": Phone().public_key})).status_code == 201
+
+    ended = await end_log_ins(database, shop.program.id, ids.read("mem", member), None, START)
+
+    assert ended == 1
+    assert (await phone.call("GET", "/sessions")).status_code == 401
+    assert (await shop.get(f"/v1/members/{member}/devices")).json()["items"] == []
 
 
 async def test_a_passkey_logs_in_without_saying_who_one_is(

@@ -331,7 +331,7 @@ async def test_a_ladder_that_contradicts_itself_is_refused_in_a_sentence(
 
     assert refused(answer) == (422, "contradictory_configuration", pointer)
     assert answer.json()["detail"].endswith(".")
-    assert (await shop.get("/v1/ladders")).json() == {"items": []}
+    assert (await shop.get("/v1/ladders")).json() == {"items": [], "next": None}
 
 
 async def test_what_a_shared_account_reached_is_every_members(shop: Api) -> None:

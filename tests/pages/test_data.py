@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from regulars.db.pool import Database
+from regulars.programs.roles import Role
 from tests.api.data import work
 from tests.pages.conftest import Visitor, token
 
@@ -132,6 +133,33 @@ async def test_an_export_is_asked_for_and_downloaded_by_whoever_may(
         "/backoffice/data/exports", "/backoffice/data/exports", kind="products", format="csv"
     )
     assert allowed.status_code == 303
+
+
+@pytest.mark.parametrize("role", ["finance", "auditor"])
+async def test_codes_leave_with_whoever_may_read_them_alone(
+    visitor: Visitor, database: Database, role: Role
+) -> None:
+    await visitor.as_staff("owner")
+    made = await visitor.api.post("/v1/code-batches", {"name": "spring", "pattern": "SPR-######", "count": 3})
+    assert made.status_code == 201, made.text
+    exports = "/backoffice/data/exports"
+    asked = await visitor.act(exports, exports, kind="codes", format="csv")
+    assert asked.status_code == 303, asked.text
+    await work(database)
+    address = re.search(
+        r'href="(/backoffice/data/exports/exp_\w+/file)"', (await visitor.client.get(exports)).text
+    )
+    assert address
+    assert "SPR-" in (await visitor.client.get(address[1])).text
+
+    await visitor.as_staff(role)
+    page = (await visitor.client.get(exports)).text
+    assert 'value="codes"' not in page
+    assert address[1] not in page
+    file = await visitor.client.get(address[1])
+    assert (file.status_code, "SPR-" in file.text) == (403, False)
+    refused = await visitor.act(exports, exports, kind="codes", format="csv")
+    assert refused.status_code == 403
 
 
 @pytest.mark.parametrize("path", ["/backoffice/data/imports", "/backoffice/data/exports"])

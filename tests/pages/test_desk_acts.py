@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from typing import Any
 
@@ -140,6 +142,8 @@ async def test_an_erasure_takes_the_name_index_and_the_notes_with_it(visitor: Vi
     assert "A note." not in page
     found = await visitor.act(f"{OFFICE}/members/find", f"{OFFICE}/members", text="zvaigzne")
     assert "Nobody was found" in text(found)
+    (entry,) = (await api.get("/v1/audit", subject=member, action="member.erased")).json()["items"]
+    assert entry["why"] == "a letter of 3 March"
     certificate = (await api.get(f"/v1/members/{member}/erasure")).json()["certificate"]
     assert certificate["removed"]["names"] == 4
     assert certificate["removed"]["notes"] == 1
@@ -154,6 +158,12 @@ async def test_points_missing_from_an_anonymous_receipt_are_given(visitor: Visit
     page = await done(visitor, f"/purchases/{bought['id']}/claim", whose=card)
     assert "The receipt is the member&#39;s now: +9" in page
     assert (await shop.balance(api, member))["available"] == 9
+    table = (await visitor.client.get(f"{OFFICE}/purchases.csv")).text
+    (row,) = csv.DictReader(io.StringIO(table.lstrip("\ufeff")))
+    assert (row["id"], row["member"], row["earned"]) == (bought["id"], member, "9")
+    listed = await visitor.client.get(f"{OFFICE}/purchases")
+    assert f"/members/{member}" in listed.text
+    assert "Anna Kalniņa" in text(listed)
 
 
 async def test_goods_are_taken_back_after_a_look_at_what_comes_back(visitor: Visitor) -> None:

@@ -90,3 +90,50 @@ async def test_a_program_without_it_has_no_such_page(api: Api, database: Databas
     assert "Give and exchange points" not in words((await portal.get("/offers")).text)
     await settle(api, passing={"members": True})
     assert "Give and exchange points" in words((await portal.get("/offers")).text)
+
+
+async def test_what_was_sent_is_taken_back_after_a_question_while_that_is_allowed(
+    api: Api, database: Database
+) -> None:
+    portal = await opened(api, database)
+    await settle(api, passing={"members": True, "take_back_hours": 24})
+    taker, card = await member_with_card(api, "Zane Ozola")
+    send = {"act": "send", "to": card, "currency": "PTS", "amount": "100"}
+    for nonce in ("n-1", "n-2"):
+        assert (await portal.post("/pass-on", **send, sure="1", nonce=nonce)).status_code == 303
+    sent = await portal.get("/pass-on")
+    first = re.findall(r'name="transfer" value="(trf_\w+)"', sent.text)[1]
+    back = {"act": "take-back", "transfer": first}
+
+    question = await asked(portal, **back)
+    done = [(await portal.post("/pass-on", **back, sure="1", nonce="b-1")).status_code for _ in range(2)]
+    shown = await portal.get("/pass-on")
+
+    assert words(sent.text).count("Take back") == 2
+    assert "100 points come back to you." in question
+    assert done == [303, 303]
+    assert [(await balance(api, one))["available"] for one in (portal.member, taker)] == [400, 100]
+    assert (words(shown.text).count("Take back"), words(shown.text).count("Taken back on")) == (1, 1)
+
+
+async def test_what_was_spent_or_is_not_hers_is_not_taken_back_and_that_is_said(
+    api: Api, database: Database
+) -> None:
+    portal = await opened(api, database)
+    await settle(api, passing={"members": True, "take_back_hours": 24})
+    taker, card = await member_with_card(api, "Zane Ozola")
+    send = {"act": "send", "to": card, "currency": "PTS", "amount": "100"}
+    assert (await portal.post("/pass-on", **send, sure="1", nonce="n-1")).status_code == 303
+    made = re.findall(r'name="transfer" value="(trf_\w+)"', (await portal.get("/pass-on")).text)[0]
+    await give(api, taker, -1)
+
+    told = "This cannot be taken back any more: it is too late, or something of it was spent."
+    for transfer, status in ((made, 409), ("trf_" + "0" * 26, 409), ("x", 422), ("", 422)):
+        page = await portal.post("/pass-on", act="take-back", transfer=transfer, sure="1", nonce="b-1")
+        assert (page.status_code, told in words(page.text)) == (status, status == 409), transfer
+    await settle(api, passing={"members": True})
+
+    assert "Take back" not in words((await portal.get("/pass-on")).text)
+    late = await portal.post("/pass-on", act="take-back", transfer=made)
+    assert (late.status_code, told in words(late.text)) == (409, True)
+    assert [(await balance(api, one))["available"] for one in (portal.member, taker)] == [400, 99]

@@ -194,6 +194,24 @@ async def test_a_consent_is_given_and_withdrawn_with_the_wording_that_was_shown(
     assert bad.status_code == 422
 
 
+async def test_a_consent_is_given_and_withdrawn_in_a_language_that_its_wording_lacks(portal: Portal) -> None:
+    texts = {"lv": "Jaunumi", "en": "News"}
+    wording = {"code": "news", "purpose": "marketing", "channels": ["sms"], "texts": texts}
+    assert (await portal.api.post("/v1/consent-wordings", wording)).status_code == 201
+    joining = await portal.api.client.get(f"{portal.home}/sign-in?lang=hu", headers=HTML)
+    assert 'data-version="1" data-language="lv"' in joining.text
+    for granted in ("1", "0"):
+        page = (await portal.get("/me/consents", **{"Accept-Language": "hu"})).text
+        assert "Jaunumi" in page
+        form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+        assert form.pop("granted") == granted
+        form.pop("csrf")
+        done = await portal.post("/me/consents", granted=granted, **form)
+        assert done.status_code == 303, words(done.text)
+    said = (await portal.api.get(f"/v1/members/{portal.member}/consents")).json()["history"]
+    assert [(one["granted"], one["wording_language"]) for one in said] == [(False, "lv"), (True, "lv")]
+
+
 async def test_a_household_is_opened_joined_by_its_code_and_left(portal: Portal, database: Database) -> None:
     opened = await portal.post("/me/household", act="open", name="Kalniņi", bring="1", nonce="1")
     assert opened.headers["location"] == f"{portal.home}/me/household?said=joined"

@@ -104,3 +104,18 @@ async def test_she_gives_a_reward_back_but_only_her_own_and_none_that_may_not_be
     refused = await portal.post(f"/rewards/mine/{kept['id']}", page="/rewards", nonce="2")
     assert refused.status_code == 409
     assert "This cannot be given back any more." in words(refused.text)
+
+
+async def test_only_what_comes_back_is_said_to_and_only_what_is_fetched_asks_for_the_card(
+    portal: Portal,
+) -> None:
+    mug = await offer(portal.api)
+    meal = await offer(portal.api, kind="charity", returns="never", prices=[{"currency": "PTS", "points": 5}])
+
+    asked = [words((await portal.get(f"/rewards/{one}?lang=en")).text) for one in (mug, meal)]
+    claims = [await claimed(portal.api, portal.member, one) for one in (mug, meal)]
+    mine = [words((await portal.get(f"/rewards/mine/{one['id']}?lang=en")).text) for one in claims]
+
+    assert ["You can give it back as long as" in page for page in asked] == [True, False]
+    assert ["It cannot be given back." in page for page in asked] == [False, True]
+    assert ["Show your card at the till" in page for page in mine] == [True, False]

@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from regulars.backoffice import promotions_publishing
+from regulars.flows.publish_promotion import publish_promotion
 from tests.api.shop import publish, settle
 from tests.pages.conftest import Visitor, token
 from tests.pages.portal import Statements
@@ -247,6 +249,24 @@ async def test_a_review_tells_whom_it_waits_for(visitor: Visitor) -> None:
     assert "It waits for a review" not in (await visitor.client.get(home)).text
 
 
+async def test_a_draft_that_was_sent_back_is_not_offered_to_be_published(visitor: Visitor) -> None:
+    await shop(visitor)
+    await visitor.as_staff("marketing")
+    home = (await made(visitor)).removesuffix("/edit")
+    review = f"/v1/promotions/{home.rpartition('/')[2]}/review"
+    before = (await visitor.client.get(f"{home}/publish")).text
+    assert ("Publish now" in before, "You may also publish without it" in before) == (True, True)
+    await visitor.act(f"{home}/review", page=f"{home}/publish", act="ask", version="1")
+    assert "Publish now" not in (await visitor.client.get(f"{home}/publish")).text
+    await visitor.api.post(review, {"act": "return", "comment": "Ten is too much."})
+    back = (await visitor.client.get(f"{home}/publish")).text
+    assert "Ten is too much." in back
+    assert ("Publish now" in back, "You may also publish without it" in back) == (False, False)
+    refused = await visitor.act(f"{home}/publish", page=f"{home}/publish", version="1")
+    assert refused.status_code == 409
+    assert "This draft was sent back" in refused.text
+
+
 async def test_a_draft_that_was_changed_since_it_was_read_is_not_published(visitor: Visitor) -> None:
     await shop(visitor)
     await visitor.as_staff("marketing")
@@ -256,6 +276,26 @@ async def test_a_draft_that_was_changed_since_it_was_read_is_not_published(visit
     refused = await visitor.act(f"{home}/publish", page=f"{home}/publish", version="1")
     assert refused.status_code == 409
     assert "The draft was changed after you opened this page" in refused.text
+
+
+async def test_what_a_colleague_saves_at_the_last_moment_is_not_published_unseen(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shop(visitor)
+    await visitor.as_staff("marketing")
+    address = await made(visitor)
+    home = address.removesuffix("/edit")
+
+    async def after_the_colleague(*args: Any, **named: Any) -> Any:
+        assert (await change(visitor, address, benefits__0__percent="25")).status_code == 200
+        return await publish_promotion(*args, **named)
+
+    monkeypatch.setattr(promotions_publishing, "publish_promotion", after_the_colleague)
+    refused = await visitor.act(f"{home}/publish", page=f"{home}/publish", version="1")
+    assert refused.status_code == 409, refused.headers
+    assert "The draft was changed after you opened this page" in refused.text
+    found = (await visitor.api.get(f"/v1/promotions/{home.rpartition('/')[2]}")).json()
+    assert (found["revision"], found["draft_version"]) == (0, 2)
 
 
 async def test_nobody_but_who_may_write_opens_the_builder(visitor: Visitor) -> None:

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from regulars import clock, ids
+from regulars.backoffice import approvals
 from regulars.db.actors import Actor
 from regulars.flows.add_staff import add_staff
 from regulars.flows.watch_tills import watch_tills
@@ -70,6 +71,22 @@ async def test_staff_who_may_not_decide_do_not_see_the_page(visitor: Visitor) ->
     assert (mine.status_code, "You asked for nothing" in mine.text) == (200, True)
     link = '<a href="/backoffice/review/asked" data-keys="g v" class="here" aria-current="page">'
     assert link in mine.text, "what waits for others is found again by who asked for it"
+
+
+async def test_what_she_asked_for_is_found_behind_all_that_others_asked_for_since(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(approvals, "WAITING_MAX", 2)
+    who = await member(visitor.api)
+    await visitor.as_staff("service")
+    page = f"/backoffice/members/{who}"
+    hers = await visitor.act(f"{page}/erase", page=page, reason="a letter of 3 March", sure="1")
+    assert hers.status_code == 303, hers.text
+    for _ in range(3):
+        await asked(visitor.api, who, BIG)
+    mine = (await visitor.client.get("/backoffice/review/asked")).text
+    assert "a letter of 3 March" in mine
+    assert BIG["reason"] not in mine
 
 
 async def test_an_auditor_finds_a_change_reads_it_and_takes_the_trail_along(visitor: Visitor) -> None:

@@ -7,16 +7,18 @@ import re
 import pytest
 
 from regulars import clock, ids
+from regulars.backoffice import webhooks as webhook_pages
 from regulars.db.pool import Database
 from regulars.flows.tell_events import tell_events
 from regulars.messaging.courier import Courier
-from regulars.programs import webhooks
+from regulars.programs import events, webhooks
 from tests.api.conftest import SECRET
 from tests.api.shop import member_with_card
 from tests.pages.conftest import Visitor
 
 LIST = "/backoffice/data/webhooks"
 ADDRESS = "https://crm.example/hooks"
+FAMILIES = list(dict.fromkeys(kind.split(".")[0] for kind in events.TYPES if kind != events.TEST))
 
 
 async def made(visitor: Visitor, **fields: object) -> tuple[str, str]:
@@ -79,6 +81,27 @@ async def test_a_family_that_is_chosen_stands_for_its_types(visitor: Visitor) ->
     assert (
         "<dd>Everything that happens, also what is added later</dd>" in (await visitor.client.get(path)).text
     )
+
+
+async def test_what_a_system_subscribed_to_outlives_a_change_in_the_office(visitor: Visitor) -> None:
+    subscribed = [*(f"{family}.*" for family in FAMILIES), "webhook.test"]
+    answer = await visitor.api.post("/v1/webhooks", {"address": ADDRESS, "events": subscribed})
+    path = f"{LIST}/{answer.json()['id']}"
+    await visitor.as_staff("owner")
+    form = (await visitor.client.get(f"{path}/edit")).text
+    ticked = re.findall(r'name="events" value="([\w.*]+)" checked', form)
+    await visitor.act(f"{path}/edit", address=ADDRESS, description="The CRM", events=ticked)
+    after = (await visitor.api.get(f"/v1/webhooks/{answer.json()['id']}")).json()
+    assert after["description"] == "The CRM"
+    assert set(after["events"]) == set(subscribed)
+
+
+async def test_every_type_of_event_can_be_chosen_under_the_name_of_its_family(visitor: Visitor) -> None:
+    assert set(FAMILIES) <= set(webhook_pages.FAMILIES)
+    await visitor.as_staff("owner")
+    form = (await visitor.client.get(f"{LIST}/new")).text
+    offered = set(re.findall(r'name="events" value="([\w.*]+)"', form))
+    assert offered == {*(f"{family}.*" for family in FAMILIES), *events.TYPES} - {events.TEST}
 
 
 async def test_the_log_shows_what_failed_and_sends_it_again(visitor: Visitor, database: Database) -> None:

@@ -116,6 +116,7 @@ def test_attributes_that_nobody_asked_for_can_be_refused() -> None:
     strict = Questionnaire((), others="refused")
     assert [f.code for f in faults_of_answers(strict, {"shoe_size": 41}, None)] == ["unknown_field"]
     assert faults_of_answers(strict, {"shoe_size": None}, None) == []
+    assert faults_of_answers(strict, {"referral_code": "ANNA2345"}, None) == []
 
 
 def test_of_a_place_only_what_is_asked_there() -> None:

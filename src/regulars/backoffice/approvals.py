@@ -81,10 +81,7 @@ async def waiting(visit: Visit) -> Response[Any]:
 async def asked(visit: Visit) -> Response[Any]:
     """What she has asked for herself."""
     now = await visit.now()
-    every = await flow.list_approvals(
-        visit.database, now, visit.program.id, waiting=False, before=None, limit=WAITING_MAX
-    )
-    hers = [one for one in every.items if one.asked_by.id == visit.actor.id]
+    hers = await flow.asked_for_by(visit.database, now, visit.program.id, visit.actor.id, WAITING_MAX)
     names = await _names(visit, hers)
     mine = [_shown(visit, one, names) for one in hers]
     return visit.page("approvals_asked", mine=mine, key="")

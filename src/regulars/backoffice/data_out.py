@@ -22,8 +22,10 @@ from regulars.flows.exports.exports import (
     file_name,
     list_exports,
     open_export,
+    read_export,
     start_export,
 )
+from regulars.flows.exports.pages import Export
 from regulars.i18n import N_
 from regulars.interchange.writing import MEDIA_TYPES
 from regulars.web import pages as web_pages
@@ -32,6 +34,7 @@ pages = Pages()
 AT_ONCE = 25
 WHOLE_ONLY = N_("Exports are of the whole program; your role shows your stores only.")
 PERSONAL = N_("Somebody can be recognised by this export; your role does not allow it.")
+NOT_HERS = N_("Your role does not open this page.")
 
 
 @pages.get("/data/exports", needs="data.export")
@@ -53,7 +56,7 @@ async def begin(visit: Visit) -> Response[Any]:
     """Ask for an export."""
     _require_whole(visit)
     kind = visit.form("kind")
-    _require_may(visit, personal=export_of(kind).personal)
+    _require_may(visit, export_of(kind))
     wanted: dict[str, Any] = {}
     for name, days in (("from", 0), ("to", 1)):
         if visit.form(name) and name in export_of(kind).filters:
@@ -70,8 +73,8 @@ async def begin(visit: Visit) -> Response[Any]:
 async def file(visit: Visit) -> Response[Any]:
     """The file of an export, streamed."""
     _require_whole(visit)
+    _require_may(visit, export_of((await read_export(visit.database, visit.program.id, _export(visit))).kind))
     one, pieces = await open_export(visit.database, visit.known.vault, _export(visit))
-    _require_may(visit, personal=one.personal)
     headers = {
         **web_pages.SECURITY_HEADERS,
         "Content-Disposition": f'attachment; filename="{file_name(one)}"',
@@ -84,7 +87,7 @@ async def _listed(visit: Visit) -> dict[str, Any]:
     cursor = visit.query.get("cursor")
     before = ids.read("exp", cursor, "?cursor") if cursor else None
     page = await list_exports(visit.database, visit.program.id, before, AT_ONCE)
-    kinds = [one for one in EXPORTS if visit.may("members.export") or not one.personal]
+    kinds = [one for one in EXPORTS if visit.may(one.needs)]
     return {
         "items": page.items,
         "who": await desk.naming(visit, [one.created_by for one in page.items]),
@@ -92,6 +95,7 @@ async def _listed(visit: Visit) -> dict[str, Any]:
         "first": cursor is None,
         "running": any(one.status in ("waiting", "running") for one in page.items),
         "kinds": kinds,
+        "readable": {one.kind for one in kinds},
         "titles": {one.kind: one.title for one in EXPORTS},
         "states": STATES,
         "formats": FORMATS,
@@ -104,9 +108,9 @@ def _require_whole(visit: Visit) -> None:
         raise Forbidden(WHOLE_ONLY)
 
 
-def _require_may(visit: Visit, *, personal: bool) -> None:
-    if personal and not visit.may("members.export"):
-        raise Forbidden(PERSONAL)
+def _require_may(visit: Visit, export: Export) -> None:
+    if not visit.may(export.needs):
+        raise Forbidden(PERSONAL if export.personal else NOT_HERS)
 
 
 def _midnight(visit: Visit, name: str, days: int) -> datetime:

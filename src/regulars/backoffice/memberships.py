@@ -54,7 +54,7 @@ async def memberships(visit: Visit) -> Response[Any]:
         plans=[_plan_line(visit, one.code, called[one.code], one.document) for one in plans],
         packs=[(one, visit.said(one.document.names), _money(visit, one.liability)) for one in packs],
         items=[_line(visit, one, called, names) for one in found.items],
-        next=found.cursor,
+        next=found.next,
         first=not visit.query.get("cursor"),
         state=state,
         states=[(code, visit.language.gettext(name)) for code, name in STATES],
@@ -78,7 +78,7 @@ async def overdue(visit: Visit) -> Response[Any]:
             for one in found.items
         ],
         total=found.total,
-        next=found.cursor,
+        next=found.next,
         first=not visit.query.get("cursor"),
         watched=visit.program.settings.regularity.on,
     )
@@ -94,7 +94,7 @@ async def overdue_csv(visit: Visit) -> Response[Any]:
         found = await list_overdue(visit.database, visit.program, at, cursor, CSV_MAX)
         for one in found.items:
             lines.writerow([one.member, one.last_visit, one.median_days, one.overdue_on])
-        cursor = found.cursor
+        cursor = found.next
         if cursor is None:
             break
     return visit.file("overdue.csv", "\ufeff" + text.getvalue(), "text/csv")

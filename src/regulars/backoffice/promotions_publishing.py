@@ -14,7 +14,7 @@ from regulars.backoffice.promotions_builder import by, promotion, words
 from regulars.backoffice.promotions_waiting import waiting
 from regulars.backoffice.visit import Visit
 from regulars.backoffice.words_of_promotions import DONE, HAPPENED, SEVERITIES, STATES, who
-from regulars.errors import StateConflict
+from regulars.errors import DraftChanged, StateConflict
 from regulars.flows.compare_revisions import compare_revisions
 from regulars.flows.lint_promotion import lint_document
 from regulars.flows.promotion_history import promotion_history
@@ -77,15 +77,16 @@ async def before(visit: Visit) -> Response[Any]:
 @pages.post("/promotions/{id}/publish", needs="promotions.publish", again=before)
 async def publish(visit: Visit) -> Response[Any]:
     """Let the draft count from the next purchase on; above the program's limit a second person decides first."""
-    view = await read_promotion(visit.database, visit.program.id, promotion(visit))
-    if view.draft is not None and visit.form("version") not in ("", str(view.draft_version)):
+    version = desk.whole(visit.form("version"), "/version") if visit.form("version") else None
+    try:
+        answer = await publish_promotion(
+            visit.database, visit.state.known, await visit.once(), promotion(visit), by(visit),
+            visit.form_list("accept"), visit.language.code, version=version,
+        )  # fmt: skip
+    except DraftChanged:
         raise StateConflict(
             "The draft was changed after you opened this page: look at it again, then publish it."
-        )
-    answer = await publish_promotion(
-        visit.database, visit.state.known, await visit.once(), promotion(visit), by(visit),
-        visit.form_list("accept"), visit.language.code,
-    )  # fmt: skip
+        ) from None
     _ = visit.language.gettext
     if answer.status == 202:
         done = _("A second person is asked: it counts once that person approves it.")

@@ -17,7 +17,7 @@ from regulars.errors import InvalidValue
 from regulars.flows.claim_purchase import claim_purchase
 from regulars.flows.claimable import NewClaim
 from regulars.flows.desk.resend_receipt import resend_receipt
-from regulars.flows.member_receipt import receipt_of
+from regulars.flows.member_receipt import STATUSES, receipt_of
 from regulars.flows.return_goods import preview_return, return_goods
 from regulars.flows.void_purchase import Voiding, void_purchase
 from regulars.i18n import N_
@@ -129,4 +129,10 @@ async def paper(visit: Visit) -> Response[Any]:
         visit.database, visit.state.known, visit.program.id, desk.read_id(visit, "pur"),
         desk.spoken(visit), await visit.now(),
     )  # fmt: skip
-    return visit.page("purchase_paper", receipt=receipt, points=desk.pointing(visit), here=visit.path["id"])
+    return visit.page(
+        "purchase_paper",
+        receipt=receipt,
+        statuses=STATUSES,
+        points=desk.pointing(visit),
+        here=visit.path["id"],
+    )

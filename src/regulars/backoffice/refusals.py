@@ -129,6 +129,8 @@ DETAILS: tuple[str, ...] = (
     N_("A draft that is sent back needs a word why."),
     N_("Nobody has asked for a review of this draft."),
     N_("This draft is in review already."),
+    N_("This draft is in review: it is published once it is approved, or the question is taken back."),
+    N_("This draft was sent back: it is published once it is changed, or approved."),
     N_("It is approved already."),
     N_("Only who asked for a review takes it back."),
     N_("Who asks for a review does not decide it."),

@@ -45,6 +45,7 @@ AT_ONCE = 50
 LIST = "/data/webhooks"
 FAMILIES = {
     "member": N_("Members"),
+    "membership": N_("Memberships"),
     "card": N_("Cards"),
     "consent": N_("Consents"),
     "purchase": N_("Purchases"),
@@ -52,7 +53,14 @@ FAMILIES = {
     "points": N_("Points"),
     "tier": N_("Tiers"),
     "voucher": N_("Vouchers"),
+    "reward": N_("Rewards for points"),
+    "prize": N_("Prizes"),
+    "entitlement": N_("Entitlements"),
+    "activity": N_("Activities"),
+    "referral": N_("Referrals"),
     "promotion": N_("Promotions"),
+    "club": N_("Clubs"),
+    "booking": N_("Events with seats"),
 }
 """Families of events → what they are about."""
 STATES = {
@@ -270,13 +278,22 @@ def _failed(visit: Visit) -> Callable[[str], str]:
 
 
 def _form(visit: Visit, shown: dict[str, Any], found: WebhookView | None) -> Response[Any]:
-    groups = [
-        (family, name, [kind for kind in events.TYPES if kind.startswith(f"{family}.")])
-        for family, name in FAMILIES.items()
-    ]
+    families: dict[str, list[str]] = {}
+    for kind in events.TYPES:
+        if kind != events.TEST:
+            families.setdefault(kind.partition(".")[0], []).append(kind)
+    groups = [(family, FAMILIES.get(family, family), types) for family, types in families.items()]
+    offered = {events.EVERYTHING, *(f"{family}.*" for family in families), *events.TYPES} - {events.TEST}
+    others = [one for one in shown["events"] if one not in offered]
     partners = sorted(visit.program.partners.values(), key=lambda one: one.name)
     return visit.page(
-        "webhook_form", shown=shown, one=found, groups=groups, stores=visit.stores, partners=partners
+        "webhook_form",
+        shown=shown,
+        one=found,
+        groups=groups,
+        others=others,
+        stores=visit.stores,
+        partners=partners,
     )
 
 

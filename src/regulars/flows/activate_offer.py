@@ -54,6 +54,7 @@ class Offers(Struct, frozen=True):
     """The offers of a member, in the order in which they are decided."""
 
     items: tuple[OfferView, ...]
+    next: str | None = None
 
 
 class _Seen(Struct, frozen=True):

@@ -35,6 +35,7 @@ class Kinds(Struct, frozen=True):
     """The kinds of a program, by code."""
 
     items: tuple[KindView, ...]
+    next: str | None = None
 
 
 async def list_kinds(database: Database, program: UUID) -> Kinds:

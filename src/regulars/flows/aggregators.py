@@ -63,7 +63,7 @@ class Aggregators(Struct, frozen=True):
     """All wallets of a program, also those that were ended."""
 
     items: tuple[AggregatorView, ...]
-    next: None = None
+    next: str | None = None
 
 
 async def let_in(

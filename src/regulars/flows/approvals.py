@@ -114,6 +114,15 @@ async def list_approvals(
     return ApprovalPage(shown, shown[-1].id if len(found) > limit else None)
 
 
+async def asked_for_by(
+    database: Database, at: datetime, program: UUID, asked_by: str, limit: int
+) -> list[ApprovalView]:
+    """The latest that somebody asked for, by the id of the actor, the newest first."""
+    async with database.transaction(program) as tx:
+        found = await approvals.every(tx, program, LAST, limit, asked_by)
+    return [approval_view(one, at) for one in found]
+
+
 async def read_approval(database: Database, program: UUID, approval: UUID, at: datetime) -> ApprovalView:
     """One of them. Raises NotFound."""
     async with database.transaction(program) as tx:
@@ -214,7 +223,7 @@ async def _act(
     if found.act == "member.erase":
         member = ids.read("mem", found.subject)
         vault = (await programs.within(tx, program.id, 0)).vault
-        await erase_member.erase(tx, program, vault, member, by, request.at)
+        await erase_member.erase(tx, program, vault, member, by, request.at, found.why)
         return {"erased": found.subject}
     return await create_key.make_key(tx, request, msgspec.convert(document["key"], NewKey), secret)
 

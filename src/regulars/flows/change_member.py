@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from regulars import clock, ids
 from regulars.db.pool import Database, Transaction
-from regulars.errors import NotFound, StateConflict
+from regulars.errors import NotFound, StateConflict, Unprocessable, found_by, refuse_together
 from regulars.flows.enrol import exists, store_codes
 from regulars.flows.welcoming import require_answers, welcome_later
 from regulars.members import description, directory, identity, reading, views
@@ -51,8 +51,12 @@ async def change_member(
     at: datetime,
 ) -> MemberView:
     """The member as changed. Raises Unprocessable, NotFound, MemberExists; StateConflict after an erasure."""
-    sent = _person(program, change, at)
-    language = UNSET if change.language is UNSET else description.language(change.language, program.languages)
+    found: list[Unprocessable] = []
+    sent = found_by(_person, program, change, at, among=found) or {}
+    language = None
+    if change.language is not UNSET:
+        language = found_by(description.language, change.language, program.languages, among=found)
+    refuse_together(found)
 
     async def work(tx: Transaction) -> MemberView:
         profile = await reading.profile(tx, program.id, vault, member, lock=True)
@@ -77,7 +81,7 @@ async def change_member(
         changed = replace(
             profile,
             person=person,
-            language=profile.language if language is UNSET else language,
+            language=language or profile.language,
         )
         await directory.change(tx, program.id, vault, changed, person, at=at)
         if {kind for _, kind, _ in wanted} & set(WELCOMED_BY):

@@ -46,6 +46,7 @@ class Clubs(Struct, frozen=True):
     """The clubs of a program, by code."""
 
     items: tuple[ClubView, ...]
+    next: str | None = None
 
 
 class NewClubLink(Struct, frozen=True, forbid_unknown_fields=True):

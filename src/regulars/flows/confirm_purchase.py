@@ -74,14 +74,15 @@ async def confirm_purchase(
         decision = await _decide(tx, opened, caller, confirmation, request.at)
         answer = answering.finished(decision.answer, purchase, "recorded")
         document = structs.replace(decision.document, answer=answering.without_name(answer))
-        await journal.confirm(
-            tx, request.program, purchase, request.at, decision.totals, documents.pack(document)
-        )
         await book.write(tx, request.program, opened.pages)
         answer = await followed(
             tx, opened.known, opened.customer, document, answer, opened.purchase.store,
             opened.purchase.purchased_at, purchase, request.at,
         )  # fmt: skip
+        document = structs.replace(document, answer=answering.without_name(answer))
+        await journal.confirm(
+            tx, request.program, purchase, request.at, decision.totals, documents.pack(document)
+        )
         answer = await tiering.climbed(
             tx, opened.known, opened.customer, answer, document.language,
             opened.purchase.purchased_at, request.at, purchase,

@@ -124,8 +124,9 @@ async def said(
     """What was said as it is kept: with the wording that was shown, by default in the member's language.
 
     An agreement by email waits for its confirmation where the program asks for one and none was brought along, which
-    only a `trusted` caller may say. Raises Unprocessable for a wording that there is not, or that is about something
-    else, and for what was said in the future.
+    only a `trusted` caller may say. A withdrawal counts whatever wording it names: one that was not shown for it is
+    left out. Raises Unprocessable for an agreement to a wording that there is not, or that is about something else, and
+    for what was said in the future.
     """
     wordings = await wordings_of(tx, program, given)
     return kept(
@@ -164,19 +165,16 @@ def kept(
         shown: Shown | None = None
         if one.wording is not None:
             wording = wordings.get((one.wording, one.wording_version))
-            wrong = _wrong(wording, one)
-            if wording is None or wrong:
-                faults.append(
-                    Fault(f"{where}/wording", wrong or "there is no such wording, or no such version")
+            usual = language if wording is None or language in wording.texts else program.languages[0]
+            spoken = one.wording_language or usual
+            wrong = _wrong(wording, one, spoken)
+            if wording is not None and wrong is None:
+                shown = Shown(
+                    wording.code, wording.version, spoken, consents.text_hash(wording.texts[spoken])
                 )
+            elif wrong is not None and one.granted:
+                faults.append(Fault(f"{where}/{wrong[0]}", wrong[1]))
                 continue
-            spoken = one.wording_language or (language if language in wording.texts else program.languages[0])
-            if spoken not in wording.texts:
-                faults.append(
-                    Fault(f"{where}/wording_language", "this wording is not there in that language")
-                )
-                continue
-            shown = Shown(wording.code, wording.version, spoken, consents.text_hash(wording.texts[spoken]))
         waits = one.granted and one.channel == "email" and program.settings.double_opt_in
         found.append(
             Consent(
@@ -209,11 +207,14 @@ def wording_view(wording: Wording) -> WordingView:
     )
 
 
-def _wrong(wording: Wording | None, one: ConsentGiven) -> str | None:
+def _wrong(wording: Wording | None, one: ConsentGiven, spoken: str) -> tuple[str, str] | None:
+    """The field at fault, and why; None: this wording was shown for what was said, in that language."""
     if wording is None:
-        return None
+        return "wording", "there is no such wording, or no such version"
     if wording.purpose != one.purpose:
-        return f"is about {wording.purpose}, not {one.purpose}"
+        return "wording", f"is about {wording.purpose}, not {one.purpose}"
     if one.channel not in wording.channels:
-        return f"is for {', '.join(wording.channels)}"
+        return "wording", f"is for {', '.join(wording.channels)}"
+    if spoken not in wording.texts:
+        return "wording_language", "this wording is not there in that language"
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -73,6 +74,7 @@ class DeviceList(Struct, frozen=True):
     """The phones of a member that may make codes."""
 
     items: tuple[DeviceView, ...]
+    next: str | None = None
 
 
 class DeviceRevoked(Struct, frozen=True):
@@ -150,6 +152,12 @@ async def revoke_device(
         return DeviceRevoked(ids.show("dev", device), at)
 
     return await database.run(program, work)
+
+
+async def note_revoked(tx: Transaction, program: UUID, revoked: Iterable[UUID], at: datetime) -> None:
+    """The trail of phones whose codes count no more, because the log-in that they were certified in ended."""
+    for device in revoked:
+        await trail.record(tx, program, Change("device.revoked", ids.show("dev", device)), at)
 
 
 async def _certified(

@@ -52,6 +52,7 @@ class Donations(Struct, frozen=True):
     """What each charity was given, by currency."""
 
     items: tuple[Donated, ...]
+    next: str | None = None
 
 
 async def donate_points(

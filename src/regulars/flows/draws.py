@@ -48,6 +48,7 @@ class Lotteries(Struct, frozen=True):
     """The lotteries of a program, the latest first."""
 
     items: tuple[LotteryView, ...]
+    next: str | None = None
 
 
 class WinnerView(Struct, frozen=True):

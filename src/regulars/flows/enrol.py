@@ -13,7 +13,17 @@ from regulars import clock, ids
 from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
-from regulars.errors import CardBlocked, Fault, InvalidValue, MemberExists, NotFound, StateConflict
+from regulars.errors import (
+    CardBlocked,
+    Fault,
+    InvalidValue,
+    MemberExists,
+    NotFound,
+    StateConflict,
+    Unprocessable,
+    found_by,
+    refuse_together,
+)
 from regulars.flows import confirm_consent, consent_wordings, referring, tiering
 from regulars.flows.welcoming import require_answers, welcome
 from regulars.ledger import book
@@ -151,9 +161,26 @@ def store_codes(program: Program) -> Mapping[UUID, str]:
 
 
 def _read(program: Program, caller: Caller, request: Request, new: Enrolment) -> _Read:
+    found: list[Unprocessable] = []
     if new.phone is None and new.email is None and new.external_id is None and new.card is None:
-        raise InvalidValue("", "Give one of phone, email, external_id and card.")
-    person = description.person(
+        found.append(InvalidValue("", "Give one of phone, email, external_id and card."))
+    person = found_by(_person, program, request, new, among=found)
+    number = None
+    if new.card is not None:
+        number = found_by(numbers.check, new.card, program.settings, among=found)
+    language = found_by(description.language, new.language, program.languages, among=found)
+    referral = {"referral_code": new.referral_code} if new.referral_code else {}
+    attributes = found_by(description.changed, new.attributes, referral, among=found)
+    refuse_together(found)
+    assert person is not None, "a person without a fault is read"
+    assert language is not None, "so is her language"
+    assert attributes is not None, "and what is told of her"
+    person = structs.replace(person, attributes=attributes)
+    return _Read(person, number, language, new.source or _source(caller), new.tag)
+
+
+def _person(program: Program, request: Request, new: Enrolment) -> Person:
+    return description.person(
         name=new.name,
         phone=new.phone,
         email=new.email,
@@ -161,15 +188,6 @@ def _read(program: Program, caller: Caller, request: Request, new: Enrolment) ->
         birthday=new.birthday,
         region=identity.region(program.time_zone, program.languages),
         today=request.at.astimezone(clock.zone(program.time_zone)).date(),
-    )
-    number = numbers.check(new.card, program.settings) if new.card is not None else None
-    referral = {"referral_code": new.referral_code} if new.referral_code else {}
-    return _Read(
-        structs.replace(person, attributes=description.changed(new.attributes, referral)),
-        number,
-        description.language(new.language, program.languages),
-        new.source or _source(caller),
-        new.tag,
     )
 
 

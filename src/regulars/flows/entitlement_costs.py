@@ -36,6 +36,7 @@ class Costs(Struct, frozen=True):
     visits: int
     cost: int
     items: tuple[CostView, ...]
+    next: str | None = None
 
 
 class UsePage(Struct, frozen=True):

@@ -154,16 +154,16 @@ async def erase_by_staff(
             found = await sharing.locked_member(tx, program, member)
             shown = ids.show("mem", found.id)
             return await asking.ask(tx, program, request, "member.erase", shown, {"by": by}, why)
-        erased = await erase(tx, program, vault, member, by, request.at)
+        erased = await erase(tx, program, vault, member, by, request.at, why)
         return await requests.keep(tx, request, 200, views.without_person(erased))
 
     return await database.run(program.id, work)
 
 
 async def erase(
-    tx: Transaction, program: Program, vault: Vault, member: UUID, by: str, at: datetime
+    tx: Transaction, program: Program, vault: Vault, member: UUID, by: str, at: datetime, why: str = ""
 ) -> MemberView:
-    """Erase within a transaction. Raises NotFound."""
+    """Erase within a transaction; `why` stands in the audit trail. Raises NotFound."""
     # Whoever is buying as this member just now is waited for; whoever comes later finds nobody.
     found = await sharing.locked_member(tx, program, member, erased=True)
     pools = [found.pool]
@@ -176,7 +176,7 @@ async def erase(
     assert profile is not None, "a member is never deleted"
     if profile.erased_at is None:
         await _erase(tx, program, vault, profile, pools, by, at)
-        await trail.record(tx, program.id, Change("member.erased", ids.show("mem", profile.id)), at)
+        await trail.record(tx, program.id, Change("member.erased", ids.show("mem", profile.id), why=why), at)
     erased = await reading.profile(tx, program.id, vault, profile.id)
     assert erased is not None
     cards = await reading.cards_of(tx, program.id, profile.id)

@@ -69,6 +69,7 @@ class Rates(Struct, frozen=True):
     """The rates of exchange between the program's own currencies."""
 
     items: tuple[RateView, ...]
+    next: str | None = None
 
 
 async def list_rates(database: Database, program: UUID) -> Rates:

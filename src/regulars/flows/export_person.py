@@ -143,7 +143,9 @@ class Export:
     async def _page(self, filters: dict[str, tuple[Any, ...]]) -> tuple[list[Listed], list[PurchaseShown]]:
         program, whose = self._known.program.id, self._whose
         async with self._database.transaction(program) as tx:
-            page = await purchases_of(tx, program, whose.member, self._at, filters, PURCHASES_AT_ONCE)
+            page = await purchases_of(
+                tx, self._known.program, whose.member, self._at, filters, PURCHASES_AT_ONCE
+            )
             shown = []
             for one in page:
                 if (

@@ -19,6 +19,7 @@ class Duplicates(Struct, frozen=True):
     """Members who may be the same person, by id; at most 100."""
 
     items: tuple[MemberView, ...]
+    next: str | None = None
 
 
 async def find_duplicates(database: Database, program: Program, vault: Vault, member: UUID) -> Duplicates:

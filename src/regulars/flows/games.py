@@ -55,6 +55,7 @@ class Games(Struct, frozen=True):
     """The games of chance of a program, by code."""
 
     items: tuple[GameView, ...]
+    next: str | None = None
 
 
 class FieldOdds(Struct, frozen=True):

@@ -5,6 +5,7 @@ Everything that can be wrong with a receipt by itself, or by the program's regis
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
@@ -21,6 +22,8 @@ from regulars.errors import (
     PurchasedInTheFuture,
     Unprocessable,
     WrongIdKind,
+    found_by,
+    refuse_together,
 )
 from regulars.flows import sold_offline
 from regulars.flows.known_programs import Known
@@ -153,40 +156,51 @@ def read(
 def require_sense(
     known: Known, secret: bytes, sent: PurchaseRequest, at: datetime, rates: dict[str, Ratio]
 ) -> tuple[tuple[ReceiptLine, ...], Key, str, Ratio | None]:
-    """What a purchase says, wherever it was made: lines, customer, why nobody is recognised, rate. Raises as `read`."""
+    """What a purchase says, wherever it was made: lines, customer, why nobody is recognised, rate. Raises as `read`.
+
+    All that is wrong with it is told at once.
+    """
     program = known.program
-    lines = receipt.lines(sent)
-    if sent.purchased_at < EARLIEST:
-        raise InvalidValue("/purchased_at", f"lies before {EARLIEST.year}")
-    if sent.purchased_at > at + timedelta(minutes=EARLY_MINUTES_MAX) and sent.offline is None:
-        raise PurchasedInTheFuture
-    if sent.hold_seconds is not None and sent.hold_seconds > program.settings.hold_seconds_max:
-        raise InvalidValue("/hold_seconds", "is longer than this program allows")
-    rate = None
-    if sent.currency != program.base_currency:
-        rate = rates.get(sent.currency)
-        if rate is None:
-            raise CurrencyUnknown("/currency", sent.currency)
-    for place, choice in enumerate(sent.choices):
-        ids.read("prm", choice.promotion, f"/choices/{place}/promotion")
-    for place, spend in enumerate(sent.spend):
-        if spend.gift_card is not None:
-            if sent.currency != program.base_currency:
-                raise InvalidValue(
-                    f"/spend/{place}/gift_card", "gift cards pay in the program's base money only"
-                )
-            continue
-        currency = program.currencies.get(spend.currency or "")
-        if currency is None or currency.kind not in ("points", "money"):
-            raise CurrencyUnknown(f"/spend/{place}/currency", spend.currency or "")
+    found: list[Unprocessable] = []
+    lines = found_by(receipt.lines, sent, among=found)
+    rate = rates.get(sent.currency) if sent.currency != program.base_currency else None
+    found += _faults(known, sent, at, rate)
     unrecognised = ""
     try:
         key = _key(known, secret, sent)
     except Unprocessable as problem:
-        if sent.pricing != "as_sold":
-            raise
         key, unrecognised = ANONYMOUS, problem.code
+        if sent.pricing != "as_sold":
+            found.append(problem)
+    refuse_together(found)
+    assert lines is not None, "lines without a fault are read"
     return lines, key, unrecognised, rate
+
+
+def _faults(known: Known, sent: PurchaseRequest, at: datetime, rate: Ratio | None) -> Iterable[Unprocessable]:
+    """What does not fit the program, besides the lines and the customer."""
+    program = known.program
+    if sent.purchased_at < EARLIEST:
+        yield InvalidValue("/purchased_at", f"lies before {EARLIEST.year}")
+    if sent.purchased_at > at + timedelta(minutes=EARLY_MINUTES_MAX) and sent.offline is None:
+        yield PurchasedInTheFuture()
+    if sent.hold_seconds is not None and sent.hold_seconds > program.settings.hold_seconds_max:
+        yield InvalidValue("/hold_seconds", "is longer than this program allows")
+    if sent.currency != program.base_currency and rate is None:
+        yield CurrencyUnknown("/currency", sent.currency)
+    wrong: list[Unprocessable] = []
+    for place, choice in enumerate(sent.choices):
+        found_by(ids.read, "prm", choice.promotion, f"/choices/{place}/promotion", among=wrong)
+    yield from wrong
+    for place, spend in enumerate(sent.spend):
+        if spend.gift_card is not None:
+            if sent.currency != program.base_currency:
+                detail = "gift cards pay in the program's base money only"
+                yield InvalidValue(f"/spend/{place}/gift_card", detail)
+            continue
+        currency = program.currencies.get(spend.currency or "")
+        if currency is None or currency.kind not in ("points", "money"):
+            yield CurrencyUnknown(f"/spend/{place}/currency", spend.currency or "")
 
 
 def store_code(caller: Caller, known: Known, sent: str | None) -> str:

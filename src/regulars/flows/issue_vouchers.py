@@ -64,6 +64,7 @@ class VoucherBatches(Struct, frozen=True):
     """The program's voucher batches, the latest first."""
 
     items: tuple[VoucherBatchView, ...]
+    next: str | None = None
 
 
 async def create_vouchers(

@@ -57,6 +57,7 @@ class ClubsOfMember(Struct, frozen=True):
     """The clubs that concern a member: hers first, then those to which she is invited, then those open to her."""
 
     items: tuple[ClubOfMember, ...]
+    next: str | None = None
 
 
 async def join_club(

@@ -50,6 +50,7 @@ class Ladders(Struct, frozen=True):
     """The ladders of a program, by code."""
 
     items: tuple[LadderView, ...]
+    next: str | None = None
 
 
 class Mover(Struct, frozen=True):

@@ -72,12 +72,15 @@ class OfferedReward(Struct, frozen=True):
     valid_from: datetime | None
     valid_until: datetime | None
     valid_days: int | None
+    returnable: bool
+    """Whether she may give it back before it was handed over or used."""
 
 
 class OfferedRewards(Struct, frozen=True):
     """The catalogue, what she can claim now first, then by what is missing."""
 
     items: tuple[OfferedReward, ...]
+    next: str | None = None
 
 
 class Redemptions(Struct, frozen=True):
@@ -222,6 +225,7 @@ class _Seen(Struct, frozen=True):
             valid_from=document.valid_from,
             valid_until=document.valid_until,
             valid_days=document.valid_days,
+            returnable=document.returns != "never",
         )
 
     def _price(self, n: int, price: Price) -> PriceView:

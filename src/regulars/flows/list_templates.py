@@ -36,6 +36,7 @@ class Templates(Struct, frozen=True):
     """All ready promotions, the price benefits first."""
 
     items: tuple[TemplateView, ...]
+    next: str | None = None
 
 
 def list_templates(known: Known, language: str | None) -> Templates:

@@ -75,6 +75,8 @@ class Entered(Struct, frozen=True):
 
     view: LoggedIn
     token: str | None
+    language: str = ""
+    """The member's own; empty: nobody logged in."""
 
 
 async def ask_code(
@@ -143,15 +145,17 @@ async def log_in(
             return Entered(LoggedIn(None, new=True), None)
         member = await _enrolled(database, program, vault, given, contact, asked, device, at)
 
-    async def enter(tx: Transaction) -> str:
+    async def enter(tx: Transaction) -> tuple[str, str]:
         by = counts.subject("log in", member.bytes)
         if not await challenges.use(tx, program.id, asked.id, by, at):
             raise CodeWrong
         await confirm_contact(tx, program.id, member, contact.channel, at)
-        return await sessions.begin(tx, program.id, member, label, "code", at)
+        entered = await reading.member(tx, program.id, member)
+        token = await sessions.begin(tx, program.id, member, label, "code", at)
+        return token, entered.language if entered else ""
 
-    token = await database.run(program.id, enter)
-    return Entered(LoggedIn(ids.show("mem", member), new), token)
+    token, language = await database.run(program.id, enter)
+    return Entered(LoggedIn(ids.show("mem", member), new), token, language)
 
 
 async def _enrolled(

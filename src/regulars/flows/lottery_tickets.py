@@ -66,6 +66,7 @@ class Tickets(Struct, frozen=True):
     """Tickets, the latest first."""
 
     items: tuple[TicketView, ...]
+    next: str | None = None
 
 
 async def buy_tickets(

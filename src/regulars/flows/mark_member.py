@@ -40,6 +40,7 @@ class Marks(Struct, frozen=True):
     """What a member is marked with now."""
 
     items: tuple[MarkView, ...]
+    next: str | None = None
 
 
 async def put_mark(database: Database, program: UUID, member: UUID, new: NewMark, at: datetime) -> MarkView:

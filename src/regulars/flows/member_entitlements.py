@@ -35,6 +35,7 @@ class MemberEntitlements(Struct, frozen=True):
     """What a member has, by code; entitlements that she has nothing of are not there."""
 
     items: tuple[HeldEntitlement, ...]
+    next: str | None = None
 
 
 class SlotView(Struct, frozen=True):
@@ -48,6 +49,7 @@ class Slots(Struct, frozen=True):
     """The slots of a day that are still to come, in order."""
 
     items: tuple[SlotView, ...]
+    next: str | None = None
 
 
 class ExportedGrant(Struct, frozen=True):

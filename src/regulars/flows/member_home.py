@@ -37,7 +37,7 @@ async def member_home(database: Database, known: Known, member: UUID, at: dateti
         cards = await reading.cards_of(tx, program.id, profile.id)
         balance = await balance_of(tx, program, profile.pool, at)
         tiers = await standings(tx, known, profile, at)
-        latest = await purchases_of(tx, program.id, profile.id, at, {}, 1)
+        latest = await purchases_of(tx, program, profile.id, at, {}, 1)
     return Home(profile, card_to_show(cards), structs.replace(balance, tiers=tiers), tuple(latest))
 
 

@@ -10,13 +10,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from msgspec.structs import replace
-
 from regulars import ids
 from regulars.db import queries
 from regulars.db.arrays import int2s, uuids
 from regulars.db.pool import Transaction, fetch_all
 from regulars.errors import NotFound
+from regulars.programs.model import Program
 from regulars.purchases import journal
 from regulars.purchases.journal import Listed
 
@@ -25,26 +24,23 @@ SQL = queries.load("regulars.flows", "member_purchases.sql")
 
 async def purchases_of(
     tx: Transaction,
-    program: UUID,
+    program: Program,
     member: UUID,
     at: datetime,
     filters: Mapping[str, tuple[Any, ...]],
     limit: int,
 ) -> list[Listed]:
     """`limit` of them, the latest first; `filters`: fragments of `journal.page`. Raises NotFound."""
-    named = {"program": program, "home": ids.home(member), "member": member}
+    named = {"program": program.id, "home": ids.home(member), "member": member}
     rows = await fetch_all(tx, SQL.pools_of_member, named)
     if not rows:
         raise NotFound("There is no such member in this program.")
-    claimed = {found: of for kind, of, found in rows if kind == "claimed"}
-    found = await journal.page(tx, program, at, {**filters, **_pools(rows)}, limit)
+    claimed = [found for kind, _, found in rows if kind == "claimed"]
+    found = await journal.page(tx, program.id, program.points_code, at, {**filters, **_pools(rows)}, limit)
     if claimed:
         homes = int2s([ids.home(one) for one in claimed])
-        named_ones = {**filters, "ids": (homes, uuids(list(claimed)))}
-        found += [
-            replace(one, member=claimed[one.id])
-            for one in await journal.page(tx, program, at, named_ones, limit)
-        ]
+        named_ones = {**filters, "ids": (homes, uuids(claimed))}
+        found += await journal.page(tx, program.id, program.points_code, at, named_ones, limit)
         found.sort(key=lambda one: (one.purchased_at, one.id), reverse=True)
     return found[:limit]
 

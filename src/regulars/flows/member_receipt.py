@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from regulars import ids
 from regulars.assortment import reading as shelf
@@ -18,6 +18,7 @@ from regulars.flows.known_programs import Known, KnownPrograms
 from regulars.flows.member_purchases import purchases_of
 from regulars.flows.open_purchase import Opened, open_purchase
 from regulars.flows.read_member import member_of
+from regulars.i18n import N_
 from regulars.programs.model import OPERATOR, Caller
 from regulars.promotions import engine, wording
 from regulars.promotions.index import Live
@@ -27,6 +28,13 @@ from regulars.purchases.plan import returned_of
 from regulars.purchases.returning import ReturnAnswer
 
 NEAR_MAX = 3
+STATUSES = {
+    "held": N_("reserved"),
+    "voided": N_("cancelled"),
+    "partly_returned": N_("partly returned"),
+    "returned": N_("returned"),
+}
+"""What became of a receipt that is not as it was; `This receipt is {status}.` says it."""
 
 
 class Benefit(Struct, frozen=True):
@@ -51,6 +59,14 @@ class Line(Struct, frozen=True):
     returned: int
     because: tuple[str, ...]
     """The names of the promotions that made it cheaper."""
+
+
+class Sum(Struct, frozen=True):
+    """What stands between the lines and what was paid: a word, the gift card's code, and minor units."""
+
+    name: str
+    amount: int
+    gift_card: str = ""
 
 
 class MemberReceipt(Struct, frozen=True):
@@ -82,6 +98,23 @@ class MemberReceipt(Struct, frozen=True):
         return tuple(sums.values())
 
     @property
+    def sums(self) -> tuple[Sum, ...]:
+        """How the goods came to what was paid: nothing where they are what was paid."""
+        answer = self.answer
+        charge = 0 if answer.delivery is UNSET else answer.delivery.charge
+        rows = [
+            Sum(N_("Delivery"), charge),
+            Sum(N_("Discounts"), -answer.discount),
+            Sum(N_("Price reduced by points"), -answer.points_reduction),
+            Sum(N_("Paid with points"), -answer.paid_with_points),
+            *[Sum(N_("Gift card"), -card.amount, card.gift_card or "") for card in answer.by_gift_card],
+        ]
+        # What is left is the tax of prices that are without it.
+        rows.append(Sum(N_("Tax"), answer.payable - answer.gross + charge - sum(one.amount for one in rows)))
+        rows = [one for one in rows if one.amount]
+        return (Sum(N_("Goods"), answer.gross - charge), *rows) if rows else ()
+
+    @property
     def spent(self) -> tuple[SpentView, ...]:
         """Points that paid."""
         return self.answer.by_points
@@ -101,7 +134,7 @@ async def member_receipt(
         opened = await open_purchase(tx, programs, program, purchase, lock=False)
         reader = await member_of(tx, opened.known.program, member)
         asked = {"ids": (int2s([ids.home(purchase)]), uuids([purchase]))}
-        if not await purchases_of(tx, program, reader.id, at, asked, 1):
+        if not await purchases_of(tx, opened.known.program, reader.id, at, asked, 1):
             raise NotFound("This is not one of your receipts.")
         return await read_receipt(tx, opened, language, at)
 

@@ -36,5 +36,5 @@ async def member_receipts(
             if last is None:
                 raise NotFound("There is no such receipt.")
             filters["after"] = (last.purchased_at, last.id)
-        rows = await purchases_of(tx, program.id, found.id, at, filters, limit + 1)
+        rows = await purchases_of(tx, program, found.id, at, filters, limit + 1)
     return Receipts(tuple(rows[:limit]), rows[limit - 1].id if len(rows) > limit else None)

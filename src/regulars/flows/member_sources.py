@@ -29,6 +29,7 @@ class Sources(Struct, frozen=True):
 
     members: int
     items: tuple[SourceCount, ...]
+    next: str | None = None
 
 
 async def member_sources(database: Database, program: Program, since: datetime, until: datetime) -> Sources:

@@ -96,6 +96,7 @@ class TierChanges(Struct, frozen=True):
     """The changes of a member's tiers, the newest first, a thousand at the most."""
 
     items: tuple[ExportedTierChange, ...]
+    next: str | None = None
 
 
 class OnLadders(Struct, frozen=True):

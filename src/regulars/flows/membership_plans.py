@@ -38,6 +38,7 @@ class Plans(Struct, frozen=True):
     """The plans of a program, by code."""
 
     items: tuple[PlanView, ...]
+    next: str | None = None
 
 
 class MembershipStep(Struct, frozen=True):
@@ -66,7 +67,7 @@ class Memberships(Struct, frozen=True):
     """Memberships, the latest first."""
 
     items: tuple[MembershipView, ...]
-    cursor: str | None = None
+    next: str | None = None
     """For the next page; null: there is none."""
 
 
@@ -135,7 +136,7 @@ async def memberships_in(
     """Memberships in a state. Raises InvalidValue."""
     if state not in ("active", "due", "paused", "ended"):
         raise InvalidValue("/state", "is active, due, paused or ended")
-    before = ids.read("mbs", cursor, "/cursor") if cursor else None
+    before = ids.read("mbs", cursor, "?cursor") if cursor else None
     async with database.transaction(program) as tx:
         found = await membership_book.in_state(tx, program, state, before, limit + 1)
     more = ids.show("mbs", found[limit - 1].id) if len(found) > limit else None

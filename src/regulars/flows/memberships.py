@@ -18,9 +18,9 @@ from regulars.db.outbox import Note
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import InvalidValue, NotFound, StateConflict
-from regulars.flows import entitlements, membership_tiers, prepaid_receipts, sharing
+from regulars.flows import entitlements, membership_clubs, membership_tiers, prepaid_receipts, sharing
 from regulars.flows.gift_sales import Seller
-from regulars.members import marks, reading
+from regulars.members import reading
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
 from regulars.programs.model import Program
@@ -277,10 +277,10 @@ async def give(
 ) -> None:
     """Give what a period brings, to the end of its days of grace. The member must be locked."""
     program = at.program
-    until = at.midnight(one.until_day + timedelta(days=document.grace_days))
     if document.club is not None:
-        await marks.put(tx, program.id, one.member, "club", document.club, until, at.instant)
+        await membership_clubs.settle(tx, program, one.member, document.club, at.instant)
     if document.tier is not None:
+        until = at.midnight(one.until_day + timedelta(days=document.grace_days))
         whole = ids.show("mbs", one.id)
         await membership_tiers.give(tx, program, one.member, document.tier, until, whole, at.instant)
     for right in document.rights if rights else ():
@@ -320,14 +320,14 @@ async def take(
     keeping: PlanDocument | None = None,
     since: date | None = None,
 ) -> None:
-    """Take away what it gives, but for the club and the tier that the plan `keeping` gives too. What was used or is
-    booked of its rights stands. The member must be locked.
+    """Take away what it gives, but for the club and the tier that the plan `keeping` gives too. What another membership
+    gives or she has by herself stays, and so does what was used or is booked of its rights. The member must be locked.
 
     `since`: of the rights only what came with the period that begins on that day.
     """
     program = at.program
     if document.club is not None and (keeping is None or document.club != keeping.club):
-        await marks.end(tx, program.id, one.member, "club", document.club, at.instant)
+        await membership_clubs.take(tx, program, one.member, document.club, at.instant)
     if document.tier is not None and (keeping is None or document.tier != keeping.tier):
         whole = ids.show("mbs", one.id)
         await membership_tiers.take(tx, program, one.member, document.tier, whole, at.instant)

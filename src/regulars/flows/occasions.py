@@ -49,6 +49,7 @@ class Occasions(Struct, frozen=True):
     """The events of a program, by code."""
 
     items: tuple[OccasionView, ...]
+    next: str | None = None
 
 
 class OpenOccasion(Struct, frozen=True):

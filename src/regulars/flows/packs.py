@@ -84,6 +84,7 @@ class PackKinds(Struct, frozen=True):
     """The packs of a program, by code."""
 
     items: tuple[PackKindView, ...]
+    next: str | None = None
 
 
 class PackView(Struct, frozen=True):
@@ -106,6 +107,7 @@ class Packs(Struct, frozen=True):
     """The packs of a member, the latest first."""
 
     items: tuple[PackView, ...]
+    next: str | None = None
 
 
 class VisitUsed(Struct, frozen=True):

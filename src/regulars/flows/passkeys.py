@@ -71,7 +71,7 @@ async def log_in_by_passkey(
     if member is None or credential is None:
         raise CodeWrong("This passkey cannot be read.")
 
-    async def work(tx: Transaction) -> str | None:
+    async def work(tx: Transaction) -> tuple[str, str] | None:
         nonce = await _taken(tx, program, vault, signed, "passkey_log_in", None, at)
         known = await passkeys.find(tx, program.id, ids.home(member), credential)
         holder = await reading.member(tx, program.id, member)
@@ -82,12 +82,13 @@ async def log_in_by_passkey(
         )
         if count is None or not await passkeys.use(tx, program.id, known.id, count, at):
             return None
-        return await sessions.begin(tx, program.id, member, label, "passkey", at)
+        return await sessions.begin(tx, program.id, member, label, "passkey", at), holder.language
 
-    token = await database.run(program.id, work)
-    if token is None:
+    begun = await database.run(program.id, work)
+    if begun is None:
         raise CodeWrong("This passkey does not log in here.")
-    return Entered(LoggedIn(ids.show("mem", member), new=False), token)
+    token, language = begun
+    return Entered(LoggedIn(ids.show("mem", member), new=False), token, language)
 
 
 async def offer_passkey(

@@ -110,6 +110,7 @@ class OpenGames(Struct, frozen=True):
     """The games that are open for a member."""
 
     items: tuple[OpenGame, ...]
+    next: str | None = None
 
 
 async def play_game(

@@ -49,6 +49,7 @@ class Calendar(Struct, frozen=True):
     today: date
     """In the program's time zone."""
     items: tuple[Scheduled, ...]
+    next: str | None = None
 
 
 class Shown(NamedTuple):

@@ -68,6 +68,7 @@ class Revisions(Struct, frozen=True):
     """Every revision of a promotion, the newest first."""
 
     items: tuple[RevisionView, ...]
+    next: str | None = None
 
 
 async def create_promotion(database: Database, request: Request, draft: Document, by: str) -> Answer:
@@ -124,12 +125,14 @@ async def publish_promotion(
     by: str,
     accepted: Sequence[str] = (),
     language: str | None = None,
+    *,
+    version: int | None = None,
 ) -> Answer:
     """Freeze the draft as the next revision; it counts from the next purchase on: 200.
 
-    `accepted`: codes of the linter's warnings, which are recorded; all that it has must be among them. 202 with the
-    approval that waits where its budget is above what the program lets one person publish. Raises NotFound,
-    StateConflict, Contradiction, WarningsNotAccepted.
+    `accepted`: codes of the linter's warnings, which are recorded; all that it has must be among them. `version`: the
+    draft that was read; any where it is None. 202 with the approval that waits where its budget is above what the
+    program lets one person publish. Raises NotFound, StateConflict, DraftChanged, Contradiction, WarningsNotAccepted.
     """
 
     async def work(tx: Transaction) -> Answer:
@@ -137,11 +140,9 @@ async def publish_promotion(
         if first is not None:
             return first
         found = await _locked(tx, request.program, promotion)
+        parsed = document.parse(await _publishable(tx, request.program, found, version))
         program = await reading.load(tx, request.program)
-        parsed = document.parse(found.draft) if found.draft is not None else None
-        if parsed is not None and reviewing.needs_second_person(
-            parsed, program.settings, rules_of(program).currencies
-        ):
+        if reviewing.needs_second_person(parsed, program.settings, rules_of(program).currencies):
             said = await findings(tx, programs, request.program, promotion, parsed, request.at, language)
             asked = {
                 "draft_version": found.draft_version,
@@ -153,7 +154,7 @@ async def publish_promotion(
             return await asking.ask(
                 tx, program, request, "promotion.publish", ids.show("prm", promotion), asked, ""
             )
-        await publish_draft(tx, programs, request, promotion, by, accepted, None, language)
+        await publish_draft(tx, programs, request, promotion, by, accepted, version, language)
         return await _answer(tx, request, promotion)
 
     return await database.run(request.program, work)
@@ -174,16 +175,13 @@ async def publish_draft(
     Raises NotFound, StateConflict, DraftChanged, Contradiction, WarningsNotAccepted.
     """
     found = await _locked(tx, request.program, promotion)
-    if found.draft is None:
-        raise StateConflict("There is no draft to publish.")
-    if version not in (None, found.draft_version):
-        raise DraftChanged
-    parsed = document.parse(found.draft)
+    draft = await _publishable(tx, request.program, found, version)
+    parsed = document.parse(draft)
     said = await findings(tx, programs, request.program, promotion, parsed, request.at, language)
     warnings = require_consent(said, accepted)
     before = await _live_document(tx, request.program, found)
     changes = [change._asdict() for change in document.diff(before, parsed)]
-    revision = await catalogue.publish(tx, request.program, promotion, found.draft, changes, by, request.at)
+    revision = await catalogue.publish(tx, request.program, promotion, draft, changes, by, request.at)
     await promotion_limits.spread(tx, request.program, promotion, parsed)
     await _note(tx, request, promotion, "published", revision, by, warnings)
     done = {"revision": revision, "changes": changes}
@@ -279,6 +277,19 @@ async def _locked(tx: Transaction, program: UUID, promotion: UUID) -> Promotion:
     if found is None:
         raise NotFound("There is no such promotion in this program.")
     return found
+
+
+async def _publishable(
+    tx: Transaction, program: UUID, found: Promotion, version: int | None
+) -> dict[str, Any]:
+    if found.draft is None:
+        raise StateConflict("There is no draft to publish.")
+    if version not in (None, found.draft_version):
+        raise DraftChanged
+    if found.said is not None:
+        said = await catalogue.reviews(tx, program, found.id)
+        reviewing.require_settled([one for one in said if one.draft_version == found.draft_version])
+    return found.draft
 
 
 async def _view(tx: Transaction, program: UUID, promotion: UUID) -> PromotionView:

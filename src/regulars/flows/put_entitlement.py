@@ -34,6 +34,7 @@ class EntitlementDocuments(Struct, frozen=True):
     """The entitlements of a program, by code."""
 
     items: tuple[EntitlementDocumentView, ...]
+    next: str | None = None
 
 
 async def list_entitlements(database: Database, program: UUID) -> EntitlementDocuments:

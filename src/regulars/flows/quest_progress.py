@@ -114,6 +114,7 @@ class BoardView(Struct, frozen=True):
     name: str
     items: tuple[PlaceView, ...]
     mine: PlaceView | None
+    next: str | None = None
 
 
 class NewNickname(Struct, frozen=True, forbid_unknown_fields=True):

@@ -51,6 +51,7 @@ class Quests(Struct, frozen=True):
     """The challenges of a program, by code."""
 
     items: tuple[QuestView, ...]
+    next: str | None = None
 
 
 class Stopping(Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,6 +74,7 @@ class Badges(Struct, frozen=True):
     """The badges of a program, by code."""
 
     items: tuple[BadgeView, ...]
+    next: str | None = None
 
 
 class GivingBadge(Struct, frozen=True, forbid_unknown_fields=True):

@@ -46,7 +46,7 @@ class OverduePage(Struct, frozen=True):
 
     items: tuple[OverdueView, ...]
     total: int
-    cursor: str | None
+    next: str | None
     """For the next page; null: there is none."""
 
 
@@ -85,8 +85,8 @@ def _place(cursor: str) -> tuple[date, UUID]:
     try:
         first = date.fromisoformat(day)
     except ValueError:
-        raise InvalidValue("/cursor", "is none that was answered") from None
-    return first, ids.read("mem", member, "/cursor")
+        raise InvalidValue("?cursor", "is none that was answered") from None
+    return first, ids.read("mem", member, "?cursor")
 
 
 def _view(one: Overdue) -> OverdueView:

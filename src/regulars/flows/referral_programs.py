@@ -35,6 +35,7 @@ class ReferralPrograms(Struct, frozen=True):
     """The referral program, if there is one."""
 
     items: tuple[ReferralProgramView, ...]
+    next: str | None = None
 
 
 async def list_referral_programs(database: Database, program: UUID) -> ReferralPrograms:

@@ -4,8 +4,9 @@ SELECT t.n, b.home, b.id, b.purchased_at, b.turnover - (
     SELECT coalesce(sum(r.turnover_back), 0) FROM goods_return AS r
     WHERE (r.program, r.home, r.purchase) = (g.program, b.home, b.id))::bigint
 FROM (SELECT %s::uuid AS program) AS g
-CROSS JOIN unnest(%s::integer[], %s::smallint[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::timestamptz[])
-    AS t (n, home, pool, member, since, until)
+CROSS JOIN unnest(%s::integer[], %s::smallint[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::timestamptz[],
+        %s::boolean[])
+    AS t (n, home, pool, member, since, until, claims)
 CROSS JOIN LATERAL (
     SELECT p.home, p.id, p.purchased_at, coalesce(c.turnover, p.turnover) AS turnover
     FROM purchase AS p
@@ -17,10 +18,10 @@ CROSS JOIN LATERAL (
         AND (NOT p.held OR c.turnover IS NOT NULL)
         AND NOT EXISTS (SELECT FROM voiding AS v WHERE (v.program, v.home, v.purchase) = (p.program, p.home, p.id) OFFSET 0)
     UNION ALL
-    -- Claimed afterwards, by the receipt.
+    -- Claimed afterwards, by the receipt; of an account that she left nobody knows which were hers.
     SELECT e.bought_at, e.purchase, e.purchased_at, e.turnover
     FROM counted_purchase AS e
-    WHERE (e.program, e.home, e.pool) = (g.program, t.home, t.pool) AND e.merge IS NULL
+    WHERE t.claims AND (e.program, e.home, e.pool) = (g.program, t.home, t.pool) AND e.merge IS NULL
         AND e.purchased_at >= t.since AND e.purchased_at < t.until
         AND NOT EXISTS (SELECT FROM voiding AS v
             WHERE (v.program, v.home, v.purchase) = (e.program, e.bought_at, e.purchase) OFFSET 0)

@@ -89,7 +89,7 @@ async def accept_proposal(
             found = await reading.member(tx, program.id, member)
             assert found is not None, "a member is never deleted"
             await book.lock(tx, program.id, [ids.home(found.pool)], [found.pool])
-            seen = (await _last_seen(tx, program.id, [(member, found.pool)]))[member]
+            seen = (await _last_seen(tx, program.id, [member]))[member]
             if seen is not None and seen > proposal.last_seen:
                 raise StateConflict(
                     "She was seen since this was proposed; the proposal is withdrawn tonight."
@@ -150,7 +150,7 @@ async def _page(
     months = min((rule.months for rule in rules.values()), default=None)
     cut = _months_before(at, months, program) if months is not None else None
     enrolled = {row[0]: row[3] for row in rows if row[3] is not None and cut is not None and row[3] < cut}
-    seen = await _last_seen(tx, program.id, [(row[0], row[2]) for row in rows if row[0] in enrolled])
+    seen = await _last_seen(tx, program.id, list(enrolled))
     quiet: dict[UUID, datetime] = {}
     for member, date in enrolled.items():
         last = max(date, seen[member] or date)
@@ -182,18 +182,28 @@ async def _due(
     return due
 
 
-async def _last_seen(
-    tx: Transaction, program: UUID, members: list[tuple[UUID, UUID]]
-) -> dict[UUID, datetime | None]:
-    """(member, pool) → when she last did something herself."""
+async def _last_seen(tx: Transaction, program: UUID, members: list[UUID]) -> dict[UUID, datetime | None]:
+    """When each last did something herself, on whichever pool, and as whichever member was merged into her."""
+    seen: dict[UUID, datetime | None] = dict.fromkeys(members)
+    if not members:
+        return seen
+    named = {
+        "program": program,
+        "homes": arrays.int2s([ids.home(member) for member in members]),
+        "members": arrays.uuids(members),
+    }
+    whose = await fetch_all(tx, SQL.pools_of_members, named)
     columns = {
         "program": program,
-        "homes": arrays.int2s([ids.home(member) for member, _ in members]),
-        "members": arrays.uuids([member for member, _ in members]),
-        "pool_homes": arrays.int2s([ids.home(pool) for _, pool in members]),
-        "pools": arrays.uuids([pool for _, pool in members]),
+        "hers": arrays.uuids([member for member, _, _ in whose]),
+        "homes": arrays.int2s([ids.home(known_as) for _, known_as, _ in whose]),
+        "members": arrays.uuids([known_as for _, known_as, _ in whose]),
+        "pool_homes": arrays.int2s([ids.home(pool) for _, _, pool in whose]),
+        "pools": arrays.uuids([pool for _, _, pool in whose]),
     }
-    return dict(await fetch_all(tx, SQL.last_seen, columns)) if members else {}
+    for member, at in await fetch_all(tx, SQL.last_seen, columns):
+        seen[member] = max((one for one in (seen[member], at) if one is not None), default=None)
+    return seen
 
 
 async def _proposal(tx: Transaction, program: Program, member: UUID) -> Proposal:

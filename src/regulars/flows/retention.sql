@@ -1,6 +1,23 @@
+-- name: pools_of_members
+-- Whom each member is known as, herself and those who were merged into her, with the pools of each: the one they buy on
+-- now, and their own while that is an account's.
+WITH known AS (
+    SELECT m.id AS hers, m.id, m.pool, m.own_pool
+    FROM unnest(%(homes)s::smallint[], %(members)s::uuid[]) AS t (home, id)
+    JOIN member m ON m.program = %(program)s AND m.home = t.home AND m.id = t.id
+    UNION ALL
+    SELECT a.merged_into, a.id, a.pool, a.own_pool
+    FROM unnest(%(members)s::uuid[]) AS t (id)
+    JOIN member a ON a.program = %(program)s AND a.merged_into = t.id
+)
+SELECT hers, id, pool FROM known
+UNION ALL
+SELECT hers, id, own_pool FROM known WHERE own_pool IS NOT NULL;
+
 -- name: last_seen
--- When each member last did something herself; none: never. Postings that jobs and staff made do not count.
-SELECT t.member, greatest(
+-- When each member last did something herself: what she bought on that pool, and all else; none: never. Postings that
+-- jobs and staff made do not count.
+SELECT t.hers, greatest(
     (
         SELECT p.purchased_at FROM purchase p
         WHERE p.program = g.program AND p.home = t.pool_home AND p.pool = t.pool
@@ -26,5 +43,6 @@ SELECT t.member, greatest(
     )
 )
 FROM (SELECT %(program)s::uuid AS program) AS g
-CROSS JOIN unnest(%(homes)s::smallint[], %(members)s::uuid[], %(pool_homes)s::smallint[], %(pools)s::uuid[])
-    AS t (home, member, pool_home, pool);
+CROSS JOIN unnest(
+    %(hers)s::uuid[], %(homes)s::smallint[], %(members)s::uuid[], %(pool_homes)s::smallint[], %(pools)s::uuid[]
+) AS t (hers, home, member, pool_home, pool);

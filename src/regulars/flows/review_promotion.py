@@ -49,6 +49,7 @@ class Reviews(Struct, frozen=True):
     state: State | None
     """None: there is no draft."""
     items: tuple[SaidView, ...]
+    next: str | None = None
 
 
 async def review_promotion(

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from regulars import clock, ids
 from regulars.db import outbox
-from regulars.db.arrays import instants, int2s, int4s, uuids
+from regulars.db.arrays import bools, instants, int2s, int4s, uuids
 from regulars.db.outbox import Note
 from regulars.db.pool import Database, Transaction, fetch_all
 from regulars.errors import StateConflict
@@ -190,22 +190,25 @@ async def _give_milestones(
 
 
 async def _bought(tx: Transaction, program: UUID, rows: Sequence[OpenReferral]) -> dict[UUID, list[Bought]]:
-    """Friend → her purchases as they stand now."""
+    """Friend → her purchases as they stand now, also those on accounts that she has left."""
     found: dict[UUID, list[Bought]] = {one.friend: [] for one in rows}
-    asked: list[tuple[int, UUID, OpenReferral]] = []
+    asked: list[tuple[int, UUID, OpenReferral, bool]] = []
+    accounts = await referral_book.accounts_of(tx, program, list(found))
     for n, one in enumerate(rows):
         member = await reading.member(tx, program, one.friend)
         pools = {member.pool, member.own} if member is not None else set[UUID]()
-        asked += [(n, pool, one) for pool in sorted(pools)]
+        left = accounts.get(one.friend, set()) if member is not None else set[UUID]()
+        asked += [(n, pool, one, pool in pools) for pool in sorted(pools | left)]
     if not asked:
         return found
     columns = (
-        int4s([n for n, _, _ in asked]),
-        int2s([ids.home(pool) for _, pool, _ in asked]),
-        uuids([pool for _, pool, _ in asked]),
-        uuids([one.friend for _, _, one in asked]),
-        instants([one.referred_at - BEFORE for _, _, one in asked]),
-        instants([one.until for _, _, one in asked]),
+        int4s([n for n, *_ in asked]),
+        int2s([ids.home(pool) for _, pool, *_ in asked]),
+        uuids([pool for _, pool, *_ in asked]),
+        uuids([one.friend for _, _, one, _ in asked]),
+        instants([one.referred_at - BEFORE for _, _, one, _ in asked]),
+        instants([one.until for _, _, one, _ in asked]),
+        bools([present for *_, present in asked]),
     )
     for n, *bought in await fetch_all(tx, SQL.bought, (program, *columns)):
         found[rows[n].friend].append(Bought(*bought))

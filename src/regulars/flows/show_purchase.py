@@ -30,6 +30,9 @@ from regulars.purchases.plan import Back, returned_of
 from regulars.purchases.returning import ReturnAnswer
 from regulars.units import format_quantity
 
+SELLS = frozenset({"till", "manage", "issuer", "partner"})
+"""The scopes of keys that may record a purchase."""
+
 
 class BoughtLine(Struct, frozen=True):
     """A line as it was bought, and how much of it can still come back."""
@@ -126,12 +129,15 @@ class Explanation(Struct, frozen=True):
 async def show_purchase(
     database: Database, programs: KnownPrograms, caller: Caller, purchase: UUID, at: datetime
 ) -> PurchaseShown:
-    """One purchase. Raises NotFound."""
+    """One purchase, to those who may record one with the code by which it is claimed. Raises NotFound."""
     async with database.transaction(caller.program) as tx:
         opened = await open_purchase(tx, programs, caller.program, purchase, lock=False)
         brought = await _brought(tx, opened)
     require_place(caller, opened.purchase)
     shown = purchase_shown(opened, at)
+    if caller.scopes & SELLS:
+        coded = answering.with_claim_code(shown.answer, purchase, opened.known.vault)
+        shown = structs.replace(shown, answer=coded)
     if not brought or shown.answer.member is None:
         return shown
     member = with_tier(shown.answer.member, opened.known, brought, opened.purchase.document.language)
@@ -190,9 +196,9 @@ async def list_purchases(
             whose = await reading.member(tx, caller.program, member)
             if whose is None:
                 raise NotFound("There is no such member in this program.")
-            found = await purchases_of(tx, caller.program, whose.id, at, filters, limit + 1)
+            found = await purchases_of(tx, known.program, whose.id, at, filters, limit + 1)
         else:
-            found = await journal.page(tx, caller.program, at, filters, limit + 1)
+            found = await journal.page(tx, caller.program, known.program.points_code, at, filters, limit + 1)
     if any(_store_or_none(known.program, one.store) is None for one in found):
         known = await programs.fresh(caller.program)
     items = tuple(_listed(one, known.program) for one in found[:limit])

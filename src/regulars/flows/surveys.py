@@ -57,6 +57,7 @@ class Surveys(Struct, frozen=True):
     """The quizzes and surveys of a program, the latest first."""
 
     items: tuple[SurveyView, ...]
+    next: str | None = None
 
 
 class WrittenText(Struct, frozen=True):
@@ -119,6 +120,7 @@ class OpenSurveys(Struct, frozen=True):
     """Those that are open for a member."""
 
     items: tuple[OpenSurvey, ...]
+    next: str | None = None
 
 
 async def list_surveys(database: Database, program: UUID, at: datetime) -> Surveys:

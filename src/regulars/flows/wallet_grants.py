@@ -52,7 +52,7 @@ class Grants(Struct, frozen=True):
     """What a member allowed, the newest first."""
 
     items: tuple[GrantView, ...]
-    next: None = None
+    next: str | None = None
 
 
 class Revoked(Struct, frozen=True):

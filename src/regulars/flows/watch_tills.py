@@ -7,9 +7,11 @@ accuses nobody: it says what was seen, how often, and where to look.
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+
+from psycopg import sql
 
 from regulars import ids
 from regulars.db import queries
@@ -111,15 +113,17 @@ async def _adjusted_and_spent(tx: Transaction, span: dict[str, Any], minutes: in
 
 
 async def _code_guessing(tx: Transaction, span: dict[str, Any], most: int) -> list[Seen]:
-    tried: dict[tuple[Any, ...], list[tuple[UUID, datetime, int]]] = defaultdict(list)
-    rows = await (await tx.execute(SQL.documents, span, binary=True)).fetchall()
-    for purchase, store, till, cashier, day, at, document in rows:
-        kept = documents.unpack(document)
-        if not kept.request.codes:
-            continue
-        unknown = sum(refusal.code == "code_unknown" for refusal in kept.answer.refusals)
-        if unknown:
-            tried[day, store, till, cashier].append((purchase, at, unknown))
+    """Days at a till on which something new was tried, counted whole."""
+    fresh = list(await _tried(tx, SQL.documents, span))
+    if not fresh:
+        return []
+    columns = {
+        "days": texts([day.isoformat() for day, _, _, _ in fresh]),
+        "stores": uuids([store for _, store, _, _ in fresh]),
+        "tills": texts([till for _, _, till, _ in fresh]),
+        "cashiers": texts([cashier for _, _, _, cashier in fresh]),
+    }
+    tried = await _tried(tx, SQL.documents_of_days, {**span, **columns})
     return [
         Seen(
             "code_guessing", f"{day}/{store}/{till}/{cashier}", store, till, cashier, None,
@@ -129,6 +133,22 @@ async def _code_guessing(tx: Transaction, span: dict[str, Any], most: int) -> li
         for (day, store, till, cashier), found in tried.items()
         if sum(n for _, _, n in found) >= most
     ]  # fmt: skip
+
+
+async def _tried(
+    tx: Transaction, query: sql.SQL, named: dict[str, Any]
+) -> dict[tuple[date, UUID, str, str], list[tuple[UUID, datetime, int]]]:
+    """Day, store, till and cashier → receipts with codes that nobody knows, and how many."""
+    tried: dict[tuple[date, UUID, str, str], list[tuple[UUID, datetime, int]]] = defaultdict(list)
+    rows = await (await tx.execute(query, named, binary=True)).fetchall()
+    for purchase, store, till, cashier, day, at, document in rows:
+        kept = documents.unpack(document)
+        if not kept.request.codes:
+            continue
+        unknown = sum(refusal.code == "code_unknown" for refusal in kept.answer.refusals)
+        if unknown:
+            tried[day, store, till, cashier].append((purchase, at, unknown))
+    return tried
 
 
 async def _claims(tx: Transaction, span: dict[str, Any], most: int) -> list[Seen]:

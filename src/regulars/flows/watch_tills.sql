@@ -100,6 +100,17 @@ FROM purchase p
 JOIN store s ON (s.program, s.id) = (p.program, p.store)
 WHERE p.program = %(program)s AND p.xid >= %(from)s AND p.xid < %(until)s;
 
+-- name: documents_of_days
+-- What cashiers recorded on whole days at their tills, the oldest first.
+SELECT p.id, p.store, p.till, p.cashier, f.day, p.purchased_at, p.document
+FROM unnest(%(stores)s::uuid[], %(tills)s::text[], %(cashiers)s::text[], %(days)s::text[]::date[])
+    AS f (store, till, cashier, day)
+JOIN store s ON s.program = %(program)s AND s.id = f.store
+JOIN purchase p ON p.program = %(program)s AND p.store = f.store AND p.till = f.till AND p.cashier = f.cashier
+    AND p.purchased_at >= f.day::timestamp AT TIME ZONE s.time_zone
+    AND p.purchased_at < (f.day + 1)::timestamp AT TIME ZONE s.time_zone
+ORDER BY p.purchased_at, p.id;
+
 -- name: claims
 WITH fresh AS (
     SELECT DISTINCT k.member, p.cashier, p.store FROM purchase_claim k

@@ -146,7 +146,7 @@ async def list_deliveries(
     database: Database, program: UUID, subscription: UUID, asked: DeliveriesAsked
 ) -> DeliveryPage:
     """A page of what was sent, or is to be, to one subscriber. Raises NotFound, WrongIdKind."""
-    before = ids.read("whd", asked.cursor, "/cursor") if asked.cursor else None
+    before = ids.read("whd", asked.cursor, "?cursor") if asked.cursor else None
     member = ids.read("mem", asked.member, "/member") if asked.member else None
     async with database.transaction(program) as tx:
         if await webhooks.find(tx, program, subscription) is None:

@@ -83,7 +83,7 @@ class Webhooks(Struct, frozen=True):
     """Every subscription, in the order they were made."""
 
     items: tuple[WebhookView, ...]
-    next: None = None
+    next: str | None = None
 
 
 async def create_webhook(

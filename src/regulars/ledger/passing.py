@@ -95,6 +95,9 @@ class PassedBy(Struct, frozen=True):
     target: str | None
     received: int | None
     passed_at: datetime
+    transfer: str | None
+    """Of a transfer: its id."""
+    taken_back_at: datetime | None
 
 
 class Donated(Struct, frozen=True):
@@ -154,7 +157,11 @@ async def take_back(
 
 async def passed_by(tx: Transaction, program: UUID, members: Sequence[UUID]) -> list[PassedBy]:
     """What members passed on, the latest first."""
-    return [PassedBy(*row) for row in await fetch_all(tx, SQL.passed_by, (program, uuids(list(members))))]
+    rows = await fetch_all(tx, SQL.passed_by, (program, uuids(list(members))))
+    return [
+        PassedBy(*rest, transfer=None if transfer is None else ids.show("trf", transfer), taken_back_at=back)
+        for *rest, transfer, back in rows
+    ]
 
 
 async def donated(tx: Transaction, program: UUID) -> list[Donated]:

@@ -53,7 +53,10 @@ RETURNING revision;
 
 -- name: passed_by
 -- What members passed on, the latest first.
-SELECT kind, currency, amount, fee, charity, target, received, passed_at
-FROM passing WHERE program = %s AND giver = ANY (%s::uuid[])
-ORDER BY passed_at DESC, id DESC
+SELECT p.kind, p.currency, p.amount, p.fee, p.charity, p.target, p.received, p.passed_at,
+    CASE WHEN p.kind = 'transfer' THEN p.id END, b.taken_at
+FROM passing p
+LEFT JOIN passing_back b ON (b.program, b.home, b.giver, b.id) = (p.program, p.home, p.giver, p.id)
+WHERE p.program = %s AND p.giver = ANY (%s::uuid[])
+ORDER BY p.passed_at DESC, p.id DESC
 LIMIT 10000;

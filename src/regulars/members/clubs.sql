@@ -37,7 +37,7 @@ WHERE i.places IS NULL OR i.places > (
         WHERE o.program = i.program AND o.kind = 'club' AND o.name = i.club AND o.since <= i.at
             AND (o.until IS NULL OR o.until > i.at)
         LIMIT i.places) AS present)
-ON CONFLICT (program, home, member, kind, name, since) DO UPDATE SET until = NULL
+ON CONFLICT (program, home, member, kind, name, since) DO UPDATE SET until = NULL, detail = NULL
 RETURNING 1;
 
 -- name: stay

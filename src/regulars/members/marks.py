@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
+import msgspec
 from msgspec import Meta, Struct
 
 from regulars import ids
@@ -73,6 +74,29 @@ async def end(tx: Transaction, program: UUID, member: UUID, kind: str, name: str
     ended = await tx.execute(SQL.end_mark, (at, *key, at, at))
     if kind == "tier" and ended.rowcount:
         await outbox.note(tx, program, [_told(member, name, None, None, at)])
+
+
+async def hold_club(
+    tx: Transaction, program: UUID, member: UUID, club: str, until: datetime | None, at: datetime
+) -> None:
+    """Let paid memberships hold her in a club to an instant, or None: no longer. The member must be locked.
+
+    What is hers without them stays: a mark of her own is made longer, never shorter, and has its own end again after.
+    """
+    key = (program, ids.home(member), member, club)
+    found = await fetch_one(tx, SQL.held_club, (*key, at, at))
+    since: datetime = at
+    own: datetime | None = None
+    if found is not None:
+        since, present, given, own = found
+        if not given and (present is None or until is None or until <= present):
+            return
+        own = own if given else present
+    ends = max((one for one in (own, until) if one is not None and one > at), default=at)
+    if found is None and ends == at:
+        return
+    detail = msgspec.json.encode({"own_until": own}).decode()
+    await tx.execute(SQL.hold_club, (*key, since, ends, detail))
 
 
 async def of(tx: Transaction, program: UUID, member: UUID, at: datetime) -> Sequence[MarkView]:

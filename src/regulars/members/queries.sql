@@ -185,6 +185,19 @@ UPDATE member_mark SET until = %s, reviewed = true
 WHERE program = %s AND home = %s AND member = %s AND kind = %s AND name = %s
     AND since <= %s AND (until IS NULL OR until > %s);
 
+-- name: held_club
+-- `detail`, of a club: paid memberships give the mark, or make it longer than `own_until`, to which it is hers anyway.
+SELECT since, until, detail IS NOT NULL, (detail ->> 'own_until')::timestamptz FROM member_mark
+WHERE program = %s AND home = %s AND member = %s AND kind = 'club' AND name = %s
+    AND since <= %s AND (until IS NULL OR until > %s)
+ORDER BY since DESC
+LIMIT 1;
+
+-- name: hold_club
+INSERT INTO member_mark (program, home, member, kind, name, since, until, detail)
+VALUES (%s, %s, %s, 'club', %s, %s, %s, %s::jsonb)
+ON CONFLICT (program, home, member, kind, name, since) DO UPDATE SET until = excluded.until, detail = excluded.detail;
+
 -- name: marks_of
 SELECT kind, name, tier, since, until FROM member_mark
 WHERE program = %s AND home = %s AND member = %s AND since <= %s AND (until IS NULL OR until > %s)

@@ -112,6 +112,10 @@ def faults_of_design(asked: Questionnaire, languages: Sequence[str]) -> list[Fau
     return found
 
 
+KEPT_BESIDE = frozenset({"referral_code"})
+"""Attributes that are no answers: enrolment keeps them itself, of a field of its own."""
+
+
 def faults_of_answers(
     asked: Questionnaire, answers: Mapping[str, Any], place: str | None, *, changed: bool = False
 ) -> list[Fault]:
@@ -125,7 +129,7 @@ def faults_of_answers(
     for code, answer in answers.items():
         question = questions.get(code)
         if question is None:
-            if asked.others == "refused" and answer is not None:
+            if asked.others == "refused" and answer is not None and code not in KEPT_BESIDE:
                 found.append(Fault(f"/attributes/{code}", "is not asked for", "unknown_field"))
         elif answer is None:
             if changed and question.required:

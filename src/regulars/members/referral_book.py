@@ -194,6 +194,14 @@ async def were_together(tx: Transaction, program: UUID, member: UUID, other: UUI
     return await fetch_one(tx, SQL.were_together, named) is not None
 
 
+async def accounts_of(tx: Transaction, program: UUID, members: Sequence[UUID]) -> dict[UUID, set[UUID]]:
+    """Member → the shared accounts that she is or ever was in; whoever was in none is missing."""
+    found: dict[UUID, set[UUID]] = {}
+    for member, account in await fetch_all(tx, SQL.accounts_of, (program, uuids(list(members)))):
+        found.setdefault(member, set()).add(account)
+    return found
+
+
 async def next_open(
     tx: Transaction, program: UUID, home: int, friend: UUID, limit: int
 ) -> list[OpenReferral]:

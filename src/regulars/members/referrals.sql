@@ -65,6 +65,10 @@ JOIN account_member AS b ON b.program = a.program AND b.member = %(other)s AND b
 WHERE a.program = %(program)s AND a.member = %(member)s
 LIMIT 1;
 
+-- name: accounts_of
+-- The shared accounts that members are or ever were in.
+SELECT a.member, a.account FROM account_member AS a WHERE a.program = %s AND a.member = ANY (%s::uuid[]);
+
 -- name: next_open
 SELECT r.home, r.friend, r.referrer, r.referred_at, r.until
 FROM referral_open AS o

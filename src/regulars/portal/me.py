@@ -50,6 +50,8 @@ class Switch(Struct, frozen=True):
     text: str
     wording: str
     version: int | None
+    language: str
+    """Of the text that is shown: the program's first where the wording lacks the page's."""
     on: bool
     pending: bool
     since: str
@@ -127,7 +129,7 @@ async def choose(request: HttpRequest) -> Response[Any]:
         granted=granted,
         wording=form.get("wording") or None,
         wording_version=whole_of(form.get("version", "")) if form.get("wording") else None,
-        wording_language=found.language.code if form.get("wording") else None,
+        wording_language=(form.get("language") or None) if form.get("wording") else None,
         source="web",
     )
     state = request.app.state
@@ -169,6 +171,7 @@ def _switch(found: Guest, key: tuple[str, str], asked: WordingView | None, said:
         text=texts.get(spoken, ""),
         wording=asked.code if asked else "",
         version=asked.version if asked else None,
+        language=spoken,
         on=said is not None and said.state == "granted",
         pending=said is not None and said.state == "pending",
         since=found.language.short_date(said.recorded_at, found.zone) if said else "",

@@ -1,12 +1,15 @@
-"""Points that a member passes on: to another member, to a good cause, into another currency; each asked once more."""
+"""Points that a member passes on: to another member, to a good cause, into another currency, and a transfer that she
+takes back; each asked once more."""
 
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 from litestar import Request, Response, get, post
+from msgspec import Struct
 
 from regulars import ids
 from regulars.errors import (
@@ -20,6 +23,7 @@ from regulars.errors import (
     Problem,
     SpenderLimit,
     SpendingNotAllowed,
+    StateConflict,
     TooManyRequests,
 )
 from regulars.flows.donate_points import NewDonation, donate_points
@@ -27,6 +31,7 @@ from regulars.flows.exchange_points import NewExchange, exchange_points, preview
 from regulars.flows.passed_on import passed_on
 from regulars.flows.read_member import read_balance
 from regulars.flows.recipients import find_recipient, open_rates
+from regulars.flows.take_transfer_back import take_transfer_back
 from regulars.flows.transfer_points import NewTransfer, transfer_points
 from regulars.i18n import N_
 from regulars.ledger.passing import PassedBy
@@ -46,10 +51,26 @@ FAULTS: dict[str, str] = {
     CoolingOff.code: N_("Points that have just come cannot be passed on yet."),
     SpendingNotAllowed.code: N_("You collect points for the account, but only an owner passes them on."),
     SpenderLimit.code: N_("That is more than you may spend of the account today."),
+    StateConflict.code: N_(
+        "This cannot be taken back any more: it is too late, or something of it was spent."
+    ),
     NotFound.code: N_("Nobody has this phone or card number here."),
     TooManyRequests.code: N_("Too many tries. Wait a minute."),
 }
 OTHERWISE = N_("This does not look right. Nothing was moved.")
+
+
+class DoneLine(Struct, frozen=True):
+    """Something that was passed on, in words."""
+
+    points: str
+    where: str
+    """To whom, or into what."""
+    day: str
+    back: str
+    """Since when a transfer is hers again; empty: it is not."""
+    transfer: str
+    """Its id while it may be taken back, as far as nothing of it was spent."""
 
 
 @get("/portal/{slug:str}/pass-on", include_in_schema=False)
@@ -62,7 +83,7 @@ async def ways(request: HttpRequest) -> Response[Any]:
 async def act(request: HttpRequest) -> Response[Any]:
     """Ask once more, or do it; what stands in the way is said on the page."""
     found, form = await visiting.writing(request)
-    acts = {"send": _send, "donate": _donate, "exchange": _exchange}
+    acts = {"send": _send, "donate": _donate, "exchange": _exchange, "take-back": _take_back}
     try:
         wanted = acts.get(form.get("act", ""))
         if wanted is None:
@@ -130,6 +151,35 @@ async def _exchange(request: HttpRequest, found: Member, form: dict[str, str]) -
     return ""
 
 
+async def _take_back(request: HttpRequest, found: Member, form: dict[str, str]) -> str:
+    try:
+        transfer = ids.read("trf", form.get("transfer", "")[:64])
+    except ids.WrongIdKind as error:
+        raise InvalidValue("/transfer", "is none") from error
+    database = visiting.database(request, found)
+    if form.get("sure") != "1":
+        shown = ids.show("trf", transfer)
+        hers = await passed_on(database, found.program.id, found.id)
+        one = next((each for each in hers if each.transfer == shown and _in_time(found, each)), None)
+        if one is None:
+            raise StateConflict
+        text = found.language.gettext("{points} come back to you.")
+        return text.format(points=showing.points_text(found, one.currency, one.amount))
+    write = visiting.form_key(found, "take-back", form, ids.show("trf", transfer))
+    try:
+        await take_transfer_back(database, found.program, write, _actor(found), found.id, transfer)
+    except NotFound as error:
+        raise StateConflict from error
+    return ""
+
+
+def _in_time(found: Member, one: PassedBy) -> bool:
+    """Whether a transfer may still be taken back, as far as nothing of it was spent."""
+    hours = found.program.settings.passing.take_back_hours
+    last = one.passed_at + timedelta(hours=hours)
+    return bool(hours) and one.transfer is not None and one.taken_back_at is None and found.now <= last
+
+
 def _points(found: Member, form: dict[str, str]) -> tuple[CurrencySpec, int]:
     """The currency and how much of it, in its unit. Raises InvalidValue."""
     spec = found.program.currencies.get(form.get("currency", "")) or found.program.points
@@ -139,8 +189,7 @@ def _points(found: Member, form: dict[str, str]) -> tuple[CurrencySpec, int]:
     return spec, int(text) * 10**spec.scale
 
 
-def _done(found: Member, one: PassedBy) -> tuple[str, str, str]:
-    """What was passed on, to whom or into what, and when."""
+def _done(found: Member, one: PassedBy) -> DoneLine:
     language = found.language
     if one.kind == "exchange":
         where = showing.points_text(found, one.target or "", one.received or 0)
@@ -150,7 +199,14 @@ def _done(found: Member, one: PassedBy) -> tuple[str, str, str]:
     else:
         where = language.gettext("To another member")
     points = showing.points_text(found, one.currency, -one.amount, signed=True)
-    return points, where, showing.moment(language, one.passed_at, found.now, found.zone)
+    back = one.taken_back_at
+    return DoneLine(
+        points=points,
+        where=where,
+        day=showing.moment(language, one.passed_at, found.now, found.zone),
+        back=showing.moment(language, back, found.now, found.zone) if back else "",
+        transfer=(one.transfer or "") if _in_time(found, one) else "",
+    )
 
 
 def _actor(found: Member) -> str:

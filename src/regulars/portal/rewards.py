@@ -78,6 +78,7 @@ class RewardLine(Struct, frozen=True):
     """Of the points that it costs, how many hundredths she has."""
     left: str
     until: str
+    returnable: bool
     shops: tuple[tuple[str, str], ...]
     """Code and name of the stores where there are some, if a claim has to say at which."""
 
@@ -102,6 +103,8 @@ class Mine(Struct, frozen=True):
     kind: str
     state: str
     waits: bool
+    fetched: bool
+    """Whether it is still to be handed to her at a till: not a code, a donation, or what is on its way."""
     points: str
     money: str
     day: str
@@ -272,6 +275,7 @@ def _line(found: Member, one: OfferedReward) -> RewardLine:
         if one.stock
         else "",
         until=showing.last_day(found, one.valid_until) if one.valid_until else "",
+        returnable=one.returnable,
         shops=tuple(
             (shelf.store, stores[shelf.store].name)
             for shelf in one.stock
@@ -298,6 +302,7 @@ def _mine(found: Member, one: RedemptionView) -> Mine:
         kind=reward_words.kind(language, one.kind),
         state=reward_words.state(language, one.state),
         waits=_waits(found, one),
+        fetched=not one.vouchers and one.kind != "charity" and one.state in ("held", "claimed", "ready"),
         points=showing.points_text(found, one.currency, one.points),
         money=language.money(one.money, found.program.base_currency) if one.money else "",
         day=showing.moment(language, one.redeemed_at, found.now, found.zone),

@@ -10,8 +10,9 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from regulars import clock, ids
+from regulars.flows.member_receipt import STATUSES
 from regulars.flows.read_member import CurrencyBalance
-from regulars.i18n import N_, Language, sentence
+from regulars.i18n import Language, sentence
 from regulars.portal.visiting import Guest
 from regulars.programs.model import Program, Store
 from regulars.purchases.journal import Listed
@@ -20,13 +21,6 @@ from regulars.web.drawing import Kind
 
 SOON = timedelta(days=30)
 """Points that expire within it are pointed out."""
-STATUSES = {
-    "held": N_("reserved"),
-    "voided": N_("cancelled"),
-    "partly_returned": N_("partly returned"),
-    "returned": N_("returned"),
-}
-"""What became of a receipt that is not as it was."""
 
 
 class Expiring(Struct, frozen=True):

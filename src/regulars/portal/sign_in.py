@@ -291,6 +291,9 @@ def _entered(request: HttpRequest, entered: Entered) -> Response[bytes]:
     answer = _json(entered.view)
     if entered.token is not None:
         answer.set_cookie(member_sessions.cookie(request, _slug(request), entered.token))
+        # The pages speak her language from now on, unless one was chosen in this browser.
+        if entered.language in i18n.COMPLETE and not pages.language_chosen(request):
+            answer.set_cookie(pages.language_cookie(request, entered.language))
     return answer
 
 

@@ -88,9 +88,12 @@ async def about(tx: Transaction, program: UUID, act: Act, subject: str, at: date
     return [_approval(row) for row in await fetch_all(tx, SQL.about, values)]
 
 
-async def every(tx: Transaction, program: UUID, before: UUID, limit: int) -> list[Approval]:
-    """All of them, the newest first."""
-    return [_approval(row) for row in await fetch_all(tx, SQL.every, (program, before, limit))]
+async def every(
+    tx: Transaction, program: UUID, before: UUID, limit: int, asked_by: str | None = None
+) -> list[Approval]:
+    """All of them, the newest first; `asked_by`: only what this person or key asked for."""
+    values = {"program": program, "before": before, "limit": limit, "asked_by": asked_by}
+    return [_approval(row) for row in await fetch_all(tx, SQL.every, values)]
 
 
 async def decide(

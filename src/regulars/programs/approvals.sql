@@ -28,7 +28,10 @@ ORDER BY id DESC LIMIT 20;
 -- name: every
 SELECT id, act, subject, document, why, asked_by, asked_at, expires_at, status, decided_by, decided_at, word, result,
        taken_at
-FROM approval WHERE program = %s AND id < %s ORDER BY id DESC LIMIT %s;
+FROM approval
+WHERE program = %(program)s AND id < %(before)s
+    AND (%(asked_by)s::text IS NULL OR asked_by ->> 'id' = %(asked_by)s::text)
+ORDER BY id DESC LIMIT %(limit)s;
 
 -- name: decide
 -- By a second person: never by who asked, nor by nobody, nor by a key where keys may not. Withdrawn only by who asked.

@@ -84,6 +84,11 @@ class Program(Struct, frozen=True):
         """The first points currency, by code: the one a till means when it names none."""
         return next((c for c in self.currencies.values() if c.kind == "points"), None)
 
+    @property
+    def points_code(self) -> str:
+        """The code of that currency; "" where the program has no points."""
+        return self.points.code if self.points else ""
+
     def receipt_lines(self, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What stands at the head and at the foot of a receipt in a language."""
         branding, own = self.settings.branding, self.languages[0]

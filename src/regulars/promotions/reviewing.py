@@ -68,6 +68,21 @@ def require_turn(act: Act, so_far: Sequence[Said], by: str) -> None:
         raise SecondPersonNeeded("Who asks for a review does not decide it.")
 
 
+def require_settled(so_far: Sequence[Said]) -> None:
+    """Whether a draft may be published after what was said about this version (the latest first).
+
+    Not while a review is asked for, nor once it was sent back: taking back a further question does not mend that.
+    Raises StateConflict.
+    """
+    if so_far and so_far[0].kind == "asked":
+        raise StateConflict(
+            "This draft is in review: it is published once it is approved, or the question is taken back."
+        )
+    verdict = next((one.kind for one in so_far if one.kind in ("approved", "returned")), None)
+    if verdict == "returned":
+        raise StateConflict("This draft was sent back: it is published once it is changed, or approved.")
+
+
 def needs_second_person(
     document: Document, settings: PublishRules, currencies: Mapping[str, Currency]
 ) -> bool:

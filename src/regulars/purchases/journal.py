@@ -8,6 +8,7 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 from psycopg import sql
 
 from regulars import ids
@@ -15,7 +16,7 @@ from regulars.db import queries
 from regulars.db.arrays import bools, byteas, instants, int2s, int8s, texts, uuids
 from regulars.db.burst import Sender
 from regulars.db.pool import Transaction, fetch_all, fetch_one
-from regulars.purchases import documents
+from regulars.purchases import documents, given
 from regulars.purchases.kept import Document
 from regulars.purchases.returning import ReturnAnswer
 
@@ -236,7 +237,8 @@ async def returns(tx: Transaction, program: UUID, purchase: UUID) -> list[Return
 
 
 _LIST = """
-SELECT p.id, p.home, p.member, p.store, p.till, p.receipt_number, p.request, p.purchased_at, p.currency,
+SELECT p.id, p.home, coalesce(k.member, p.member) AS member, p.store, p.till, p.receipt_number, p.request,
+    p.purchased_at, p.currency,
     coalesce(c.gross, p.gross) AS gross, coalesce(c.discount, p.discount) AS discount,
     coalesce(c.paid_with_points, p.paid_with_points) AS paid_with_points, coalesce(c.payable, p.payable) AS payable,
     CASE WHEN v.purchase IS NOT NULL THEN 'voided'
@@ -245,10 +247,12 @@ SELECT p.id, p.home, p.member, p.store, p.till, p.receipt_number, p.request, p.p
          WHEN b.gross IS NULL THEN 'recorded'
          WHEN b.gross < coalesce(c.gross, p.gross) THEN 'partly_returned'
          ELSE 'returned' END AS status, h.lapses_at,
-    coalesce(c.earned, p.earned) AS earned, coalesce(c.spent, p.spent) AS spent
+    coalesce(c.earned, p.earned) AS earned, coalesce(c.spent, p.spent) AS spent,
+    k.document AS claimed
 FROM purchase p
 LEFT JOIN confirmation c ON (c.program, c.home, c.purchase) = (p.program, p.home, p.id)
 LEFT JOIN voiding v ON (v.program, v.home, v.purchase) = (p.program, p.home, p.id)
+LEFT JOIN purchase_claim k ON (k.program, k.home, k.purchase) = (p.program, p.home, p.id)
 LEFT JOIN hold h ON p.held AND (h.program, h.home, h.purchase) = (p.program, p.home, p.id)
 LEFT JOIN LATERAL (SELECT sum(gross_back) AS gross FROM goods_return g
     WHERE (g.program, g.home, g.purchase) = (p.program, p.home, p.id)) b ON true
@@ -276,21 +280,27 @@ _FRAGMENTS: dict[str, LiteralString] = {
 
 
 async def page(
-    tx: Transaction, program: UUID, at: datetime, filters: dict[str, tuple[Any, ...]], limit: int
+    tx: Transaction,
+    program: UUID,
+    points: str,
+    at: datetime,
+    filters: dict[str, tuple[Any, ...]],
+    limit: int,
 ) -> list[Listed]:
-    """Purchases, the latest first. `filters`: name of a fragment → its parameters."""
+    """Purchases, the latest first. `filters`: name of a fragment → its parameters. `points`: the currency listed."""
     statement = sql.Composed([sql.SQL(_LIST)])
     parameters: list[Any] = [at, program]
     for name, values in filters.items():
         statement += sql.SQL(" AND " + _FRAGMENTS[name])
         parameters.extend(values)
     statement += sql.SQL(" ORDER BY p.purchased_at DESC, p.id DESC LIMIT %s")
-    return [Listed(*row) for row in await fetch_all(tx, statement, [*parameters, limit])]
+    return [_listed(row, points) for row in await fetch_all(tx, statement, [*parameters, limit])]
 
 
 async def page_of_stores(
     tx: Transaction,
     program: UUID,
+    points: str,
     at: datetime,
     stores: Sequence[UUID],
     filters: dict[str, tuple[Any, ...]],
@@ -308,4 +318,11 @@ async def page_of_stores(
     statement += sql.SQL(
         " ORDER BY p.purchased_at DESC, p.id DESC LIMIT %s) AS r ORDER BY r.purchased_at DESC, r.id DESC LIMIT %s"
     )
-    return [Listed(*row) for row in await fetch_all(tx, statement, [*parameters, limit, limit])]
+    return [_listed(row, points) for row in await fetch_all(tx, statement, [*parameters, limit, limit])]
+
+
+def _listed(row: tuple[Any, ...], points: str) -> Listed:
+    """What a claimed one earned is in the document of its claim: the sums that were recorded are those of nobody."""
+    *fields, claimed = row
+    listed = Listed(*fields)
+    return listed if claimed is None else replace(listed, earned=given.read(claimed).points(points))

@@ -87,6 +87,11 @@ def _prices(reward: Reward, around: Surroundings) -> Iterator[Contradicting]:
                 f"{at}/points",
                 N_("A reward costs points: a price of none is a gift, which a promotion gives."),
             )
+        if price.money and reward.gives_codes:
+            yield Contradicting(
+                f"{at}/money",
+                N_("A code is good at once, before anybody asks for money: it costs points alone."),
+            )
         if price.tier is not None and reward.tiers and price.tier not in reward.tiers:
             yield Contradicting(
                 f"{at}/tier",

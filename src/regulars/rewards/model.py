@@ -37,7 +37,7 @@ class Price(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     currency: Currency
     points: Amount
     money: Amount = 0
-    """Paid beside, minor units of the program's base money."""
+    """Paid beside when it is handed over, minor units of the program's base money; none of what gives codes."""
     tier: Code | None = None
     """`ladder/tier`."""
 

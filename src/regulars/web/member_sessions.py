@@ -12,8 +12,9 @@ from litestar import Request
 from litestar.datastructures import Cookie
 from msgspec import Struct
 
-from regulars.db.pool import Database
+from regulars.db.pool import Database, Transaction
 from regulars.errors import Forbidden, Unauthenticated
+from regulars.flows.devices import note_revoked
 from regulars.members.access import sessions
 from regulars.members.access.sessions import MemberSession, Method
 from regulars.programs.model import Program
@@ -98,9 +99,14 @@ async def sessions_of_member(
 
 
 async def end_session(database: Database, program: UUID, member: UUID, session: UUID, at: datetime) -> bool:
-    """End one of the member's sessions. False when she has no such session."""
-    async with database.transaction(program) as tx:
-        return await sessions.end(tx, program, member, session, at)
+    """End one of the member's sessions, and the codes of the phone certified in it. False: she has no such session."""
+
+    async def work(tx: Transaction) -> bool:
+        ended = await sessions.end(tx, program, member, session, at)
+        await note_revoked(tx, program, ended.devices, at)
+        return ended.sessions > 0
+
+    return await database.run(program, work)
 
 
 def cookie(request: HttpRequest, slug: str, token: str) -> Cookie:

@@ -111,11 +111,11 @@ def _parameters(endpoint: Endpoint) -> Iterable[dict[str, Any]]:
         yield from _query_parameters(endpoint.query)
     if endpoint.grant:
         yield _grant_parameter()
-    if endpoint.idempotent:
+    if endpoint.idempotent or endpoint.heeds_key:
         yield {
             "name": "Idempotency-Key",
             "in": "header",
-            "required": True,
+            "required": endpoint.idempotent,
             "description": "The caller's name for this write; sent again, it gets the first answer.",
             "schema": {"type": "string", "pattern": "^[\\x21-\\x7e]{1,255}$"},
         }

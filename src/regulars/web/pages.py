@@ -125,6 +125,11 @@ def language_cookies(request: HttpRequest, language: i18n.Language) -> list[Cook
     return [language_cookie(request, language.code)] if wished else []
 
 
+def language_chosen(request: HttpRequest) -> bool:
+    """Whether somebody chose the pages' language in this browser before."""
+    return request.cookies.get(LANGUAGE_COOKIE) in i18n.COMPLETE
+
+
 def language_cookie(request: HttpRequest, code: str) -> Cookie:
     """The pages' language from now on, in this browser."""
     return Cookie(

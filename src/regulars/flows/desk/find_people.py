@@ -77,7 +77,9 @@ async def find_people(
     identifiers = _identifiers(known, text)
     async with database.transaction(program) as tx:
         found = await reading.find(tx, program, known.vault, identifiers) if identifiers else {}
-        receipts = await journal.page(tx, program, at, _receipt(text), RECEIPTS_MAX)
+        receipts = await journal.page(
+            tx, program, known.program.points_code, at, _receipt(text), RECEIPTS_MAX
+        )
         by_name = await _named(tx, known, text, None)
         members = list(dict.fromkeys(one.member for one in found.values() if one.member is not None))
         persons = await reading.persons(tx, program, known.vault, members) if members else {}

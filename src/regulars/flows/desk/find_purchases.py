@@ -57,7 +57,7 @@ async def find_purchases(
 
 
 async def _page(tx: Transaction, known: Known, sought: Sought, limit: int, at: datetime) -> list[Listed]:
-    program, filters = known.program.id, _filters(sought, at)
+    program, points, filters = known.program.id, known.program.points_code, _filters(sought, at)
     every = {store.id for store in known.program.stores.values()}
     stores = every if sought.stores is None else every & sought.stores
     if sought.receipt_number:
@@ -65,11 +65,11 @@ async def _page(tx: Transaction, known: Known, sought: Sought, limit: int, at: d
     if sought.member is not None:
         if sought.stores is not None:
             filters["stores"] = (uuids(sorted(stores)),)
-        return await purchases_of(tx, program, sought.member, at, filters, limit)
+        return await purchases_of(tx, known.program, sought.member, at, filters, limit)
     if sought.receipt_number:
         filters["stores"] = (uuids(sorted(stores)),)
-        return await journal.page(tx, program, at, filters, limit)
-    return await journal.page_of_stores(tx, program, at, sorted(stores), filters, limit)
+        return await journal.page(tx, program, points, at, filters, limit)
+    return await journal.page_of_stores(tx, program, points, at, sorted(stores), filters, limit)
 
 
 def _filters(sought: Sought, at: datetime) -> dict[str, tuple[Any, ...]]:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from regulars import ids
 from regulars.db.pool import Database, Transaction
 from regulars.errors import NotFound
+from regulars.flows.devices import note_revoked
 from regulars.members import reading
 from regulars.members.access import passkeys, sessions
 from regulars.members.access.passkeys import Passkey
@@ -39,7 +40,10 @@ async def list_log_ins(database: Database, program: UUID, member: UUID, at: date
 async def end_log_ins(
     database: Database, program: UUID, member: UUID, session: UUID | None, at: datetime
 ) -> int:
-    """End one of her sessions, or every one; how many there were. Raises NotFound for a member that there is not."""
+    """End one of her sessions, or every one, and the codes of the phones that were certified in them.
+
+    How many sessions there were. Raises NotFound for a member that there is not.
+    """
 
     async def work(tx: Transaction) -> int:
         found = await reading.member(tx, program, member)
@@ -48,11 +52,14 @@ async def end_log_ins(
         if session is None:
             ended = await sessions.end_others(tx, program, found.id, NOBODY, at)
         else:
-            ended = int(await sessions.end(tx, program, found.id, session, at))
-        if ended:
-            change = Change("member.logged_out", ids.show("mem", found.id), after={"sessions": ended})
+            ended = await sessions.end(tx, program, found.id, session, at)
+        if ended.sessions:
+            change = Change(
+                "member.logged_out", ids.show("mem", found.id), after={"sessions": ended.sessions}
+            )
             await trail.record(tx, program, change, at)
-        return ended
+        await note_revoked(tx, program, ended.devices, at)
+        return ended.sessions
 
     return await database.run(program, work)
 

@@ -12,7 +12,7 @@ from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import ChannelUnavailable, StateConflict
 from regulars.flows.known_programs import KnownPrograms
-from regulars.flows.member_receipt import MemberReceipt, read_receipt
+from regulars.flows.member_receipt import STATUSES, MemberReceipt, read_receipt
 from regulars.flows.messages import queue_message
 from regulars.flows.open_purchase import open_purchase
 from regulars.i18n import Language
@@ -77,14 +77,16 @@ def wording(receipt: MemberReceipt, program: Program, language: Language) -> tup
         f"{receipt.store}, {language.moment(receipt.purchased_at, zone)}",
         "",
     ]
+    if receipt.status in STATUSES:
+        lines += [_("This receipt is {status}.").format(status=_(STATUSES[receipt.status])), ""]
     for line in receipt.lines:
         count = f" × {language.quantity(line.quantity)}" if line.quantity != 1000 else ""
         lines.append(_row(f"{line.name}{count}", language.money(line.net, money)))
         if line.discount:
             lines.append(f"  {language.joined(line.because)}: {language.money(-line.discount, money)}")
     lines += [""]
-    for card in receipt.answer.by_gift_card:
-        lines.append(_row(f"{_('Gift card')} {card.gift_card}", language.money(-card.amount, money)))
+    for one in receipt.sums:
+        lines.append(_row(f"{_(one.name)} {one.gift_card}".rstrip(), language.money(one.amount, money)))
     lines += [_row(_("Paid"), language.money(receipt.answer.payable, money))]
     for one in receipt.earned:
         spec = program.currencies[one.currency]

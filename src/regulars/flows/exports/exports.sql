@@ -45,9 +45,11 @@ LEFT JOIN partner AS r ON r.program = e.program AND r.id = e.partner
 ORDER BY p.home, p.id, e.n;
 
 -- name: purchases
-SELECT p.home, p.id, p.request, p.member, p.pool, s.code, r.code, p.till, p.cashier, p.receipt_number, p.purchased_at,
+-- What a claimed one earned is in the document of its claim, not in the sums that were recorded.
+SELECT p.home, p.id, p.request, coalesce(k.member, p.member), coalesce(k.pool, p.pool), s.code, r.code, p.till, p.cashier, p.receipt_number, p.purchased_at,
     p.recorded_at, p.currency, coalesce(c.gross, p.gross), coalesce(c.discount, p.discount),
-    coalesce(c.paid_with_points, p.paid_with_points), coalesce(c.payable, p.payable), coalesce(c.earned, p.earned),
+    coalesce(c.paid_with_points, p.paid_with_points), coalesce(c.payable, p.payable),
+    CASE WHEN k.purchase IS NULL THEN coalesce(c.earned, p.earned) END,
     coalesce(c.spent, p.spent), p.held AND c.purchase IS NULL, v.voided_at, coalesce(k.document, c.document, p.document)
 FROM purchase AS p
 LEFT JOIN confirmation AS c ON (c.program, c.home, c.purchase) = (p.program, p.home, p.id)

@@ -102,5 +102,5 @@ GOODS = (
         ),
         _promotions,
     ),
-    Export("codes", N_("Codes"), fixed(Column("batch"), Column("code")), _codes),
+    Export("codes", N_("Codes"), fixed(Column("batch"), Column("code")), _codes, needs="codes.write"),
 )  # fmt: skip

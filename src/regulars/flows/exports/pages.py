@@ -11,6 +11,7 @@ from regulars.db.pool import Database
 from regulars.flows.exports.filtering import ExportFilter
 from regulars.flows.known_programs import Known
 from regulars.interchange.writing import Cell, Column
+from regulars.programs.roles import Permission
 
 ROWS_AT_ONCE = 1000
 FIRST = UUID(int=0)
@@ -50,6 +51,8 @@ class Export(NamedTuple):
     personal: bool = False
     """Whether somebody can be recognised by what stands in it."""
     filters: tuple[str, ...] = ()
+    needs: Permission = "data.export"
+    """What a person's role must allow to have it written, and to download it."""
 
 
 def fixed(*columns: Column) -> Callable[[Asked], Awaitable[tuple[Column, ...]]]:

@@ -114,7 +114,15 @@ async def _consents(asked: Asked, after: Any) -> tuple[Rows, Any]:
 
 
 PEOPLE = (
-    Export("members", N_("Members"), _member_columns, _members, personal=True, filters=("channel", "purpose")),
+    Export(
+        "members",
+        N_("Members"),
+        _member_columns,
+        _members,
+        personal=True,
+        needs="members.export",
+        filters=("channel", "purpose"),
+    ),
     Export(
         "cards",
         N_("Cards"),
@@ -124,6 +132,7 @@ PEOPLE = (
         ),
         _cards,
         personal=True,
+        needs="members.export",
     ),
     Export(
         "consents",
@@ -136,6 +145,7 @@ PEOPLE = (
         ),
         _consents,
         personal=True,
+        needs="members.export",
         filters=("from", "to"),
     ),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from regulars.db.pool import fetch_all
 from regulars.flows.exports.pages import Asked, Export, Rows, behind, fixed, place_of
 from regulars.i18n import N_
 from regulars.interchange.writing import Column
-from regulars.purchases import documents
+from regulars.purchases import documents, given
 
 SQL = queries.load("regulars.flows.exports", "exports.sql")
 
@@ -33,10 +33,13 @@ async def _purchases(asked: Asked, after: Any) -> tuple[Rows, Any]:
         (
             ids.show("pur", purchase), request, ids.show("mem", member) if member else None, ids.show("acc", pool),
             store, partner, till, cashier, receipt_number, purchased_at, recorded_at, currency, gross, discount,
-            paid_with_points, payable, earned, spent, held, voided_at,
+            paid_with_points, payable,
+            given.read(bytes(document)).points(asked.known.program.points_code) if earned is None else earned,
+            spent, held, voided_at,
         )
         for (_, purchase, request, member, pool, store, partner, till, cashier, receipt_number, purchased_at,
-             recorded_at, currency, gross, discount, paid_with_points, payable, earned, spent, held, voided_at, _)
+             recorded_at, currency, gross, discount, paid_with_points, payable, earned, spent, held, voided_at,
+             document)
         in rows
     ]  # fmt: skip
     return found, behind(rows)

@@ -41,6 +41,7 @@ TRAILS = (
             Column("after"), Column("why"), Column("digest"),
         ),
         _entries,
+        needs="audit.read",
         filters=("from", "to"),
     ),
 )  # fmt: skip

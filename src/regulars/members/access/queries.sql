@@ -28,24 +28,54 @@ ORDER BY s.seen_at DESC, s.id DESC
 LIMIT %(limit)s;
 
 -- name: end_session
-UPDATE member_session s SET ended_at = %(at)s
-FROM (
+-- With it ends the phone that was certified there: a device bears the label of the log-in it was certified in, and so
+-- may another of her phones of that kind, which is added again by a tap on it. The first row is the session.
+WITH m AS MATERIALIZED (
     SELECT h.home, h.id FROM member h WHERE h.program = %(program)s AND h.home = %(home)s AND h.id = %(member)s
     UNION ALL
     SELECT a.home, a.id FROM member a WHERE a.program = %(program)s AND a.merged_into = %(member)s
-) AS m
-WHERE s.program = %(program)s AND s.home = %(at_home)s AND s.id = %(id)s AND s.home = m.home AND s.member = m.id
-    AND s.ended_at IS NULL
-RETURNING s.id;
+),
+ended AS (
+    UPDATE member_session s SET ended_at = %(at)s
+    FROM m
+    WHERE s.program = %(program)s AND s.home = %(at_home)s AND s.id = %(id)s AND s.home = m.home AND s.member = m.id
+        AND s.ended_at IS NULL
+    RETURNING s.id, s.label
+),
+revoked AS (
+    UPDATE device d SET revoked_at = %(at)s
+    FROM m, ended
+    WHERE d.program = %(program)s AND d.home = m.home AND d.member = m.id AND d.label = ended.label
+        AND d.revoked_at IS NULL
+    RETURNING d.id
+)
+SELECT 0 AS n, id FROM ended UNION ALL SELECT 1, id FROM revoked ORDER BY n, id;
 
 -- name: end_sessions
-UPDATE member_session s SET ended_at = %(at)s
-FROM (
+-- As above: of the phones only those stay that bear the label of the session that stays. A row per session and phone.
+WITH m AS MATERIALIZED (
     SELECT h.home, h.id FROM member h WHERE h.program = %(program)s AND h.home = %(home)s AND h.id = %(member)s
     UNION ALL
     SELECT a.home, a.id FROM member a WHERE a.program = %(program)s AND a.merged_into = %(member)s
-) AS m
-WHERE s.program = %(program)s AND s.home = m.home AND s.member = m.id AND s.id <> %(but)s AND s.ended_at IS NULL;
+),
+ended AS (
+    UPDATE member_session s SET ended_at = %(at)s
+    FROM m
+    WHERE s.program = %(program)s AND s.home = m.home AND s.member = m.id AND s.id <> %(but)s AND s.ended_at IS NULL
+    RETURNING s.id
+),
+revoked AS (
+    UPDATE device d SET revoked_at = %(at)s
+    FROM m
+    WHERE d.program = %(program)s AND d.home = m.home AND d.member = m.id AND d.revoked_at IS NULL
+        AND NOT EXISTS (
+            SELECT FROM member_session k
+            JOIN m AS hers ON hers.home = k.home AND hers.id = k.member
+            WHERE k.program = %(program)s AND k.id = %(but)s AND k.label = d.label
+        )
+    RETURNING d.id
+)
+SELECT 0 AS n, id FROM ended UNION ALL SELECT 1, id FROM revoked ORDER BY n, id;
 
 -- name: count_attempt
 -- One more, unless there were as many as may be; no row then.

@@ -42,6 +42,15 @@ class MemberSession(Struct, frozen=True):
     expires_at: datetime
 
 
+class Ended(Struct, frozen=True):
+    """What ended with a log-in, or with all of them."""
+
+    sessions: int
+    """0 where there is no such session of hers, or it had ended."""
+    devices: tuple[UUID, ...]
+    """Phones whose dynamic codes count no more."""
+
+
 async def begin(
     tx: Transaction, program: UUID, member: UUID, label: str, method: Method, at: datetime
 ) -> str:
@@ -81,18 +90,16 @@ async def of_member(
     return [_session(row) for row in rows]
 
 
-async def end(tx: Transaction, program: UUID, member: UUID, session: UUID, at: datetime) -> bool:
-    """End a session of this member. False when she has no such session, or it had ended."""
+async def end(tx: Transaction, program: UUID, member: UUID, session: UUID, at: datetime) -> Ended:
+    """End a session of this member, and the codes of the phone that was certified in it."""
     key = {"program": program, "home": ids.home(member), "member": member, "at": at}
-    return (
-        await fetch_one(tx, SQL.end_session, key | {"at_home": ids.home(session), "id": session}) is not None
-    )
+    return _ended(await fetch_all(tx, SQL.end_session, key | {"at_home": ids.home(session), "id": session}))
 
 
-async def end_others(tx: Transaction, program: UUID, member: UUID, but: UUID, at: datetime) -> int:
-    """End every session of this member but one; how many there were."""
+async def end_others(tx: Transaction, program: UUID, member: UUID, but: UUID, at: datetime) -> Ended:
+    """End every session of this member but one, and the codes of every phone but those of that one's kind."""
     key = {"program": program, "home": ids.home(member), "member": member, "at": at, "but": but}
-    return (await tx.execute(SQL.end_sessions, key)).rowcount
+    return _ended(await fetch_all(tx, SQL.end_sessions, key))
 
 
 def named(token: str) -> UUID | None:
@@ -114,3 +121,7 @@ def digest(token: str) -> bytes:
 def _session(row: tuple) -> MemberSession:
     identifier, kept, *rest = row
     return MemberSession(identifier, bytes(kept), *rest)
+
+
+def _ended(rows: list[tuple]) -> Ended:
+    return Ended(sum(kind == 0 for kind, _ in rows), tuple(device for kind, device in rows if kind == 1))

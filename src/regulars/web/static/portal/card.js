@@ -55,19 +55,27 @@ async function protect() {
   const button = document.querySelector("[data-protect]");
   if (!dialog || !button || !dynamic.possible()) return;
   const { card } = dialog.dataset;
+  const fresh = document.querySelector("[data-fresh]");
   const begin = (phone) => {
     button.hidden = true;
-    document.querySelector("[data-fresh]").hidden = false;
+    fresh.hidden = false;
     const places = [...document.querySelectorAll('.code[data-kind="dynamic"]')];
-    dynamic.keepDrawing(phone, places, [...document.querySelectorAll("[data-fresh] progress")], () => show(remembered()));
+    return dynamic.keepDrawing(phone, places, [...document.querySelectorAll("[data-fresh] progress")], () => show(remembered()));
   };
-  const phone = await dynamic.phoneOf(home, card).catch(() => null);
-  if (phone) { begin(phone); return; }
-  button.hidden = Boolean(document.documentElement.dataset.offline);
   button.addEventListener("click", async () => {
     button.disabled = true;
-    try { begin(await dynamic.register(home, card)); } catch { button.disabled = false; }
+    try { begin(await dynamic.register(home, card)); } catch { /* it can be tried again */ }
+    button.disabled = false;
   });
+  const phone = await dynamic.phoneOf(home, card).catch(() => null);
+  if (!phone) { button.hidden = Boolean(document.documentElement.dataset.offline); return; }
+  // Drawn at once, also without a network; but codes that count no more are not shown for longer than that takes to hear.
+  const end = begin(phone);
+  if (!await dynamic.takenOut(home, phone).catch(() => false)) return;
+  end();
+  fresh.hidden = true;
+  button.hidden = false;
+  show(remembered());
 }
 
 protect();

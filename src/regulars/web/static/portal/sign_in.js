@@ -59,7 +59,7 @@ door.querySelector("[data-join]").addEventListener("submit", (event) => {
   event.preventDefault();
   const given = [...event.target.querySelectorAll("[data-channel]:checked")].map((box) => ({
     channel: box.dataset.channel, purpose: box.dataset.purpose, granted: true,
-    ...(box.dataset.wording ? { wording: box.dataset.wording, wording_version: Number(box.dataset.version), wording_language: language } : {}),
+    ...(box.dataset.wording ? { wording: box.dataset.wording, wording_version: Number(box.dataset.version), wording_language: box.dataset.language } : {}),
   }));
   doing(event.target, async () => {
     try { await verify({ agreed: true, consents: given, ...(referral ? { referral } : {}) }); } catch (error) {
