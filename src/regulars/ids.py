@@ -86,6 +86,17 @@ def show_promotion(identifier: UUID) -> str:
     return show("prm", identifier)
 
 
+def is_of_another_kind(prefix: str, text: str) -> bool:
+    """Whether the text has the form of an id, but not of this kind."""
+    kind, separator, body = text.partition("_")
+    return (
+        bool(separator)
+        and kind != prefix
+        and len(body) == _LENGTH
+        and all(letter in _VALUES for letter in body)
+    )
+
+
 def read(prefix: str, text: str, pointer: str = "") -> UUID:
     """The id in `text`. Raises WrongIdKind (422) when it is not an id of this kind."""
     kind, separator, body = text.partition("_")

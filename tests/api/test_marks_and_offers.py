@@ -230,9 +230,12 @@ async def test_what_is_no_offer_cannot_be_activated(shop: Api) -> None:
     wrong_kind = await shop.post(f"/v1/members/{member}/offers", {"offer": plain})
     no_offer = await shop.post(f"/v1/members/{member}/offers", {"offer": offer_of(plain)})
     at_the_till = await preview(shop, card, offers=[offer_of(plain), "nonsense"])
+    mixed = buy("other-kind", card, [line(1, 100)], offers=["nonsense", plain])
+    another_kind = await shop.post("/v1/purchases", mixed)
 
     assert refused(wrong_kind) == (422, "wrong_id_kind", "/offer")
     assert refused(no_offer)[:2] == (404, "not_found")
+    assert refused(another_kind) == (422, "wrong_id_kind", "/offers/1")
     assert [(r["code"], r["name"]) for r in at_the_till["refusals"]] == [
         ("offer_unknown", offer_of(plain)), ("offer_unknown", "nonsense"),
     ]  # fmt: skip

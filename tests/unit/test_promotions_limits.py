@@ -208,6 +208,22 @@ def test_a_promotion_that_ran_out_is_told_after_what_the_customer_can_still_do()
     ]
 
 
+def test_near_misses_do_not_hide_what_ran_out_and_neither_are_without_end() -> None:
+    class AllGone:
+        def of(self, promotion: Any) -> Left | None:
+            return Left(code="limit_reached", facts={}) if promotion.document.limits else None
+
+    far = [
+        promotion("items", percent("10"), conditions=[{"kind": "basket_amount", "minimum": 2_000 + n}])
+        for n in range(5)
+    ]
+    gone = [promotion("items", percent("50"), limits=[{"per": "member", "uses": 1}]) for _ in range(12)]
+
+    outcome = engine.evaluate(live_of(*far, *gone), basket(line(1, 1_000)), MEMBER, RULES, AllGone())
+
+    assert [r.code for r in outcome.refusals] == ["basket_below_minimum"] * 3 + ["limit_reached"] * 10
+
+
 def test_whether_a_limit_is_reached_is_asked_only_of_promotions_whose_conditions_hold() -> None:
     asked: list[int] = []
 

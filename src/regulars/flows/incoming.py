@@ -192,6 +192,9 @@ def _faults(known: Known, sent: PurchaseRequest, at: datetime, rate: Ratio | Non
     for place, choice in enumerate(sent.choices):
         found_by(ids.read, "prm", choice.promotion, f"/choices/{place}/promotion", among=wrong)
     yield from wrong
+    for place, offer in enumerate(sent.offers if sent.pricing != "as_sold" else ()):
+        if ids.is_of_another_kind("off", offer):
+            yield WrongIdKind("off", offer, f"/offers/{place}")
     for place, spend in enumerate(sent.spend):
         if spend.gift_card is not None:
             if sent.currency != program.base_currency:

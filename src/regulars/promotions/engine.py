@@ -31,8 +31,8 @@ from regulars.promotions.verdicts import Notes, refusal
 from regulars.promotions.whole_purchase import purchase_group, worth_of
 from regulars.units import allocate
 
-NEAR_MAX = 3
-"""Near misses in an outcome."""
+NEAR_MAX, RAN_OUT_MAX = 3, 10
+"""Near misses in an outcome, and promotions that ran out."""
 
 Passing = list[tuple[GroupRule, list[Promotion]]]
 
@@ -360,9 +360,9 @@ class _Calculation:
         if self.parts:
             lines = self._with_pieces(lines)
         self.near.sort(key=lambda near: (not near.failure.near, -near.gain, near.promotion.order))
-        refusals = tuple(
-            [refusal(n.promotion, n.failure, n.gain, n.failure.near) for n in self.near[:NEAR_MAX]]
-        )
+        nears = sum([near.failure.near for near in self.near])
+        told = (*self.near[: min(nears, NEAR_MAX)], *self.near[nears : nears + RAN_OUT_MAX])
+        refusals = tuple([refusal(n.promotion, n.failure, n.gain, n.failure.near) for n in told])
         return Outcome(
             gross, gross - net, payment.reduction, payment.paid, payment.payable + scene.delivery, lines,
             payment.taxes, tuple(self.earned), (*self.drawn, *payment.spent) if self.drawn else payment.spent,
