@@ -148,8 +148,9 @@ async def test_where_members_come_from_is_counted(shop: Api) -> None:
             {"source": "web", "tag": "autumn", "store": None, "members": 2, "left": 0},
             {"source": "app", "tag": "", "store": None, "members": 1, "left": 1},
         ],
+        "next": None,
     }
-    assert nobody == {"members": 0, "items": []}
+    assert nobody == {"members": 0, "items": [], "next": None}
     assert wrong.status_code == 422
 
 
