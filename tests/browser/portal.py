@@ -36,9 +36,10 @@ class Phone:
         self.shop = shop
         self.language = "en"
         """In which her pages speak."""
-        self.context: BrowserContext = browser.new_context(
-            **{"viewport": PHONE, "locale": "en-GB", "has_touch": True, **options}
-        )
+        options = {"viewport": PHONE, "locale": "en-GB", "has_touch": True, **options}
+        self.spoken: str = options["locale"].partition("-")[0]
+        """Her own language, which her phone has, too."""
+        self.context: BrowserContext = browser.new_context(**options)
         self.context.set_default_timeout(WAIT_SECONDS * 1000)
         self.page: Page = self.context.new_page()
         self.said = heard(self.page, REFUSALS)
@@ -50,6 +51,9 @@ class Phone:
 
     def log_in(self, phone: str) -> None:
         """By the code that comes to the phone; her own page is ready then."""
+        if self.spoken != "en":
+            found = self.shop.call("POST", "/v1/members/find", {"phone": phone})
+            self.shop.call("PATCH", f"/v1/members/{found['id']}", {"language": self.spoken})
         self.page.goto(f"{self.home}/sign-in")
         self.page.fill("[name=phone]", phone)
         self.page.click("[data-ask] button[type=submit]")
