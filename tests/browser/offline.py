@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -152,6 +153,15 @@ class Computer:
         self.page.wait_for_selector("#view-pay:not([hidden])")
         self.page.click("#next")  # Enter might fall into the moment after a scan
         self.page.wait_for_selector("#view-done:not([hidden])")
+
+
+@contextmanager
+def switched_on(browser: Browser, shop: Shop, folder: Path) -> Iterator[Computer]:
+    """A till's computer; its last picture stays in the folder."""
+    made = Computer(browser, shop, folder)
+    yield made
+    made.page.screenshot(path=folder / "last.png")
+    made.switch_off()
 
 
 def has_snapshot(page: Page) -> None:

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from tests.browser.conftest import BREAD, COFFEE, Shop, Till, axe
-from tests.browser.offline import Computer, receipts_of
+from tests.browser.late import Late
+from tests.browser.offline import Computer, receipts_of, switched_on
 
 
 @pytest.fixture(scope="module")
@@ -23,11 +24,9 @@ def selling(shop: Shop) -> Shop:
 @pytest.fixture
 def computer(browser: Browser, selling: Shop, tmp_path: Path) -> Iterator[Computer]:
     """A till's computer that is ready for the line to go down."""
-    made = Computer(browser, selling, tmp_path)
-    made.begin()
-    yield made
-    made.page.screenshot(path=tmp_path / "last.png")
-    made.switch_off()
+    with switched_on(browser, selling, tmp_path) as made:
+        made.begin()
+        yield made
 
 
 def cards(shop: Shop) -> list[dict[str, Any]]:
@@ -189,9 +188,14 @@ def test_a_card_that_the_server_refuses_to_fill_is_owed_until_somebody_dealt_wit
     till.sees("#view-done", "The gift card of €10.00 is not made yet.")
     till.press("Enter")
     till.sees("#owed", "The gift card of €10.00 is not made yet.")
+    top_up = Late(till.page, "**/v1/gift-cards/top-up")
     till.page.click("#owed button")
+    top_up.asked()
+    till.sees("#view-done [role=status]", "The gift card of €10.00 is being made …")
+    assert till.page.locator("#view-done .note .danger").count() == 0
+    top_up.let_go()
     for _ in range(2):
-        till.page.locator("#view-done .danger").first.click()
+        till.page.locator("#view-done .note .danger").first.click()
     till.press("Escape")
     till.page.wait_for_selector("#view-sell:not([hidden])")
     assert till.page.is_hidden("#owed")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from tests.browser.conftest import BREAD, COFFEE, MILK, Shop
-from tests.browser.offline import Computer, receipts_of
+from tests.browser.offline import Computer, receipts_of, switched_on
 
 HOUR = 3_600_000
 CLOCK = (
@@ -25,12 +25,10 @@ CLOCK = (
 @pytest.fixture
 def computer(browser: Browser, shop: Shop, tmp_path: Path) -> Iterator[Computer]:
     """A till's computer whose clock can be set, and is right."""
-    made = Computer(browser, shop, tmp_path)
-    made.context.add_init_script(CLOCK)
-    made.begin()
-    yield made
-    made.page.screenshot(path=tmp_path / "last.png")
-    made.switch_off()
+    with switched_on(browser, shop, tmp_path) as made:
+        made.context.add_init_script(CLOCK)
+        made.begin()
+        yield made
 
 
 def set_clock(computer: Computer, ahead: int) -> None:

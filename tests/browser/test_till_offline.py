@@ -17,17 +17,15 @@ from regulars import ids
 from regulars.db.pool import Database
 from regulars.flows.check_ledger import check_ledger
 from tests.browser.conftest import APPLES, BALSAM, BREAD, COFFEE, MILK, Shop
-from tests.browser.offline import Computer, buys_here, phone_of, receipts_of
+from tests.browser.offline import Computer, buys_here, phone_of, receipts_of, switched_on
 from tests.browser.watching import eventually
 
 
 @pytest.fixture
 def computer(browser: Browser, shop: Shop, tmp_path: Path) -> Iterator[Computer]:
     """A till's computer, switched on."""
-    made = Computer(browser, shop, tmp_path)
-    yield made
-    made.page.screenshot(path=tmp_path / "last.png")
-    made.switch_off()
+    with switched_on(browser, shop, tmp_path) as made:
+        yield made
 
 
 def findings(database_url: str, program: UUID) -> list[Any]:

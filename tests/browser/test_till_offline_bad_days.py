@@ -11,17 +11,15 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from tests.browser.conftest import BALSAM, BREAD, COFFEE, MILK, Shop, Till, axe
-from tests.browser.offline import Computer, buys_here, receipts_of
+from tests.browser.offline import Computer, buys_here, receipts_of, switched_on
 
 
 @pytest.fixture
 def computer(browser: Browser, shop: Shop, tmp_path: Path) -> Iterator[Computer]:
     """A till's computer that is ready for the line to go down."""
-    made = Computer(browser, shop, tmp_path)
-    made.begin()
-    yield made
-    made.page.screenshot(path=tmp_path / "last.png")
-    made.switch_off()
+    with switched_on(browser, shop, tmp_path) as made:
+        made.begin()
+        yield made
 
 
 def test_the_second_window_of_a_till_says_so_and_takes_over_with_the_receipt(

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from tests.browser.conftest import BREAD, MILK, Shop
-from tests.browser.offline import Computer, receipts_of
+from tests.browser.offline import Computer, receipts_of, switched_on
 from tests.browser.watching import eventually
 
 FORGET_DEVICE = """() => new Promise((done, fail) => {
@@ -28,11 +28,9 @@ FORGET_DEVICE = """() => new Promise((done, fail) => {
 @pytest.fixture
 def computer(browser: Browser, shop: Shop, tmp_path: Path) -> Iterator[Computer]:
     """A till's computer that is ready for the line to go down."""
-    made = Computer(browser, shop, tmp_path)
-    made.begin()
-    yield made
-    made.page.screenshot(path=tmp_path / "last.png")
-    made.switch_off()
+    with switched_on(browser, shop, tmp_path) as made:
+        made.begin()
+        yield made
 
 
 def problem(code: str, status: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import BREAD, Shop, Till
-from tests.browser.offline import Computer, buys_here, receipts_of
+from tests.browser.offline import Computer, buys_here, receipts_of, switched_on
 
 KEPT_LINES = """() => Object.entries(localStorage).filter(([, value]) => value.startsWith('{'))
     .flatMap(([, value]) => JSON.parse(value).lines ?? []).length"""
@@ -18,11 +18,9 @@ KEPT_LINES = """() => Object.entries(localStorage).filter(([, value]) => value.s
 @pytest.fixture
 def computer(browser: Browser, shop: Shop, tmp_path: Path) -> Iterator[Computer]:
     """A till's computer that is ready for the line to go down."""
-    made = Computer(browser, shop, tmp_path)
-    made.begin()
-    yield made
-    made.page.screenshot(path=tmp_path / "last.png")
-    made.switch_off()
+    with switched_on(browser, shop, tmp_path) as made:
+        made.begin()
+        yield made
 
 
 def test_a_window_that_was_taken_over_does_not_bring_back_a_receipt_that_was_paid_in_the_other(

@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 from litestar import Response
-from litestar.response import Stream
 from msgspec import Struct
 
 from regulars import clock, ids
@@ -22,7 +21,6 @@ from regulars.flows.desk.authors import key_names, team_names
 from regulars.flows.read_audit import AuditEntry, check_entries, every_entry, read_audit, read_entry
 from regulars.programs.audit.search import Wanted
 from regulars.programs.roles import Permission
-from regulars.web import pages as web_pages
 from regulars.web.tables import rows_as_csv
 
 pages = Pages()
@@ -138,12 +136,7 @@ async def file(visit: Visit) -> Response[Any]:
         async for one in every_entry(visit.database, visit.program.id, wanted):
             yield rows_as_csv([_row(one)])
 
-    headers = {
-        **web_pages.SECURITY_HEADERS,
-        "Content-Disposition": 'attachment; filename="audit.csv"',
-        "Cache-Control": "private, no-store",
-    }
-    return Stream(pieces(), headers=headers, media_type="text/csv")
+    return visit.stream("audit.csv", pieces(), "text/csv")
 
 
 def wanted_of(visit: Visit) -> Wanted:

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response
-from litestar.response import Stream
 
 from regulars import ids
 from regulars.backoffice import desk
@@ -18,7 +17,6 @@ from regulars.backoffice.visit import Visit
 from regulars.backoffice.words_of_desk import CODE_STATES
 from regulars.flows.desk.codes import BatchShown, CodeShown, find_code, list_batches, read_batch, void_code
 from regulars.flows.issue_codes import CodeBatchView, NewCodes, create_codes, read_codes, stop_batch
-from regulars.web import pages as web_pages
 from regulars.web import tables
 from regulars.web.limits import Counter
 
@@ -150,9 +148,7 @@ async def as_csv(visit: Visit) -> Response[Any]:
                 return
             page = await read_codes(visit.database, secret, program, batch_id, int(page.next), ROWS_AT_ONCE)
 
-    name = f'attachment; filename="codes-{ids.show("cbt", batch_id)}.csv"'
-    headers = {**web_pages.SECURITY_HEADERS, "Content-Disposition": name}
-    return Stream(lines(), media_type=tables.MEDIA_TYPE, headers=headers)
+    return visit.stream(f"codes-{ids.show('cbt', batch_id)}.csv", lines(), tables.MEDIA_TYPE)
 
 
 def batch_state(view: CodeBatchView, at: datetime) -> str:

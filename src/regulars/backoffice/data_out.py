@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response
-from litestar.response import Stream
 
 from regulars import clock, ids
 from regulars.backoffice import desk
@@ -28,7 +27,6 @@ from regulars.flows.exports.exports import (
 from regulars.flows.exports.pages import Export
 from regulars.i18n import N_
 from regulars.interchange.writing import MEDIA_TYPES
-from regulars.web import pages as web_pages
 
 pages = Pages()
 AT_ONCE = 25
@@ -75,12 +73,7 @@ async def file(visit: Visit) -> Response[Any]:
     _require_whole(visit)
     _require_may(visit, export_of((await read_export(visit.database, visit.program.id, _export(visit))).kind))
     one, pieces = await open_export(visit.database, visit.known.vault, _export(visit))
-    headers = {
-        **web_pages.SECURITY_HEADERS,
-        "Content-Disposition": f'attachment; filename="{file_name(one)}"',
-        "Cache-Control": "private, no-store",
-    }
-    return Stream(pieces, headers=headers, media_type=MEDIA_TYPES[one.format])
+    return visit.stream(file_name(one), pieces, MEDIA_TYPES[one.format])
 
 
 async def _listed(visit: Visit) -> dict[str, Any]:

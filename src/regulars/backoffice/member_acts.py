@@ -7,7 +7,6 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response
-from litestar.response import Stream
 
 from regulars import ids
 from regulars.backoffice import desk
@@ -28,7 +27,6 @@ from regulars.flows.read_member import read_profile
 from regulars.flows.record_consent import NewConsent, record_consent
 from regulars.i18n import N_
 from regulars.members.views import CardView
-from regulars.web import pages as web_pages
 from regulars.web.paper import pdf, person
 
 pages = Pages()
@@ -219,9 +217,7 @@ async def export_json(visit: Visit) -> Response[Any]:
     begun = await begin(
         visit.database, visit.state.known, visit.program.id, _member(visit), await visit.now()
     )
-    name = f'attachment; filename="{visit.path["id"]}.json"'
-    headers = {**web_pages.SECURITY_HEADERS, "Content-Disposition": name}
-    return Stream(begun.json(), media_type="application/json", headers=headers)
+    return visit.stream(f"{visit.path['id']}.json", begun.json(), "application/json")
 
 
 @pages.get("/members/{id}/export.pdf", needs="members.export")

@@ -10,7 +10,6 @@ from typing import Any, cast, get_args
 from uuid import UUID
 
 from litestar import Response
-from litestar.response import Stream
 from msgspec import Struct
 
 from regulars import ids
@@ -24,7 +23,6 @@ from regulars.flows.desk.purchase_sheet import PurchaseSheet, purchase_sheet
 from regulars.flows.read_statement import BEGINNING, END
 from regulars.i18n import N_
 from regulars.purchases.journal import Listed
-from regulars.web import pages as web_pages
 from regulars.web.movements import kind_words
 from regulars.web.tables import rows_as_csv
 
@@ -98,13 +96,7 @@ async def purchases_csv(visit: Visit) -> Response[Any]:
                 return
             found = await _found(visit, chosen, ROWS_AT_ONCE, cursor_of(last.purchased_at, last.id))
 
-    name = f"purchases-{chosen.first}-{chosen.last}.csv"
-    headers = {
-        **web_pages.SECURITY_HEADERS,
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "private, no-store",
-    }
-    return Stream(pieces(), headers=headers, media_type="text/csv")
+    return visit.stream(f"purchases-{chosen.first}-{chosen.last}.csv", pieces(), "text/csv")
 
 
 def _row(one: Listed, store: str) -> list[str | int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from litestar import Request, Response
 from litestar.datastructures import UploadFile
-from litestar.response import Redirect
+from litestar.response import Redirect, Stream
 from msgspec import Struct
 
 from regulars import clock, ids
@@ -238,9 +238,17 @@ class Visit:
 
     def file(self, name: str, body: bytes | str, media_type: str) -> Response[Any]:
         """A file to be saved under `name` (ASCII letters, digits, points and hyphens)."""
-        headers = {**pages.SECURITY_HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(body, media_type=media_type, headers=headers)
+        return Response(body, media_type=media_type, headers=_saved_as(name))
+
+    def stream(self, name: str, pieces: AsyncIterator[bytes], media_type: str) -> Response[Any]:
+        """The same of a file that is too large to be held; nobody keeps it on its way."""
+        headers = {**_saved_as(name), "Cache-Control": "private, no-store"}
+        return Stream(pieces, media_type=media_type, headers=headers)
 
     def read(self, shape: type[Shape], content: Any) -> Shape:
         """A struct made of a form's fields, as strict as a body. Raises Unprocessable."""
         return bodies.decode(msgspec.json.encode(content), msgspec.json.Decoder(shape))
+
+
+def _saved_as(name: str) -> dict[str, str]:
+    return {**pages.SECURITY_HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}

@@ -22,8 +22,10 @@ async def settle(tx: Transaction, program: Program, member: UUID, club: str, at:
     """
     ends: list[datetime] = []
     for one in await membership_book.of(tx, program.id, [member]):
+        if one.state not in GIVING:
+            continue
         document = await membership_book.plan_as(tx, program.id, one.plan, one.revision)
-        if one.state in GIVING and document.club == club:
+        if document.club == club:
             last = one.until_day + timedelta(days=document.grace_days)
             ends.append(clock.midnight(last, program.time_zone))
     await marks.hold_club(tx, program.id, member, club, max(ends, default=None), at)

@@ -15,8 +15,8 @@ let shown = null;
 
 export function show(details) {
   if (details) shown = { ...details, vouchers: [], paper: null, at: details.at ? new Date(details.at) : new Date() };
+  if (details) complete(shown); else issue(); // before it is drawn: what is asked for again offers no button meanwhile
   render();
-  if (details) complete(shown); else issue();
   $("#next").focus();
 }
 
