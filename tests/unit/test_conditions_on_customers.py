@@ -289,7 +289,9 @@ def test_promotions_for_others_are_not_looked_at() -> None:
 
     def seen(standing: Standing, **fields: Any) -> list[int]:
         one = basket(line(1, 1_000), **fields)
-        return [p.id.int for p in live.candidates(live.products(one.lines), live.keys(one, standing))]
+        return [
+            p.id.int for p in live.candidates(live.products(one.lines), live.keys(one, standing)).promotions
+        ]
 
     assert seen(her, payment_methods=("cash",)) == [1, 3, 5, 8]
     assert seen(her, codes=("open up",), partner="petrol") == [1, 3, 5, 8, 9, 11, 12]

@@ -140,7 +140,7 @@ def test_the_index_looks_only_at_promotions_whose_weekday_it_may_be() -> None:
     )
     saturday = on("2026-11-21T10:00")
     keys = live.keys(saturday, ANYBODY)
-    assert [p.id.int for p in live.candidates(live.products(saturday.lines), keys)] == [2, 3, 4]
+    assert [p.id.int for p in live.candidates(live.products(saturday.lines), keys).promotions] == [2, 3, 4]
 
 
 @pytest.mark.parametrize(

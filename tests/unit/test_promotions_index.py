@@ -11,7 +11,8 @@ from tests.promotions_kit import ANYBODY, RULES, basket, line, live_of, percent,
 from regulars.errors import Contradiction
 from regulars.promotions import engine
 from regulars.promotions.document import parse
-from regulars.promotions.index import Live
+from regulars.promotions.goods import Goods
+from regulars.promotions.index import Live, places_of
 from regulars.promotions.model import DEFAULT_GROUPS, Basket, Revision, Standing
 
 MILK = {"skus": ["milk"]}
@@ -20,7 +21,7 @@ MILK = {"skus": ["milk"]}
 def found(one: Basket, *documents: dict[str, Any]) -> list[int]:
     """The numbers of the promotions that this basket looks at."""
     live = live_of(*documents)
-    return [p.id.int for p in live.candidates(live.products(one.lines), live.keys(one, ANYBODY))]
+    return [p.id.int for p in live.candidates(live.products(one.lines), live.keys(one, ANYBODY)).promotions]
 
 
 @pytest.mark.fast
@@ -60,6 +61,26 @@ def test_one_of_two_goods_is_enough_to_come_near() -> None:
     assert found(
         basket(line(1, 100, sku="milk")), promotion("items", percent("5", goods=MILK), conditions=[cake])
     ) == [1]
+
+
+def test_the_lines_of_goods_are_told_once_and_in_order_whoever_asks_for_them() -> None:
+    here, cake = {"kind": "store", "stores": ["riga-1"]}, {"skus": ["cake"]}
+    live = live_of(
+        promotion("items", percent("5", goods=MILK), conditions=[here]),
+        promotion("items", percent("7", goods=MILK)),
+        promotion("items", percent("9", goods=MILK), conditions=[{"kind": "products", "goods": cake}]),
+    )
+    one = basket(
+        line(1, 100, sku="milk"), line(2, 100, sku="bread"), line(3, 100, sku="cake"), line(4, 50, sku="milk")
+    )
+    products = live.products(one.lines)
+    marks = {name: Goods(skus=(name,)).mark for name in ("milk", "cake")}
+    both = {marks["milk"]: [0, 3], marks["cake"]: [2]}
+    assert live.candidates(products, live.keys(one, ANYBODY)).places == both
+    assert places_of(products) == both
+    plain = live_of(promotion("items", percent("5", goods=MILK), conditions=[here]))
+    known = plain.candidates(plain.products(one.lines), plain.keys(one, ANYBODY))
+    assert (known.places, known.promotions[0].asks) == ({marks["milk"]: [0, 3]}, frozenset())
 
 
 def test_either_of_two_conditions_is_enough() -> None:

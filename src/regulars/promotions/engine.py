@@ -20,7 +20,7 @@ from regulars.promotions.bidders import Given, Result
 from regulars.promotions.competition import Competition
 from regulars.promotions.conditions.kind import Failure
 from regulars.promotions.eligibility import Eligibility
-from regulars.promotions.index import Live, Promotion
+from regulars.promotions.index import Live, Promotion, places_of
 from regulars.promotions.limits import RAN_OUT, KeptLeftovers, Leftovers, Limits
 from regulars.promotions.model import Basket, GroupRule, Rules, Standing
 from regulars.promotions.outcome import Award, Earning, Grant, LineOutcome, Outcome, Piece, Spent, Verdict
@@ -99,9 +99,8 @@ class _Calculation:
         products = live.products(basket.lines)
         self.live = live
         self.keys = live.keys(basket, standing)
-        candidates = live.candidates(products, self.keys)
-        asked = None if explaining else frozenset[int]().union(*[p.marks for p in candidates])
-        self.scene = Scene(basket, standing, rules, products, asked)
+        candidates, places = live.candidates(products, self.keys)
+        self.scene = Scene(basket, standing, rules, products, places_of(products) if explaining else places)
         self.notes = Notes(self.scene) if explaining else None
         """What is noted for an explanation; None when nobody asks for one."""
         self.limits = limits

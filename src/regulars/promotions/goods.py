@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from hashlib import blake2b
+from sys import intern
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, cast
 
+import msgspec
 from msgspec import Meta, Struct, field
 
 from regulars.promotions.model import Line
@@ -94,6 +97,11 @@ class Goods(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
         """What a line must have none of."""
         out = self.excluded.keys if self.excluded is not None else frozenset[str]()
         return out | {REDUCED} if self.reduced == "not" else out
+
+    @cached_property
+    def mark(self) -> str:
+        """Names them among all goods: the same for goods that mean the same by the same lists."""
+        return intern(blake2b(msgspec.json.encode(self), digest_size=16).hexdigest())
 
     @cached_property
     def everything(self) -> bool:

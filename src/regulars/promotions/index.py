@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 from uuid import UUID
@@ -23,6 +23,8 @@ from regulars.promotions.reads import Needs, needs_of
 C = TypeVar("C", bound=Condition)
 STAGES = {"item": 0, "basket": 1, "earning": 2}
 NONE = frozenset[int]()
+Places = dict[str, list[int]]
+"""For goods, by their marks, the places of the lines that they mean, in order."""
 MEMORY_MAX = 20_000
 """Products of which the matching goods are remembered; about 1 kB each."""
 
@@ -31,9 +33,9 @@ class Promotion:
     """One live revision, compiled."""
 
     __slots__ = (
-        "automatic", "benefits", "conditions", "document", "earns", "free", "gates", "group", "id", "joint", "limits",
-        "marks", "members_only", "order", "pieces", "prices", "purchase", "rate", "revision", "since", "unasked",
-        "unkeyed", "until",
+        "asks", "automatic", "benefits", "conditions", "document", "earns", "free", "gates", "group", "id", "joint",
+        "limits", "marks", "members_only", "order", "pieces", "prices", "purchase", "rate", "revision", "since",
+        "unasked", "unkeyed", "until",
     )  # fmt: skip
 
     def __init__(self, revision: Revision, group: GroupRule, kinds: Kinds):
@@ -65,12 +67,14 @@ class Promotion:
         self.order = 0
         """Its place among all live promotions: stage, group, priority, id."""
         self.marks = frozenset(
-            id(goods)
+            goods.mark
             for part in (*self.conditions, *self.benefits)
             for goods in goods_within(part)
             if not goods.everything
         )
         """The goods that it asks for, as `Product.goods` names them."""
+        self.asks = self.marks
+        """Those of which the lines are not known already when it was found."""
         self.gates: tuple[frozenset[str], ...] = ()
         """A purchase must have a key of each, or it cannot apply."""
         self.unasked: tuple[frozenset[str], ...] = ()
@@ -110,9 +114,16 @@ class Product(NamedTuple):
     that it is enough for, and those that have a gate too."""
 
     keys: frozenset[str]
-    goods: frozenset[int]
+    goods: frozenset[str]
     orders: frozenset[int]
     gated: frozenset[int]
+
+
+class Candidates(NamedTuple):
+    """What could apply, or nearly, in its order, and the places of the lines that it asks for."""
+
+    promotions: list[Promotion]
+    places: Places
 
 
 class Live:
@@ -163,10 +174,12 @@ class Live:
         self._gated: set[int] = set()
         """Promotions found by their goods that also have a gate; by key, those whose first gate it opens."""
         self._behind: dict[str, set[int]] = {}
-        self._goods: dict[int, Goods] = {}
-        self._goods_by_key: dict[str, list[int]] = {}
-        self._goods_wide: list[int] = []
-        self._orders_by_goods: dict[int, set[int]] = {}
+        self._goods: dict[str, Goods] = {}
+        self._goods_by_key: dict[str, list[str]] = {}
+        self._goods_wide: list[str] = []
+        self._orders_by_goods: dict[str, set[int]] = {}
+        self._alone: dict[int, str] = {}
+        """Of promotions found by the one goods they ask for alone: these. Their lines are where they were found."""
         self._products: dict[tuple[object, ...], Product] = {}
         for promotion in promotions:
             self._file(promotion)
@@ -232,18 +245,32 @@ class Live:
             keys.update([f"offer:{promotion.hex}" for promotion in basket.offers])
         return keys
 
-    def candidates(self, products: Sequence[Product], keys: Iterable[str]) -> list[Promotion]:
-        """The promotions that could apply, or nearly, in their order."""
-        orders = self._always.union(*[product.orders for product in products])
-        by_key, behind = self._by_key, self._behind
-        gated = NONE.union(*[product.gated for product in products])
-        for key in keys:
-            if key in by_key:
-                orders |= by_key[key]
-            if gated and key in behind:
-                orders |= gated & behind[key]
-        promotions = self.promotions
-        return [promotions[order] for order in sorted(orders)]
+    def candidates(self, products: Sequence[Product], keys: Collection[str]) -> Candidates:
+        """What could apply to a purchase of these products with these keys."""
+        by_key, behind, alone = self._by_key, self._behind, self._alone
+        orders = self._always.union(*[by_key[key] for key in keys if key in by_key])
+        through = NONE.union(*sorted([behind[key] for key in keys if key in behind], key=len, reverse=True))
+        gated = [product.gated for product in products]
+        places: Places = {}
+        for place, closed in enumerate(map(through.isdisjoint, gated)):
+            found = products[place].orders
+            if not closed:
+                found = found | (gated[place] & through)
+            elif not found:
+                continue
+            orders |= found
+            for order in found:
+                mark = alone.get(order)
+                if mark in places:
+                    if places[mark][-1] != place:
+                        places[mark].append(place)
+                elif mark is not None:
+                    places[mark] = [place]
+        promotions = [self.promotions[order] for order in sorted(orders)]
+        asked = frozenset[str]().union(*[promotion.asks for promotion in promotions if promotion.asks])
+        if asked:
+            places.update(places_of(products, asked))
+        return Candidates(promotions, places)
 
     def totals_for(self, lines: Sequence[Line]) -> tuple[Promotion, ...]:
         """Of the promotions with a limit for all together those that these goods could win, and perhaps others."""
@@ -280,16 +307,20 @@ class Live:
         # One need of goods or a key: whoever has the key is a candidate, whatever the gates say.
         mixed = promotion.order in self._gated and any(_keys(need) for need in chosen)
         promotion.unasked = promotion.gates if mixed else promotion.gates[1:]
-        if any(len(_goods(need)) == len(need) for need in chosen):
-            self._by_goods.add(promotion.order)
         for need in chosen:
             for goods in _goods(need):
-                self._orders_by_goods.setdefault(id(goods), set()).add(promotion.order)
+                self._orders_by_goods.setdefault(goods.mark, set()).add(promotion.order)
             for key in _keys(need):
                 self._by_key.setdefault(key, set()).add(promotion.order)
+        by_goods = [len(_goods(need)) == len(need) for need in chosen]
+        if any(by_goods):
+            self._by_goods.add(promotion.order)
+        if len(promotion.marks) == 1 and by_goods and all(by_goods):
+            (self._alone[promotion.order],) = promotion.marks
+            promotion.asks = frozenset()
 
     def _keep(self, goods: Goods) -> None:
-        mark = id(goods)
+        mark = goods.mark
         if goods.everything or mark in self._goods:
             return
         self._goods[mark] = goods
@@ -297,6 +328,15 @@ class Live:
             self._goods_wide.append(mark)
         for key in goods.keys:
             self._goods_by_key.setdefault(key, []).append(mark)
+
+
+def places_of(products: Sequence[Product], asked: frozenset[str] | None = None) -> Places:
+    """For each of these goods (None: for all) the places of the lines that they mean."""
+    places: Places = {}
+    for place, product in enumerate(products):
+        for mark in product.goods if asked is None else product.goods & asked:
+            places.setdefault(mark, []).append(place)
+    return places
 
 
 def _needs(promotion: Promotion) -> Iterator[Need]:

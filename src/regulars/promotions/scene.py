@@ -11,7 +11,7 @@ from regulars.promotions.model import Basket, Line, Rules, Standing
 from regulars.units import ONE, Ratio, divide_half_up
 
 if TYPE_CHECKING:
-    from regulars.promotions.index import Product
+    from regulars.promotions.index import Places, Product
 
 BASE = Ratio(1)
 
@@ -30,22 +30,14 @@ class Scene:
         standing: Standing,
         rules: Rules,
         products: Sequence[Product],
-        asked: frozenset[int] | None = None,
+        places: Places | None = None,
     ):
-        """`asked`: the goods (by their marks) of which the places will be asked; None: of any."""
+        """`places`: of the lines that each goods mean which will be asked for."""
         self.basket = basket
         self.standing = standing
         self.rules = rules
         self.products = products
-        self.places: dict[int, list[int]] = {}
-        """For each goods of live promotions the places of the lines that they mean."""
-        places = self.places
-        for place, product in enumerate(products):
-            for mark in product.goods if asked is None else product.goods & asked:
-                if mark in places:
-                    places[mark].append(place)
-                else:
-                    places[mark] = [place]
+        self.places: Places = places or {}
         lines = basket.lines
         self.indexes = range(len(lines))
         self.gross = [line.gross for line in lines]
@@ -75,7 +67,7 @@ class Scene:
         """Places of the lines that these goods mean. Goods of live promotions were matched when indexed."""
         if goods.everything:
             return self.indexes
-        return self.places.get(id(goods), ())
+        return self.places.get(goods.mark, ())
 
     def outside(self, goods: Goods | None) -> frozenset[int]:
         """Places of the lines of goods that a program leaves alone."""

@@ -110,7 +110,7 @@ def compare(receipt: Receipt, sides: Variants, rules: Rules) -> Compared:
 
 
 def _could_apply(alone: Live, basket: Basket, standing: Standing) -> bool:
-    return bool(alone.candidates(alone.products(basket.lines), alone.keys(basket, standing)))
+    return bool(alone.candidates(alone.products(basket.lines), alone.keys(basket, standing)).promotions)
 
 
 def quoted(basket: Basket) -> Basket:

@@ -180,7 +180,7 @@ class Cases:
     def _live(self, basket: Basket, standing: Standing) -> Live:
         """The promotion and the live ones that could apply to this basket."""
         live = self.around.live
-        near = live.candidates(live.products(basket.lines), live.keys(basket, standing))
+        near = live.candidates(live.products(basket.lines), live.keys(basket, standing)).promotions
         others = [promotion for promotion in near if promotion.id != self.mine.id][:RELEVANT_MAX]
         key = tuple(promotion.id for promotion in others)
         if key not in self._beside:
