@@ -1,4 +1,7 @@
-"""Keeps the static files in memory; their address holds a hash of them all, so browsers keep them."""
+"""Keeps the static files in memory; their address holds a hash of them all, so browsers keep them.
+
+A script whose modules are several files is one file here (`joining`): at its path stands all that it is made of.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from typing import Any
 
 from litestar import Request, Response, get
 
+from regulars.web.joining import join
+
 TYPES = {
     "css": "text/css",
     "js": "text/javascript",
@@ -21,26 +26,35 @@ TYPES = {
     "wasm": "application/wasm",
 }
 WORTH_COMPRESSING = 1000
+OTHERS = "vendor/"
+"""Where the scripts of others are, which are whole as they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One file."""
+    """One file. A part is a module that stands in the scripts of pages, too: no page asks for it alone."""
 
     body: bytes
     compressed: bytes | None
     media_type: str
+    is_part: bool = False
 
 
 @lru_cache(maxsize=1)
 def assets() -> dict[str, Asset]:
-    """Path below `static/` → file. Read once."""
-    return dict(_walk(resources.files("regulars.web").joinpath("static"), ""))
+    """Path below `static/` → file. Read once. Raises UnknownForm for a script whose modules cannot be joined."""
+    bodies = dict(_walk(resources.files("regulars.web").joinpath("static"), ""))
+    ours = {
+        path: body for path, body in bodies.items() if path.endswith(".js") and not path.startswith(OTHERS)
+    }
+    scripts = join({path: body.decode() for path, body in ours.items()})
+    bodies |= {path: script.encode() for path, script in scripts.joined.items()}
+    return {path: _asset(path, body, path in scripts.parts) for path, body in bodies.items()}
 
 
 @lru_cache(maxsize=1)
 def version() -> str:
-    """A hash of all files: modules import one another by relative paths, so they change address together."""
+    """A hash of all files: a page of one version finds all of it in that version."""
     whole = hashlib.sha256()
     for path, asset in sorted(assets().items()):
         whole.update(path.encode() + b"\0" + hashlib.sha256(asset.body).digest())
@@ -72,14 +86,17 @@ async def static(request: Request[Any, Any, Any]) -> Response[bytes]:
     return Response(body, media_type=asset.media_type, headers=headers)
 
 
-def _walk(folder: Traversable, below: str) -> list[tuple[str, Asset]]:
-    found: list[tuple[str, Asset]] = []
+def _asset(path: str, body: bytes, is_part: bool) -> Asset:
+    compressed = gzip.compress(body, 6, mtime=0) if len(body) >= WORTH_COMPRESSING else None
+    return Asset(body, compressed, TYPES[path.rpartition(".")[2]], is_part)
+
+
+def _walk(folder: Traversable, below: str) -> list[tuple[str, bytes]]:
+    found: list[tuple[str, bytes]] = []
     for item in folder.iterdir():
         path = f"{below}{item.name}"
         if item.is_dir():
             found += _walk(item, path + "/")
-        elif (kind := item.name.rpartition(".")[2]) in TYPES:
-            body = item.read_bytes()
-            compressed = gzip.compress(body, 6, mtime=0) if len(body) >= WORTH_COMPRESSING else None
-            found.append((path, Asset(body, compressed, TYPES[kind])))
+        elif item.name.rpartition(".")[2] in TYPES:
+            found.append((path, item.read_bytes()))
     return found

@@ -1,6 +1,6 @@
 // Training: what would be written is answered from what the server only calculates. Nothing is recorded: the server
 // refuses every write of a session in training, whatever this page does.
-import { call, Fault } from "./api.js";
+import * as api from "./api.js";
 import { quote } from "./quote.js";
 
 const RETURN = /^\/v1\/purchases\/[^/]+\/returns$/;
@@ -12,8 +12,8 @@ export const practises = (method, path) => method === "POST" && (path === "/v1/p
 // The answer that the real write would have had, without its lasting names.
 export async function answer(path, body) {
   if (CARD.test(path)) return { code: body.code ?? INVENTED, available: body.amount, expiring: [] };
-  if (RETURN.test(path)) return call("POST", `${path}/preview`, { body });
-  if (body.hold) throw new Fault("training_mode", 403);
+  if (RETURN.test(path)) return api.call("POST", `${path}/preview`, { body });
+  if (body.hold) throw new api.Fault("training_mode", 403);
   const { expect: _, ...asked } = body;
   return { ...(await priced(asked)), status: "recorded", issued: [] };
 }
@@ -21,7 +21,7 @@ export async function answer(path, body) {
 // Without a line the price that stands on the page already.
 async function priced(body) {
   try {
-    return await call("POST", "/v1/purchases/preview", { body });
+    return await api.call("POST", "/v1/purchases/preview", { body });
   } catch (fault) {
     if (fault.unsure && quote.answer) return quote.answer;
     throw fault;
