@@ -58,6 +58,7 @@ from regulars.api import (
     wallets,
     webhooks,
 )
+from regulars.backoffice import accounts as account_pages
 from regulars.backoffice import activity as activity_pages
 from regulars.backoffice import approvals as approval_pages
 from regulars.backoffice import audit as audit_pages
@@ -77,10 +78,13 @@ from regulars.backoffice import (
     member_prepaid,
     office,
     points,
+    points_list,
+    prepaid,
     promotions_builder,
     promotions_list,
     promotions_preview,
     promotions_publishing,
+    retention,
     second_factor,
     setup_pages,
     team,
@@ -111,7 +115,7 @@ from regulars.portal import routes as portal
 from regulars.portal import sign_in, visiting
 from regulars.settings import Settings
 from regulars.till import pages as till
-from regulars.web import faults, health, lean, openapi, problems, reference, signing
+from regulars.web import assets, faults, health, lean, openapi, problems, reference, signing
 from regulars.web.addresses import WithoutNul
 from regulars.web.callers import Callers
 from regulars.web.endpoints import route
@@ -172,8 +176,11 @@ ENDPOINTS = [
 OFFICE = [
     *home.pages.items,
     *points.pages.items,
+    *points_list.pages.items,
+    *prepaid.pages.items,
     *days.pages.items,
     *desk_pages.items,
+    *account_pages.pages.items,
     *data_in.pages.items,
     *data_out.pages.items,
     *webhook_pages.pages.items,
@@ -201,6 +208,7 @@ OFFICE = [
     *team.pages.items,
     *me.pages.items,
     *approval_pages.pages.items,
+    *retention.pages.items,
     *watch_pages.pages.items,
     *tills_offline.pages.items,
     *audit_pages.pages.items,
@@ -212,6 +220,7 @@ def app() -> Litestar:
     """The application with the settings of the environment."""
     configure_logs()
     built = build(process_settings.load())
+    assets.version()  # read at the start: a script that cannot be joined is said now, and nobody waits for it
     _calm_the_collector()
     return built
 
@@ -234,7 +243,7 @@ def build(settings: Settings) -> Litestar:
         await check_master_keys(database, keyring)
         state.known = KnownPrograms(database, keyring)
         state.callers = Callers(database, settings.secret)
-        state.guesses = Guesses(state.known)
+        state.guesses = Guesses(database, state.known, settings.secret)
         state.knocks = Counter()
         state.identity_provider = IdentityProvider(settings.company)
         state.printers = Printers()

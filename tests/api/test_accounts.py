@@ -321,3 +321,20 @@ async def test_a_replayed_opening_answers_with_the_name_as_it_is_now(shop: Api) 
     again = await shop.post("/v1/accounts", body, key="open")
     assert (again.headers["idempotent-replayed"], again.json()["name"]) == ("true", "Bērziņi")
     assert again.json()["attributes"] == {"city": "Ogre"}
+
+
+async def test_a_household_keeps_its_name_until_the_last_of_those_who_were_in_it_is_erased(shop: Api) -> None:
+    (anna, _), (janis, _) = await member_with_card(shop), await member_with_card(shop)
+    opened = await shop.post("/v1/accounts", {"kind": "household", "name": "Ozoli", "owner": anna})
+    account = opened.json()["id"]
+    await put_in(shop, account, {"member": janis, "role": "owner"})
+    firm = await company(shop, None)
+    for member, name, forgotten in ((anna, "Ozoli", {}), (janis, "", {"household_names": 1})):
+        assert (await shop.delete(f"/v1/members/{member}")).status_code == 200
+        assert (await shop.get(f"/v1/accounts/{account}")).json()["name"] == name
+        certificate = (await shop.get(f"/v1/members/{member}/erasure")).json()["certificate"]
+        removed = certificate["removed"]
+        assert {kind: count for kind, count in removed.items() if kind == "household_names"} == forgotten
+        assert certificate["left"] == {}
+    assert (await shop.get(f"/v1/accounts/{firm}")).json()["name"] != ""
+    assert {one["id"]: one["name"] for one in (await shop.get("/v1/accounts")).json()["items"]}[account] == ""

@@ -16,6 +16,7 @@ from regulars.cli import books
 from regulars.flows.read_audit import check_audit
 from tests.api.audited import ALWAYS, NEVER, WHEN_CHANGED
 from tests.api.conftest import PASSWORD, Api
+from tests.api.shop import member_with_card
 
 
 def test_every_call_that_writes_stands_in_the_table() -> None:
@@ -36,6 +37,35 @@ async def test_a_changed_setting_is_told_with_what_it_was(shop: Api) -> None:
     assert entry["actor"]["by"] == "PATCH /v1/program"
     assert entry["at"] == "2026-03-01T09:00:00Z"
     assert entry["subject"] == "test"
+
+
+async def test_a_call_says_why_in_a_header_and_is_found_by_it(shop: Api) -> None:
+    headers = {"Authorization": f"Bearer {shop.keys['manage']}", "Regulars-Reason": "Veikals p%C4%81rvests"}
+    partner = await shop.client.post(
+        "/v1/partners", json={"code": "a", "name": "A"}, headers={**headers, "Idempotency-Key": "a"}
+    )
+    assert partner.status_code == 201, partner.text
+    (entry,) = (await shop.get("/v1/audit", why="PĀRVESTS")).json()["items"]
+    assert (entry["action"], entry["why"]) == ("partner.entered", "Veikals pārvests")
+    assert "why" not in entry["actor"]
+    assert (await shop.get("/v1/audit/chain")).json()["whole"] is True
+    long = await shop.client.post(
+        "/v1/partners", json={"code": "b", "name": "B"},
+        headers={**headers, "Idempotency-Key": "b", "Regulars-Reason": "x" * 501},
+    )  # fmt: skip
+    assert (long.status_code, long.json()["code"]) == (400, "bad_request")
+    assert (await shop.get("/v1/audit", subject="b")).json()["items"] == []
+
+
+async def test_a_reason_of_its_own_stands_before_that_of_the_call(shop: Api) -> None:
+    member, _ = await member_with_card(shop)
+    answer = await shop.client.post(
+        f"/v1/members/{member}/adjustments", json={"currency": "PTS", "amount": 5, "reason": "a broken cup"},
+        headers={"Authorization": f"Bearer {shop.keys['manage']}", "Idempotency-Key": "k", "Regulars-Reason": "letter"},
+    )  # fmt: skip
+    assert answer.status_code == 201, answer.text
+    (entry,) = (await shop.get("/v1/audit", action="points.adjusted")).json()["items"]
+    assert entry["why"] == "a broken cup"
 
 
 async def test_the_same_settings_again_tell_nothing(shop: Api) -> None:

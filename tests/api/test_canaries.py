@@ -23,6 +23,7 @@ from regulars.members import reading, vault, wallet
 from regulars.members.vault import Keyring
 from regulars.members.wallet import Printed
 from tests.api.conftest import SECRET, Api, Letters
+from tests.api.games import GOOD, SURVEY
 from tests.api.shop import MEMBER_POINTS, buy, line, publish, record, take_back
 from tests.conftest import MASTER_KEY, MASTER_KEYS, START
 
@@ -39,6 +40,13 @@ CANARIES = {
     "birthday": "1987-06-05",
     "imported name": "Importcanary",
     "card of others": "gymcanary",
+    "household": "familycanary",
+    "company": "companycanary",
+    "registration number": "40003canary",
+    "account's attribute": "billingcanary",
+    "text of an activity": "reviewcanary",
+    "answer in a survey": "surveycanary",
+    "anonymous answer": "namelesscanary",
 }
 ROWS = """
 SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -82,9 +90,46 @@ async def played(shop: Api, letters: Letters, database: Database) -> str:
     async with database.transaction(shop.program.id) as tx:
         card = Printed("gymcanary", "qr", "gymcanary")
         await wallet.add(tx, shop.program.id, opened, ids.read("mem", member), card, START)
+    await in_own_words(shop, member)
     for path in ("", "/export", "/balance", "/statement", "/consents", "/cards"):
         assert (await shop.get(f"/v1/members/{member}{path}")).status_code == 200
     return member
+
+
+async def in_own_words(shop: Api, member: str) -> None:
+    """What she calls her household, and what she writes; a company is opened twice by one request."""
+    household = {"kind": "household", "name": "Familycanary", "attributes": {"flat": "billingcanary"}}
+    assert (await shop.post("/v1/accounts", {**household, "owner": member})).status_code == 201
+    company = {
+        "kind": "company", "name": "SIA Companycanary", "registration_number": "40003canary",
+        "attributes": {"billing": "billingcanary 1"},
+    }  # fmt: skip
+    opened = await shop.post("/v1/accounts", company, key="open-company")
+    again = await shop.post("/v1/accounts", company, key="open-company")
+    assert (opened.status_code, again.json()) == (201, opened.json())
+    shared = f"/v1/accounts/{opened.json()['id']}"
+    assert (await shop.patch(shared, {"attributes": {"vat": "billingcanary 2"}})).status_code == 200
+    assert (await shop.get(shared)).json()["registration_number"] == "40003canary"
+    listed = (await shop.get("/v1/accounts?kind=company")).json()["items"]
+    assert [one["name"] for one in listed] == ["SIA Companycanary"]
+    kind = {"names": {"en": "Review"}, "fields": [{"name": "text", "type": "text"}]}
+    assert (await shop.call("PUT", "/v1/activity-kinds/review", kind)).is_success
+    told = {
+        "id": "t-1",
+        "kind": "review",
+        "happened_at": START.isoformat(),
+        "data": {"text": "Reviewcanary"},
+    }
+    sent = await shop.post(f"/v1/members/{member}/events", told, scope="issuer")
+    assert sent.status_code == 201, sent.text
+    for code, anonymous, word in (("named", False, "surveycanary"), ("secret", True, "namelesscanary")):
+        survey = {**SURVEY, "anonymous": anonymous}
+        assert (await shop.call("PUT", f"/v1/surveys/{code}", survey)).is_success
+        given = {"survey": code, "answers": {**GOOD, "word": word}}
+        answered = await shop.post(f"/v1/members/{member}/answers", given)
+        assert answered.status_code == 201, answered.text
+        results = (await shop.get(f"/v1/surveys/{code}/results")).json()
+        assert [one["text"] for one in results["texts"]] == [word]
 
 
 def imported(url: str, program: str, folder: Path) -> None:
@@ -170,9 +215,10 @@ async def test_an_erasure_leaves_nothing_of_whatever_was_played(
     assert (await shop.delete(f"/v1/members/{member}")).status_code == 200
     certificate = (await shop.get(f"/v1/members/{member}/erasure")).json()["certificate"]
     assert certificate["left"] == {}
-    assert {"identity", "challenges", "foreign_cards", "likenesses", "open_cards"} <= set(
-        certificate["removed"]
-    )
+    assert {
+        "identity", "challenges", "foreign_cards", "likenesses", "open_cards", "household_names", "activity_texts",
+        "survey_answers",
+    } <= set(certificate["removed"])  # fmt: skip
     async with database.transaction(shop.program.id) as tx:
         rows = await (await tx.execute("SELECT count(*) FROM identifier")).fetchone()
     assert rows == (0,)

@@ -94,26 +94,43 @@ async def test_an_enrolment_answers_what_is_asked_where_it_happens(
     assert (await shop.post("/v1/members/find", {"phone": "+37120000001"})).status_code == 404
 
 
-async def test_whoever_becomes_a_member_by_logging_in_is_asked_afterwards(
+async def test_whoever_becomes_a_member_by_logging_in_answers_what_must_be_answered(
     shop: Api, letters: Letters
 ) -> None:
-    await shop.call("PUT", "/v1/program/questionnaire", ASKED)
+    required = {
+        **ASKED,
+        "questions": [{**ASKED["questions"][0], "asked_at": ["web"]}, *ASKED["questions"][1:]],
+    }
+    await shop.call("PUT", "/v1/program/questionnaire", required)
     door = f"/portal/{shop.program.slug}/api/log-in"
     own = {"Sec-Fetch-Site": "same-origin"}
     asked = await shop.client.post(f"{door}/code", json={"phone": "+37120000001"}, headers=own)
     assert asked.status_code == 201, asked.text
-    given = {
+    given: dict[str, Any] = {
         "challenge": asked.json()["challenge"],
         "code": await letters.code("+37120000001"),
         "phone": "+37120000001",
         "agreed": True,
     }
 
-    entered = await shop.client.post(f"{door}/verify", json=given, headers=own)
+    refused = [
+        await shop.client.post(f"{door}/verify", json={**given, "attributes": answers}, headers=own)
+        for answers in ({}, {"drink": "beer"}, {"drink": "tea", "vip": True})
+    ]
+    nobody = await shop.post("/v1/members/find", {"phone": "+37120000001"})
+    entered = await shop.client.post(
+        f"{door}/verify", json={**given, "attributes": {"drink": "tea"}}, headers=own
+    )
 
+    assert [(one.status_code, one.json()["errors"][0]["pointer"]) for one in refused] == [
+        (422, "/attributes/drink"),
+        (422, "/attributes/drink"),
+        (422, "/attributes/vip"),
+    ]
+    assert nobody.status_code == 404
     assert (entered.status_code, entered.json()["new"]) == (200, True), entered.text
     member = (await shop.get(f"/v1/members/{entered.json()['member']}")).json()
-    assert (member["source"], member["attributes"]) == ("web", {})
+    assert (member["source"], member["attributes"]) == ("web", {"drink": "tea"})
 
 
 async def test_a_change_is_checked_against_the_questionnaire(shop: Api) -> None:
@@ -145,8 +162,24 @@ async def test_where_members_come_from_is_counted(shop: Api) -> None:
     assert counted == {
         "members": 3,
         "items": [
-            {"source": "web", "tag": "autumn", "store": None, "members": 2, "left": 0},
-            {"source": "app", "tag": "", "store": None, "members": 1, "left": 1},
+            {
+                "source": "web",
+                "tag": "autumn",
+                "store": None,
+                "members": 2,
+                "left": 0,
+                "partner": None,
+                "bought": 0,
+            },
+            {
+                "source": "app",
+                "tag": "",
+                "store": None,
+                "members": 1,
+                "left": 1,
+                "partner": None,
+                "bought": 0,
+            },
         ],
         "next": None,
     }

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from regulars.db.pool import fetch_all
 from regulars.flows.watch_tills import watch_tills
 from tests.api.conftest import Api
-from tests.api.shop import balance, buy, earning_member, line, member_with_card
+from tests.api.prizes import claimed, offer
+from tests.api.shop import (
+    balance,
+    buy,
+    earning_member,
+    give,
+    line,
+    member_with_card,
+    refused,
+    set_clock,
+    settle,
+)
 from tests.conftest import START
 
 NOON = START + timedelta(hours=12)
@@ -20,6 +32,12 @@ async def look(shop: Api) -> int:
     """As the worker does every hour."""
     assert shop.database is not None
     return await watch_tills(shop.database, shop.program.id, NOON)
+
+
+async def look_at(shop: Api, at: datetime) -> int:
+    """The same at an instant."""
+    assert shop.database is not None
+    return await watch_tills(shop.database, shop.program.id, at)
 
 
 async def rung(shop: Api, card: str | None, number: int, **more: Any) -> dict[str, Any]:
@@ -90,6 +108,73 @@ async def test_the_cashiers_own_card_is_flagged_with_reasons_and_capped(shop: Ap
     assert (again.json()["status"], again.json()["decided_by"]) == ("open", None)
 
 
+async def test_points_given_by_hand_and_claimed_or_passed_on_within_the_hour_are_found(shop: Api) -> None:
+    await settle(shop, passing={"charities": ["shelter"]})
+    await shop.post("/v1/partners", {"code": "shelter", "name": "Ulubele animal shelter"})
+    mug = await offer(shop)
+    (anna, _), (ieva, _), (juris, _), (oskars, _) = [await member_with_card(shop) for _ in range(4)]
+    for member in (anna, ieva, juris, oskars):
+        await give(shop, member, 300)
+    await clock_at(shop, 59)
+    redeemed = await claimed(shop, anna, mug)
+    sent = await shop.post(f"/v1/members/{ieva}/transfers", {"to": anna, "currency": "PTS", "amount": 300})
+    assert sent.status_code == 201, sent.text
+    body = {"charity": "shelter", "currency": "PTS", "amount": 200}
+    assert (await shop.post(f"/v1/members/{juris}/donations", body)).status_code == 201
+    pooled = {"kind": "household", "name": "Ozoli", "owner": oskars, "bring_points": True}
+    family = await shop.post("/v1/accounts", pooled)
+    assert family.status_code == 201, family.text
+    await clock_at(shop, 61)
+    assert await look(shop) == 4
+    listed = {one["member"]: one for one in await found(shop, kind="adjusted_and_spent")}
+    assert set(listed) == {anna, ieva, juris, oskars}
+    for one in listed.values():
+        assert (one["count"], one["amount"], one["store"], one["till"], one["cashier"]) == (
+            300,
+            None,
+            None,
+            "",
+            "",
+        )
+        assert (one["evidence"][0][:4], len(one["evidence"])) == ("pst_", 2)
+    assert listed[anna]["evidence"][1] == redeemed["id"]
+    assert listed[ieva]["evidence"][1] == sent.json()["id"]
+    assert await look(shop) == 0
+
+    again = await shop.post(f"/v1/members/{juris}/donations", {**body, "amount": 50})
+    assert again.status_code == 201, again.text
+    await clock_at(shop, 61)
+    assert await look(shop) == 0, "sixty-one minutes after they were given"
+
+
+async def test_what_is_spent_later_within_the_hour_joins_its_finding(shop: Api) -> None:
+    member, card = await member_with_card(shop)
+    await give(shop, member, 600)
+    await clock_at(shop, 10)
+    redeemed = await claimed(shop, member, await offer(shop))
+    assert await look(shop) == 1
+    (one,) = await found(shop)
+    await clock_at(shop, 20)
+    receipt = await rung(shop, card, 15, spend=[{"currency": "PTS", "amount": 300}])
+    held = await rung(shop, card, 16, spend=[{"currency": "PTS", "amount": 50}], hold=True)
+    assert await look(shop) == 1
+    await clock_at(shop, 70)
+    assert (await shop.post(f"/v1/purchases/{held['id']}/confirm", {}, scope="till")).status_code == 200
+    assert await look(shop) == 1, "what was held within the hour counts though it is confirmed after it"
+    (grown,) = await found(shop)
+    assert (grown["id"], grown["count"], grown["amount"]) == (one["id"], 600, 350)
+    assert (grown["store"], grown["till"], grown["cashier"]) == ("riga-1", "7", "c-12")
+    assert grown["evidence"][1:] == [redeemed["id"], receipt["id"], held["id"]]
+
+
+async def test_points_that_were_earned_or_given_long_before_are_spent_without_a_finding(shop: Api) -> None:
+    member, _ = await member_with_card(shop)
+    await give(shop, member, 300)
+    await clock_at(shop, 61)
+    await claimed(shop, member, await offer(shop))
+    assert await look(shop) == 0
+
+
 async def test_honest_customers_leave_no_finding(shop: Api) -> None:
     await clock_at(shop, 60)
     for number in range(8):
@@ -132,6 +217,91 @@ async def test_codes_that_are_tried_are_counted_by_the_day_not_by_the_look(shop:
     assert await look(shop) == 1
     (grown,) = await found(shop, kind="code_guessing")
     assert (grown["id"], grown["count"]) == (one["id"], 5)
+
+
+async def test_codes_tried_in_previews_and_look_ups_are_found_once_each_whoever_asks(shop: Api) -> None:
+    await settle(shop, watch={"unknown_codes_a_day": 6})
+    await clock_at(shop, 60)
+    await rung(shop, None, 1)
+    sent = buy("p-1", None, [line(1, 1000)], codes=["GUESS-1", "GUESS-2"])
+    for _ in range(5):  # a basket is previewed with every line that is scanned
+        assert (await shop.post("/v1/purchases/preview", sent, scope="till")).status_code == 200
+    here = {"store": "riga-1", "till": "7", "cashier": "c-12"}
+    for path, code in (
+        ("vouchers/find", "GUESS-3"),
+        ("vouchers/redeem", "GUESS-4"),
+        ("gift-cards/find", "GUESS-5"),
+    ):
+        assert (await shop.post(f"/v1/{path}", {"code": code, **here}, scope="till")).status_code == 404, path
+    assert await look(shop) == 0
+    paid = buy("p-2", None, [line(1, 1000)], spend=[{"gift_card": "GUESS-6", "amount": 100}])
+    assert refused(await shop.post("/v1/purchases", paid, scope="till"))[1] == "gift_card_unusable"
+    recorded = await rung(shop, None, 3, codes=["guess 1"])
+    assert await look(shop) == 1
+    (one,) = await found(shop)
+    assert (one["kind"], one["count"], one["evidence"]) == ("code_guessing", 6, [recorded["id"]])
+    assert (one["store"], one["till"], one["cashier"]) == ("riga-1", "7", "c-12")
+    assert one["last"] == "2026-03-01T10:00:00Z"
+    assert await look(shop) == 0
+
+
+async def test_wrong_claim_codes_slow_down_and_are_found(shop: Api) -> None:
+    await settle(shop, wrong_codes_a_minute=3, watch={"unknown_codes_a_day": 3})
+    member, _ = await member_with_card(shop)
+    receipt = await rung(shop, None, 1)
+    path = f"/v1/purchases/{receipt['id']}/claim"
+    tried = [
+        await shop.post(path, {"member": member, "claim_code": f"WRONG{n}"}, scope="till") for n in range(4)
+    ]
+    assert [refused(one)[:2] for one in tried] == [(403, "claim_code_wrong")] * 3 + [
+        (429, "too_many_requests")
+    ]
+    assert await look(shop) == 1
+    (one,) = await found(shop)
+    assert (one["kind"], one["count"]) == ("code_guessing", 3)
+
+
+async def test_phones_and_cards_that_lead_to_nobody_are_found_but_not_who_is_enrolled_then(shop: Api) -> None:
+    await settle(shop, watch={"unknown_members_a_day": 4})
+    await rung(shop, None, 1)
+    here = {"store": "riga-1", "till": "riga-1/7", "cashier": "c-12"}
+
+    async def looked_up(**by: str) -> int:
+        return (await shop.post("/v1/members/find", {**by, **here}, scope="till")).status_code
+
+    assert [await looked_up(phone=f"2922222{n}") for n in (1, 1, 2)] == [404] * 3
+    assert await looked_up(card="9900000000000000") in (404, 422)
+    newcomer = "+371 2933 3333"
+    assert await looked_up(phone=newcomer) == 404
+    assert (await shop.post("/v1/members", {"phone": "+37129333333"}, scope="till")).status_code == 201
+    assert await looked_up(phone=newcomer) == 200
+    assert await look(shop) == 0, "three: one of them twice, and one became a member"
+    for n in range(5):  # a system that goes through its customers stands at no till
+        sought = {"phone": f"2955555{n}"}
+        assert (await shop.post("/v1/members/find", sought)).status_code == 404
+    assert await look(shop) == 0
+    unknown = buy("p-1", None, [line(1, 1000)], phone="+37129222224")
+    assert refused(await shop.post("/v1/purchases/preview", unknown, scope="till"))[0] == 404
+    assert refused(await shop.post("/v1/purchases", {**unknown, "id": "p-2"}, scope="till"))[0] == 404
+    assert await look(shop) == 1
+    (one,) = await found(shop)
+    assert (one["kind"], one["count"], one["member"], one["evidence"]) == ("member_guessing", 4, None, [])
+    assert (one["store"], one["till"], one["cashier"]) == ("riga-1", "7", "c-12")
+
+
+async def test_what_was_typed_in_vain_is_kept_nowhere_and_its_hash_for_two_weeks(shop: Api) -> None:
+    sought = {"phone": "+37129444444", "till": "7"}
+    assert (await shop.post("/v1/members/find", sought, scope="till")).status_code == 404
+    assert shop.database is not None
+    kept = "SELECT guess, till, times FROM missed_guess"
+    async with shop.database.transaction(shop.program.id) as tx:
+        (row,) = await fetch_all(tx, kept)
+    assert (len(row[0]), *row[1:]) == (16, "7", 1)
+    assert b"29444444" not in row[0]
+    await set_clock(shop, "2026-03-16T12:00:00+02:00")
+    assert await look_at(shop, START + timedelta(days=15)) == 0
+    async with shop.database.transaction(shop.program.id) as tx:
+        assert await fetch_all(tx, kept) == []
 
 
 async def test_a_cashier_with_far_more_returns_than_her_colleagues_is_found(shop: Api) -> None:

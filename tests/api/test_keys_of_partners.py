@@ -107,3 +107,53 @@ async def test_a_key_that_is_bound_makes_no_key_that_is_not(shop: Api, bound: di
     turned = await desk.post(f"/v1/keys/{ids.show('key', uuid4())}/rotate", {})
     ended = await desk.delete(f"/v1/keys/{ids.show('key', uuid4())}")
     assert [refused(one)[:2] for one in (made, listed, turned, ended)] == [(403, "forbidden")] * 4
+
+
+async def test_a_partners_key_enrols_members_who_come_from_that_partner(
+    shop: Api, database: Database
+) -> None:
+    await two_partners(shop)
+    cafe = await key_for(shop, "partner", partner="cafe")
+    new = {"phone": "+37120000111", "name": "Anna", "tag": "counter card"}
+
+    made = await cafe.post("/v1/members", new)
+
+    assert made.status_code == 201, made.text
+    assert (made.json()["source"], made.json()["partner"], made.json()["tag"]) == (
+        "partner",
+        "cafe",
+        "counter card",
+    )
+    member = made.json()["id"]
+    assert (await shop.get(f"/v1/members/{member}")).json()["partner"] == "cafe"
+    assert (await cafe.get(f"/v1/members/{member}")).status_code == 403
+    again = await cafe.post("/v1/members", new)
+    assert (again.status_code, again.json()["code"], "member" in again.json()) == (
+        409,
+        "member_exists",
+        False,
+    )
+    other = await cafe.post("/v1/members", {"phone": "+37120000112", "source": "till"})
+    assert refused(other) == (422, "invalid_value", "/source")
+    confirmed = {"channel": "email", "purpose": "marketing", "granted": True, "confirmed": True}
+    claimed_so = await cafe.post("/v1/members", {"email": "b@example.com", "consents": [confirmed]})
+    assert (claimed_so.status_code, claimed_so.json()["errors"][0]["pointer"]) == (
+        422,
+        "/consents/0/confirmed",
+    )
+    async with database.transaction(shop.program.id) as tx:
+        found = await tx.execute(
+            "SELECT p.code FROM member m JOIN partner p ON p.program = m.program AND p.id = m.partner"
+        )
+        assert await found.fetchall() == [("cafe",)]
+
+
+async def test_a_till_of_a_partner_keeps_the_partner_beside_its_own_source(shop: Api) -> None:
+    await two_partners(shop)
+    till = await key_for(shop, "till", partner="cafe", store="cafe-1")
+    operators = await shop.post("/v1/members", {"phone": "+37120000113"})
+
+    made = await till.post("/v1/members", {"phone": "+37120000114"})
+
+    assert [made.json()[name] for name in ("source", "store", "partner")] == ["till", "cafe-1", "cafe"]
+    assert operators.json()["partner"] is None

@@ -63,6 +63,7 @@ async def test_enrolment_answers_the_member_with_her_first_card(api: Api) -> Non
         "store": None,
         "erased_at": None,
         "tag": "",
+        "partner": None,
     }
 
 

@@ -55,6 +55,42 @@ async def test_every_template_makes_a_program_in_every_language(
     assert set(wording["texts"]) == set(languages)
 
 
+@pytest.mark.parametrize("code", sorted(program_templates()))
+async def test_a_dear_promotion_of_a_template_program_waits_once_two_may_decide_and_not_before(
+    client: httpx.AsyncClient, database: Database, code: str
+) -> None:
+    api = await from_template(client, database, code)
+    api.database = database
+    settings = (await api.get("/v1/program")).json()["settings"]
+    limit = settings["publish_budget_limit"]
+    assert (limit > 0, settings["publish_limit_rests_alone"]) == (True, True)
+
+    async def published(budget: int) -> int:
+        made = await api.post("/v1/promotions", costing(settings, budget))
+        assert made.status_code == 201, made.text
+        path = f"/v1/promotions/{made.json()['id']}"
+        lint = (await api.post(f"{path}/lint")).json()["findings"]
+        warned = [one["code"] for one in lint if one["severity"] == "warning"]
+        return (await api.post(f"{path}/publish", {"accept_warnings": warned})).status_code
+
+    assert await published(limit + 1) == 200, "nobody of the staff could agree"
+    await api.add_staff("owner", email=f"owner-{code}@shop.example")
+    assert await published(limit + 1) == 200, "she is alone"
+    await api.add_staff("marketing", email=f"marketing-{code}@shop.example")
+    assert await published(limit + 1) == 200, "marketing does not decide"
+    await api.add_staff("finance", email=f"finance-{code}@shop.example")
+    assert [await published(limit), await published(limit + 1)] == [200, 202]
+
+
+def costing(settings: dict[str, Any], budget: int) -> dict[str, Any]:
+    """A promotion that costs so much in all."""
+    group = next(one["name"] for one in settings["groups"] if one["stage"] == "basket")
+    return {
+        "name": "Five percent", "group": group, "benefits": [{"kind": "basket_percent", "percent": "5"}],
+        "limits": [{"per": "total", "amount": budget}],
+    }  # fmt: skip
+
+
 @pytest.mark.scenario("S17")
 async def test_a_retailers_program_takes_over_its_members_and_hands_over_who_agreed(
     client: httpx.AsyncClient, database: Database

@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from regulars import ids
 from regulars.db.pool import Database
 from regulars.flows.desk.log_ins import end_log_ins
+from regulars.members.access import sessions
+from regulars.members.access.sessions import Ended
 from tests.api.conftest import Api, Letters
 from tests.api.shop import buy, give, line, refused, set_clock, settle
 from tests.api.test_access import PHONE, known_by_phone
@@ -255,6 +257,72 @@ async def test_whoever_ends_the_log_in_of_a_lost_phone_ends_its_codes_too(
     assert left["label"] == "Chrome · Android"
     events = (await shop.get("/v1/audit", action="device.revoked")).json()["items"]
     assert len(events) == 1
+
+
+async def two_phones_alike(phone: Browser, letters: Letters) -> tuple[str, str]:
+    """Two phones of one kind, each certified in a log-in of its own; this browser stays in the second. Their ids."""
+    ids_of_phones = []
+    for count in (1, 2):
+        entered = await phone.enter(letters, count=count)
+        assert entered.status_code == 200, entered.text
+        made = await phone.call("POST", "/devices", {"public_key": Phone().public_key})
+        assert made.status_code == 201, made.text
+        ids_of_phones.append(made.json()["id"])
+    return ids_of_phones[0], ids_of_phones[1]
+
+
+async def end_the_other(phone: Browser) -> None:
+    listed = (await phone.call("GET", "/sessions")).json()["items"]
+    (other,) = [one["id"] for one in listed if not one["current"]]
+    assert (await phone.call("DELETE", f"/sessions/{other}")).status_code == 200
+
+
+async def test_of_two_phones_alike_only_that_of_the_ended_log_in_ends(
+    shop: Api, letters: Letters, phone: Browser
+) -> None:
+    await known_by_phone(shop)
+    _, second = await two_phones_alike(phone, letters)
+    await end_the_other(phone)
+    left = (await phone.call("GET", "/devices")).json()["items"]
+    assert [(one["id"], one["label"]) for one in left] == [(second, "Chrome · Android")]
+
+
+async def test_with_all_other_log_ins_a_phone_alike_ends_and_that_of_the_one_that_stays_does_not(
+    shop: Api, database: Database, letters: Letters, phone: Browser
+) -> None:
+    member, _ = await known_by_phone(shop)
+    first, second = await two_phones_alike(phone, letters)
+    listed = (await phone.call("GET", "/sessions")).json()["items"]
+    (here,) = [ids.read("ses", one["id"]) for one in listed if one["current"]]
+    async with database.transaction(shop.program.id) as tx:
+        ended = await sessions.end_others(tx, shop.program.id, ids.read("mem", member), here, START)
+    assert ended == Ended(1, (ids.read("dev", first),))
+    left = (await phone.call("GET", "/devices")).json()["items"]
+    assert [one["id"] for one in left] == [second]
+
+
+async def test_a_phone_that_was_certified_again_ends_with_the_log_in_that_did_it_last(
+    shop: Api, letters: Letters, phone: Browser
+) -> None:
+    await known_by_phone(shop)
+    key = Phone().public_key
+    for count in (1, 2):
+        await phone.enter(letters, count=count)
+        assert (await phone.call("POST", "/devices", {"public_key": key})).status_code == 201
+    await end_the_other(phone)
+    assert len((await phone.call("GET", "/devices")).json()["items"]) == 1
+
+
+async def test_phones_of_before_log_ins_were_noted_end_by_their_kind(
+    shop: Api, letters: Letters, phone: Browser
+) -> None:
+    await known_by_phone(shop)
+    await two_phones_alike(phone, letters)
+    assert shop.database is not None
+    async with shop.database.transaction(shop.program.id) as tx:
+        await tx.execute("UPDATE device SET session = NULL")
+    await end_the_other(phone)
+    assert (await phone.call("GET", "/devices")).json()["items"] == []
 
 
 async def test_the_desk_that_ends_every_log_in_ends_every_phones_codes(

@@ -290,6 +290,7 @@ async def test_a_ladder_that_is_new_or_lower_carries_todays_members_up_and_says_
         "after": {"silver": 1},
         "up": 1,
         "down": 0,
+        "stay": 0,
         "examples": [{"member": member, "before": None, "after": "silver"}],
     }
     assert same["revision"] == 1

@@ -173,19 +173,9 @@ class Shop(Struct):
 def shop(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A served program with a store, products and promotions."""
     folder = tmp_path_factory.mktemp("site")
-    secret = folder / "secret"
-    secret.write_text("a secret of at least 32 bytes for the browser's tests")
     with ThreadPoolExecutor(1) as aside:  # playwright's own loop may be running in this thread
         key, till_key = aside.submit(lambda: asyncio.run(_program(database_url))).result()
-    environment = {
-        **os.environ,
-        "REGULARS_DATABASE_URL": database_url,
-        "REGULARS_SECRET_FILE": str(secret),
-        "REGULARS_MASTER_KEY": MASTER_KEY,
-        "REGULARS_MESSAGES_FOLDER": str(folder / "messages"),
-        "PYTHONPATH": os.pathsep.join(sys.path),
-    }
-    server = Server(environment, folder / "log")
+    server = Server(environment(database_url, folder), folder / "log")
     made = Shop(server.address, key, till_key, folder / "messages", server)
     try:
         server.wait()
@@ -319,6 +309,20 @@ def axe(page: Page) -> None:
 def till(context: BrowserContext, shop: Shop) -> Till:
     """An open till."""
     return Till(context.new_page(), shop).open()
+
+
+def environment(database_url: str, folder: Path) -> dict[str, str]:
+    """With what a site is served whose files are in a folder."""
+    secret = folder / "secret"
+    secret.write_text("a secret of at least 32 bytes for the browser's tests")
+    return {
+        **os.environ,
+        "REGULARS_DATABASE_URL": database_url,
+        "REGULARS_SECRET_FILE": str(secret),
+        "REGULARS_MASTER_KEY": MASTER_KEY,
+        "REGULARS_MESSAGES_FOLDER": str(folder / "messages"),
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
 
 
 async def _program(database_url: str) -> tuple[str, str]:

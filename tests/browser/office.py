@@ -11,14 +11,18 @@ from playwright.sync_api import Page
 
 from regulars import clock, ids
 from regulars.db.pool import Database
+from regulars.flows.known_programs import KnownPrograms
+from regulars.flows.retention import propose_erasures
 from regulars.flows.watch_tills import watch_tills
+from regulars.members.vault import Keyring
 from tests.browser import mechanics, outage
 from tests.browser.conftest import PROMOTIONS, Shop
-from tests.browser.desk import aside, roll
+from tests.browser.desk import SECRET, aside, roll
 from tests.browser.test_data import MEMBERS
 from tests.browser.test_rewards import FIVE, OFF
 from tests.browser.test_till_enrolment import ASKED
 from tests.browser.watching import eventually
+from tests.conftest import MASTER_KEYS
 
 Fields = dict[str, str]
 LONG_NAME = "Konstantīns-Aleksandrs Vārdnīca-Pārdaugavietis"
@@ -67,7 +71,7 @@ class Office:
     def act(self, path: str, fields: Fields, file: dict[str, Any] | None = None) -> str:
         """Send a form from the page that is open; the address below the root where it led."""
         token = self.page.locator("meta[name=csrf-token]").get_attribute("content") or ""
-        sent: dict[str, Any] = {"csrf": token, "request": uuid4().hex, **fields}
+        sent: dict[str, Any] = {"csrf": token, "request": uuid4().hex, "why": "for a test", **fields}
         parts: dict[str, Any] = {**sent, "file": file}
         request = self.page.context.request
         address = self.root + path
@@ -138,6 +142,7 @@ def furnish(office: Office, database_url: str) -> dict[str, str]:
         "/engagement/entitlements/{code}": _entitled(shop, member),
         **mechanics.MADE,
         **_written(office, member),
+        **_shared_and_left(shop, database_url),
     }
     _looked_after(shop, database_url)
     ids_found["/review/{id}"] = shop.call("GET", "/v1/approvals")["items"][0]["id"]
@@ -256,6 +261,35 @@ def _written(office: Office, member: str) -> dict[str, str]:
         "/data/imports/files/{id}": file.rsplit("/", 1)[1],
         "/data/imports/{id}": tried.rsplit("/", 1)[1],
     }
+
+
+def _shared_and_left(shop: Shop, database_url: str) -> dict[str, str]:
+    """A company with two who buy for it and one who was invited, an erasure, and who is proposed for one; ids."""
+    company = {"kind": "company", "name": "SIA Būvnieks un dēli", "registration_number": "40003000001"}
+    account = shop.call("POST", "/v1/accounts", company)["id"]
+    people = [shop.member(name, points=points)[2] for name, points in ((LONG_NAME, 300), ("Ilze Liepa", 0))]
+    roles = [{"role": "owner", "bring_points": True}, {"role": "spender", "daily_limit": 5000}]
+    sharers = [{"member": member, **role} for member, role in zip(people, roles, strict=True)]
+    shop.call("POST", f"/v1/accounts/{account}/members", {"members": sharers})
+    shop.call("POST", f"/v1/accounts/{account}/invitations", {"role": "earner"})
+    for name in ("Stocard un citi maki", "Vecais maks"):
+        wallet = shop.call("POST", "/v1/aggregators", {"name": name})["aggregator"]["id"]
+    shop.call("DELETE", f"/v1/aggregators/{wallet}")
+    erased = shop.member("Aiga Ozola", points=0)[2]
+    shop.call("DELETE", f"/v1/members/{erased}")
+    shop.call(
+        "PATCH", "/v1/program", {"settings": {"retention": {"EE": {"months": 12}, "*": {"months": 24}}}}
+    )
+
+    async def work() -> None:
+        program = ids.read("prg", shop.call("GET", "/v1/program")["id"])
+        async with Database(database_url, size=1) as database:
+            keyring = Keyring(SECRET.encode(), MASTER_KEYS)
+            known = await KnownPrograms(database, keyring).of(program)
+            await propose_erasures(database, known, clock.world() + timedelta(days=800))
+
+    aside(work())
+    return {"/accounts/{id}": account, "/review/certificates/{id}": erased}
 
 
 def _looked_after(shop: Shop, database_url: str) -> None:

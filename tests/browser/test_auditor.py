@@ -74,6 +74,7 @@ def day(browser: Browser, shop: Shop, database_url: str) -> Day:
         maris.goto(f"{shop.address}/backoffice/team/invite")
         maris.fill("[name=email]", "guest@shop.example")
         maris.check("[name=roles][value=analyst]")
+        maris.fill("[name=why]", "She begins on Monday.")
         maris.get_by_role("button", name="Make the link").click()
         maris.wait_for_selector("#link")
     (approval,) = [one["id"] for one in shop.call("GET", "/v1/approvals", waiting=False)["items"]]

@@ -182,6 +182,7 @@ def test_a_marketer_builds_three_promotions_and_a_colleague_publishes_them(
     page.goto(f"{shop.address}/backoffice/promotions")
     row = page.locator("tr", has_text="Bread on Tuesdays")
     row.get_by_role("button", name="Stop").click()
+    row.locator("dialog[open] [name=why]").fill("The baker is ill.")
     row.get_by_role("button", name="Stop it").click()
     expect(page.locator("#notice")).to_contain_text("no till gives it any more")
     assert quote(shop, TUESDAY, ("bread", 1, 200))["discount"] == 0

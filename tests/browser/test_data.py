@@ -65,6 +65,7 @@ def test_a_file_becomes_members_and_is_taken_back(page: Page, office: Shop, tmp_
     assert office.balance(office.call("POST", "/v1/members/find", {"phone": "+37129000101"})["id"]) == 120
 
     page.click("button:has-text('Take it back')")
+    page.fill("dialog[open] [name=why]", "It was last month's file.")
     page.click("dialog[open] button[type=submit]")
     expect(page.locator(".data-state")).to_contain_text("Taken back")
     look(page, "import-undone")

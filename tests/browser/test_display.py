@@ -13,6 +13,7 @@ from tests.browser.conftest import APPLES, BALSAM, BREAD, COFFEE, MILK, Shop, Ti
 from tests.browser.offline import has_snapshot
 from tests.browser.test_walk import CUT_OFF
 from tests.browser.watching import heard, still
+from tests.browser.weighing import Scales
 
 HEED = """() => { window.seen = []; new MutationObserver(() => {
     seen.push([document.body.dataset.phase, document.querySelector('main').innerText.replace(/\\s+/g, ' ')]);
@@ -265,6 +266,11 @@ def test_it_can_be_shown_to_anybody(context: BrowserContext, shop: Shop, languag
     display.wait_for_selector("[data-phase=idle]")
     display.click(f"[data-language={language}]")
     look(display, f"{language}-idle")
+    scales = Scales(display)
+    display.reload()
+    display.wait_for_selector("[data-phase=idle]")
+    display.wait_for_load_state("networkidle")
+    assert scales.faults() == []
     till.page.bring_to_front()
     till.buy(COFFEE, BREAD, MILK, APPLES, BALSAM)
     display.click("#number")

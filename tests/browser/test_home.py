@@ -62,3 +62,38 @@ def test_a_figure_says_what_it_means_and_leads_to_its_rows(page: Page, office: S
     page.locator(".home-section dl > div dd a").first.click()
     page.wait_for_url("**/backoffice/day?from=*&to=*")
     expect(page.locator("tfoot")).to_contain_text("€25.50")
+
+
+LISTS = (
+    "/members/list",
+    "/members/list?bought=any",
+    "/points/movements",
+    "/points/movements?kind=expiring",
+)
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_behind_a_figure_fits_every_width(page: Page, office: Shop, path: str) -> None:
+    for language, width, scheme in (("en", 1280, "light"), ("en", 390, "dark"), ("ru", 1280, "dark"),
+                                    ("lv", 390, "light")):  # fmt: skip
+        page.set_viewport_size({"width": width, "height": 844 if width == 390 else 800})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.goto(f"{office.address}/backoffice{path}{'&' if '?' in path else '?'}lang={language}")
+        name = path.strip("/").replace("/", "-").replace("?", "-").replace("=", "-")
+        look(page, f"list-{name}-{language}-{width}-{scheme}")
+
+
+def test_a_point_of_a_chart_leads_to_its_rows(page: Page, office: Shop) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{office.address}/backoffice?lang=en")
+    chart = page.locator("#chart-members")
+    chart.locator("canvas").wait_for()
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] - 20, box["y"] + box["height"] / 2)
+    expect(chart).to_have_class("chart leads")
+    page.mouse.click(box["x"] + box["width"] - 20, box["y"] + box["height"] / 2)
+    page.wait_for_url("**/backoffice/members/list?from=*&to=*&bought=any")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody")).to_contain_text("Anna")

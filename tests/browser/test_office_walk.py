@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from babel.messages.pofile import read_po
-from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 import regulars
 from tests.browser import mechanics
@@ -22,16 +22,12 @@ from tests.browser.desk import add_staff, at_desk, sign_in
 from tests.browser.office import CASHIER, STORE, Office, furnish
 from tests.browser.test_data import office as with_worker
 from tests.browser.watching import WAIT_SECONDS, heard, violations
+from tests.browser.weighing import Scales
 from tests.pages.permissions import PAGES
 
 __all__ = ["with_worker"]
 
 SIZES = {"1280": (1280, 800), "820": (820, 1180)}
-BYTES_MAX = 200_000
-REQUESTS_MAX = 15
-MORE_REQUESTS = {"/promotions/{id}/edit": 17}
-"""The builder asks at once what its promotion says, gives, and misses."""
-CHARTS = "echarts"
 FILES = re.compile(r"\.(csv|json|pdf)$|/file$")
 PARTS = {
     "/data/exports/list", "/data/imports/{id}/progress", "/codes/{id}/progress", "/purchases/{id}/panel",
@@ -88,7 +84,7 @@ def furnished(
 
 @pytest.fixture(scope="module")
 def walker(browser: Browser, shop: Shop, furnished: tuple[dict[str, str], Any]) -> Iterator[Walk]:
-    """Her browser, one for all walks: what does not change is asked for once."""
+    """Her browser, one for all walks; each page is weighed as if it were her first."""
     # reduced motion, or axe would look at a colour that is on its way
     context = browser.new_context(reduced_motion="reduce", storage_state=furnished[1])
     context.set_default_timeout(WAIT_SECONDS * 1000)
@@ -120,6 +116,7 @@ KNOWN = {
     "/members/{id}", "/purchases/{id}", "/promotions/{id}", "/setup/rules/{heading}", "/review/audit/{number}",
     "/team/{id}", "/data/webhooks/{id}", "/data/webhooks/deliveries/{id}", "/codes/{id}", "/data/imports/files/{id}",
     "/data/imports/{id}", "/review/{id}", "/review/watch/{id}", "/gift-cards/{id}", "/rewards/{id}",
+    "/accounts/{id}", "/review/certificates/{id}",
     "/engagement/challenges/{code}", "/engagement/entitlements/{code}", *mechanics.MADE,
 }  # fmt: skip
 """What `furnish` makes."""
@@ -145,8 +142,7 @@ class Walk:
         self.name = ""
         self.english = set[str]()
         self.said = heard(self.page)
-        self.answers: list[Response] = []
-        self.page.on("response", lambda answer: self.answers.append(answer))
+        self.scales = Scales(self.page)
 
     def begin(self, language: str, size: str, scheme: Any) -> None:
         """Look at everything anew, in this language, at this size, in this light."""
@@ -160,13 +156,12 @@ class Walk:
 
     def faults(self, path: str, address: str) -> list[str]:
         """What is wrong with a page, each fault in a line."""
-        self.answers.clear()
         wish = f"{'&' if '?' in address else '?'}lang={self.language}"
         answer = self.page.goto(f"{self.shop.address}/backoffice{address}{wish}", wait_until="load")
         assert answer is not None
         if answer.status != 200 or not answer.url.endswith(address + wish):
             return [f"{path}: {answer.status} {answer.url}"]
-        found = [*self._seen(), *self._weighed(MORE_REQUESTS.get(path, REQUESTS_MAX)), *self.said]
+        found = [*self._seen(), *self.scales.faults(), *self.said]
         self.said.clear()
         if folder := os.environ.get("REGULARS_SCREENS"):
             name = re.sub(r"\W+", "-", path).strip("-") or "home"
@@ -192,16 +187,6 @@ class Walk:
         )
         for line in sorted({(line or "").strip() for line in lines} & self.english):
             yield f"not translated: {line}"
-
-    def _weighed(self, requests_max: int) -> Iterator[str]:
-        """By the network's log: what came over the wire, the chart library apart."""
-        counted = [one for one in self.answers if CHARTS not in one.url and not one.url.startswith("data:")]
-        pictures = [one for one in counted if "/branding/preview" in one.url]
-        if len(counted) - len(pictures) > requests_max:
-            yield f"{len(counted)} requests"
-        weight = sum(one.request.sizes()["responseBodySize"] for one in counted if one.status != 304)
-        if weight > BYTES_MAX:
-            yield f"{weight} bytes"
 
 
 def _texts() -> set[str]:

@@ -232,7 +232,7 @@ def test_a_phone_that_was_taken_out_stops_its_codes_and_is_added_again_by_a_tap(
     added = phone.page.evaluate(
         """async ([home, card]) => {
             const own = document.querySelector('script[src*="portal/card.js"]').src;
-            const dynamic = await import(own.replace("portal/card.js", "portal/dynamic.js"));
+            const { "portal/dynamic.js": dynamic } = (await import(own)).modules;
             return (await dynamic.register(home, card)).certificate.id;
         }""",
         [f"/portal/{phone.home.rpartition('/')[2]}", first["card"]],

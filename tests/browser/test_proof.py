@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 from regulars.members import dynamic_code
 from tests.browser.conftest import BREAD, MILK, Shop, Till
@@ -109,13 +109,13 @@ def test_five_wrong_codes_lock_the_points_and_the_purchase_goes_on(till: Till, s
     assert shop.balance(member) == 501
 
 
-def test_the_phones_moving_code_is_card_and_proof_at_once(till: Till, shop: Shop) -> None:
-    phone, card, member = shop.member("Made Tamm", points=500)
+def shown_code(till: Till, shop: Shop, phone: str, member: str) -> str:
+    """What a phone of this member shows now: it is certified first, and its key is in the till's page."""
     sent = shop.call("POST", f"/v1/members/{member}/challenges", {"purpose": "log_in"})
     keys = till.page.evaluate(
         """async () => {
-            const moving = await import(document.querySelector('script[src*="till/main.js"]').src
-                .replace("till/main.js", "shared/dynamic_code.js"));
+            const { modules } = await import(document.querySelector('script[src*="till/main.js"]').src);
+            const moving = modules["shared/dynamic_code.js"];
             const pair = await moving.makeKey();
             globalThis.phone = { moving, pair };
             return { text: await moving.publicKeyText(pair), exportable: pair.privateKey.extractable };
@@ -134,6 +134,12 @@ def test_the_phones_moving_code_is_card_and_proof_at_once(till: Till, shop: Shop
         "globalThis.phone.pair.privateKey, certificate, Date.now() / 1000)",
         certificate,
     )
+    return code
+
+
+def test_the_phones_moving_code_is_card_and_proof_at_once(till: Till, shop: Shop) -> None:
+    phone, card, member = shop.member("Made Tamm", points=500)
+    code = shown_code(till, shop, phone, member)
     read = dynamic_code.read(code)
     assert read is not None
     assert read.card == card
@@ -153,6 +159,46 @@ def test_the_phones_moving_code_is_card_and_proof_at_once(till: Till, shop: Shop
     till.sees("#said", "This code was used already.")
 
 
+def test_a_code_that_was_used_is_refused_after_a_reload_and_known_in_another_window(
+    till: Till, shop: Shop, context: BrowserContext
+) -> None:
+    phone, _, member = shop.member("Signe Kask", points=500)
+    code = shown_code(till, shop, phone, member)
+    till.scan(code)
+    till.sees("#customer-name", "Signe")
+    till.buy(BREAD)
+    till.press("F8")
+    till.press("Enter")
+    till.due("€0.00")
+    till.press("F9", "Enter")
+    till.sees("#view-done", "Balance now")
+    till.page.reload()
+    till.page.wait_for_selector("html[data-ready]")
+    till.scan(code)
+    till.sees("#said", "This code was used already.")
+    assert not till.page.is_visible("#customer-name")
+
+    window = context.new_page()
+    window.goto(till.page.url)
+    answers = window.evaluate(
+        """async (code) => {
+            const { modules } = await import(document.querySelector('script[src*="till/main.js"]').src);
+            const store = modules["till/offline/store.js"], moving = modules["shared/dynamic_code.js"];
+            const now = Date.now() / 1000, read = moving.read(code);
+            return [
+                await store.codeSeen(read, now),
+                await store.takeCode(read, now),
+                await store.codeSeen(read, now + 200),
+                await store.takeCode({ ...read, madeAt: read.madeAt + 30 }, now),
+                await store.takeCode({ ...read, madeAt: read.madeAt + 30 }, now),
+            ];
+        }""",
+        code,
+    )
+    window.close()
+    assert answers == [True, False, False, True, False]
+
+
 def test_a_browser_judges_every_vector_as_python_does(till: Till) -> None:
     for case, fault, card in judged(till.page, VECTORS["program_key"], VECTORS["cases"]):
         assert (fault, card) == (case["fault"], case["card"]), case["what"]
@@ -164,8 +210,8 @@ def test_what_a_browser_makes_python_verifies(till: Till) -> None:
     page = till.page
     point = page.evaluate(
         """async () => {
-            const moving = await import(document.querySelector('script[src*="till/main.js"]').src
-                .replace("till/main.js", "shared/dynamic_code.js"));
+            const { modules } = await import(document.querySelector('script[src*="till/main.js"]').src);
+            const moving = modules["shared/dynamic_code.js"];
             globalThis.phone = { moving, pair: await moving.makeKey() };
             return [...new Uint8Array(await crypto.subtle.exportKey("raw", globalThis.phone.pair.publicKey))];
         }"""
@@ -197,8 +243,8 @@ def judged(
     """Each vector with what the browser says of it."""
     answers = page.evaluate(
         """async ([programKey, cases]) => {
-            const moving = await import(document.querySelector('script[src*="till/main.js"]').src
-                .replace("till/main.js", "shared/dynamic_code.js"));
+            const { modules } = await import(document.querySelector('script[src*="till/main.js"]').src);
+            const moving = modules["shared/dynamic_code.js"];
             return Promise.all(cases.map(async ({ text, seconds }) => {
                 const code = moving.read(text);
                 return code ? [await moving.fault(code, programKey, seconds), code.card] : ["unreadable", null];

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Shop, axe
 from tests.browser.watching import heard
+from tests.browser.weighing import Scales
 
 SIZES = ((390, 844), (768, 1024), (1280, 800), (1600, 1000))
 
@@ -39,9 +40,11 @@ def test_the_reference_fits_and_axe_is_silent_in_every_size(
         page = context.new_page()
         page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
         page.set_viewport_size({"width": width, "height": height})
+        scales = Scales(page)
         for path in ("/reference", "/reference/purchases_record?lang=ru", "/reference/webhooks_create"):
             page.goto(shop.address + path)
             looked_at(page)
+            assert scales.faults() == [], path
             page.screenshot(path=tmp_path / f"{path.split('?')[0].rpartition('/')[2]}-{width}-{theme}.png")
         page.close()
 

@@ -85,6 +85,7 @@ def test_a_key_is_copied_as_it_is_shown(page: Page, office: Shop) -> None:
     page.click("text=Make a key")
     page.fill("[name=name]", "Web shop")
     page.check("[name=scopes][value=till]")
+    page.fill("[name=why]", "for the web shop")
     page.click("button:has-text('Make the key')")
     shown = page.input_value("#key-text")
     page.wait_for_load_state()  # its scripts copy
@@ -108,10 +109,16 @@ def test_plural_forms_and_the_colour_are_shown_while_they_are_typed(page: Page, 
     forms.locator("[data-form=other]").fill("stars")
     expect(forms.locator("[data-said-as]")).to_contain_text("1 star")
     expect(forms.locator("[data-said-as]")).to_contain_text("2 stars")
-    page.goto(f"{office.address}/backoffice/setup/branding")
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url))
+    page.goto(f"{office.address}/backoffice/setup/branding", wait_until="networkidle")
+    assert len([one for one in asked if "/branding/preview" in one]) <= 3  # of one language
+    page.locator("[data-preview]").first.scroll_into_view_if_needed()
     with page.expect_response(lambda answer: "accent=%23b8660a" in answer.url) as drawn:
         page.fill("[name=accent]", "#b8660a")
     assert drawn.value.ok
+    for closed in page.locator("main details:not([open]) > summary").all():
+        closed.click()
     page.wait_for_function(
         "() => [...document.querySelectorAll('[data-preview]')].every(i => i.complete && i.naturalWidth)"
     )

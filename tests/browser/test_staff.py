@@ -79,6 +79,7 @@ def test_a_guest_follows_the_link_and_is_in(
         page.get_by_role("link", name="Invite somebody").first.click()
         page.fill("[name=email]", "guest@shop.example")
         page.check("[name=roles][value=analyst]")
+        page.fill("[name=why]", "She begins on Monday.")
         page.get_by_role("button", name="Make the link").click()
         link = page.input_value("#link")
         axe(page)

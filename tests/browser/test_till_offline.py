@@ -172,6 +172,33 @@ def test_the_phone_pays_more_than_the_card_and_neither_for_goods_that_the_progra
 
 
 @pytest.mark.usefixtures("careful")
+def test_a_code_that_paid_without_the_line_is_refused_after_the_computer_was_off(
+    computer: Computer, shop: Shop
+) -> None:
+    number, card, member = shop.member("Vilma Krūze", points=5_000)
+    code = phone_of(shop, number, member)()
+    buys_here(shop, card)
+    computer.begin()
+    computer.cut()
+    computer.till.scan(card)
+    computer.till.sees("#customer-balance", "200 points may be spent now")
+    computer.scan_goods(COFFEE)
+    spend(computer, "500")
+    computer.till.scan(code)
+    computer.till.sees("#spend-amount", "500 points = €5.00")
+    paid(computer)
+    computer.switch_off()
+    computer.switch_on(cut=True)
+    computer.come_back()
+    computer.till.sees("#line-strip", "1 receipt to send")
+    computer.till.scan(code)
+    computer.till.sees("#said", "This code was used already.")
+    computer.mend()
+    assert len(receipts_of(shop, computer.name)) == 1
+    assert shop.balance(member) == 4_501
+
+
+@pytest.mark.usefixtures("careful")
 def test_what_a_phone_paid_in_flight_is_its_members_to_pay_when_the_code_is_too_old_for_the_server(
     computer: Computer, shop: Shop
 ) -> None:

@@ -18,6 +18,7 @@ from tests.browser import desk, offline
 from tests.browser.conftest import BREAD, COFFEE, MILK, Shop, Till
 from tests.browser.test_till_enrolment import ASKED
 from tests.browser.watching import REFUSALS, WAIT_SECONDS, heard, still, violations
+from tests.browser.weighing import Scales
 
 SIZES = {"390": (390, 844), "768": (768, 1024), "1024": (1024, 768), "1280": (1280, 800), "1600": (1600, 900)}
 CUT_OFF = """() => [...document.querySelectorAll(
@@ -61,10 +62,12 @@ class Walker:
         self.name = name
         self.language = language
         self.said = heard(page, REFUSALS)
+        self.scales = Scales(page)
 
     def look(self, what: str) -> None:
-        """Keep a picture; nothing is cut off, nothing scrolls sideways, axe finds nothing."""
+        """Keep a picture; nothing is cut off or too heavy, nothing scrolls sideways, axe finds nothing."""
         still(self.page)
+        assert self.scales.faults() == [], what
         folder = os.environ.get("REGULARS_SCREENSHOTS")
         if folder:
             self.page.screenshot(path=Path(folder) / f"{what}-{self.name}.png", full_page=True)

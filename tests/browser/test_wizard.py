@@ -14,6 +14,7 @@ from regulars.db.pool import Database
 from regulars.programs.founding import plans
 from tests.api.conftest import PASSWORD
 from tests.browser.conftest import Shop, Till, axe
+from tests.browser.weighing import Scales
 
 LANGUAGES = ["en", *(pytest.param(code, marks=pytest.mark.full) for code in ("lv", "ru", "et", "hu"))]
 
@@ -29,37 +30,44 @@ def first_door(database_url: str) -> str:
         return aside.submit(lambda: asyncio.run(work())).result()
 
 
+def looked_at(page: Page, scales: Scales) -> None:
+    """Within reach for everybody, and light."""
+    axe(page)
+    assert scales.faults() == [], page.url
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_first_owner_makes_a_program_and_is_its_first_customer(
     page: Page, shop: Shop, database_url: str, language: str
 ) -> None:
     door = first_door(database_url)
+    scales = Scales(page)
     page.goto(f"{shop.address}/set-up/{door}?lang={language}")
     page.fill("[name=name]", "Vija Bērziņa")
     page.fill("[name=email]", f"vija-{uuid4().hex}@shop.example")
     page.fill("[name=password]", PASSWORD)
-    axe(page)
+    looked_at(page, scales)
     page.keyboard.press("Enter")
 
     page.wait_for_url("**/new/trade")
-    axe(page)
+    looked_at(page, scales)
     page.check("[value=cafe]")
     page.click("button.primary")
     page.wait_for_url("**/new/program")
-    axe(page)
+    looked_at(page, scales)
     page.fill("[name=name]", "Kafejnīca Rīts")
     page.click("button.primary")
     page.wait_for_url("**/new/shops")
     page.fill("[name=shop]", "Teika")
-    axe(page)
+    looked_at(page, scales)
     page.click("button.primary")
     page.wait_for_url("**/new/points")
     page.fill("[name=points]", "5")
-    axe(page)
+    looked_at(page, scales)
     page.click("button.primary")
     page.wait_for_url("**/new/offers")
     page.uncheck("[value=happy-hour]")
-    axe(page)
+    looked_at(page, scales)
     page.go_back()
     expect(page.locator("[name=points]")).to_have_value("5")
     page.goto(f"{shop.address}/backoffice/new")
@@ -67,10 +75,10 @@ def test_the_first_owner_makes_a_program_and_is_its_first_customer(
     page.uncheck("[value=happy-hour]")
     page.click("button.primary")
     page.wait_for_url("**/new/ready")
-    axe(page)
+    looked_at(page, scales)
     page.click("button.primary")
     page.wait_for_url("**/new/first")
-    axe(page)
+    looked_at(page, scales)
     card = page.locator("[data-card]").inner_text()
 
     with page.context.expect_page() as opened:

@@ -8,10 +8,12 @@ from io import StringIO
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
 import pytest
 from psycopg.conninfo import make_conninfo
 from pyotp.totp import TOTP
 from rich.console import Console
+from tests.api.games import SURVEY
 from tests.conftest import START, TestServer, _create, _drop, insert_program
 
 from regulars import ids, settings
@@ -19,7 +21,7 @@ from regulars.cli import vault as command
 from regulars.cli.places import Place, Refused
 from regulars.db.migrate import migrate
 from regulars.db.pool import Database
-from regulars.flows import master_keys
+from regulars.flows import master_keys, own_words
 from regulars.flows.master_keys import (
     check_master_keys,
     retire_master_key,
@@ -27,11 +29,18 @@ from regulars.flows.master_keys import (
     vault_status,
 )
 from regulars.flows.sign_in_staff import seal_secret, step_of
-from regulars.members import directory, reading, safe, vault, wallet
+from regulars.games import replies
+from regulars.games.replies import Reply
+from regulars.games.surveys import Survey
+from regulars.members import accounts, directory, reading, safe, vault, wallet
+from regulars.members.accounts import Called
 from regulars.members.model import Member, Newcomer, Person
 from regulars.members.vault import Keyring, VaultLocked
 from regulars.members.wallet import Printed
 from regulars.programs.staff import factors, people
+from regulars.purchases import activity_log, activity_reads
+from regulars.purchases.activity import ActivityKind
+from regulars.purchases.activity_log import Activity, Outcome
 
 OLD, NEW = (1, b"1" * 32), (2, b"2" * 32)
 BEFORE, BOTH, AFTER = (Keyring(b"s" * 32, keys) for keys in ((OLD,), (OLD, NEW), (NEW,)))
@@ -124,6 +133,38 @@ async def test_a_rotation_wraps_everybody_anew_in_pages_and_may_be_stopped_half_
             async with database.transaction(program) as tx:
                 (card,) = await wallet.all_of(tx, program, vault.of(AFTER, program), members[0])
             assert card.printed == Printed("Gym", "qr", "12345")
+
+
+async def test_a_rotation_wraps_what_accounts_are_called_and_what_was_written_too(own_database: str) -> None:
+    async with Database(own_database) as database:
+        program, (member,) = await peopled(database, BEFORE, 1)
+        before, after = vault.of(BEFORE, program), vault.of(AFTER, program)
+        account, one, reply = ids.new(2), ids.new(ids.home(member)), replies.new_id(None)
+        texts = {"text": "in her own words"}
+        did = Activity(
+            one, member, "review", 1, "src", "r-1", START, START, 1000, {}, None, None, Outcome("counted"),
+            words=own_words.seal_activity(before, member, one, texts),
+        )  # fmt: skip
+        async with database.transaction(program) as tx:
+            await accounts.open_account(tx, before, account, "household", Called("Ozoli"), START)
+            await activity_log.add(tx, program, "review", ActivityKind(names={"en": "Review"}), START, "test")
+            await activity_log.enter(tx, program, "src", [(did, b"d" * 32)], START)
+            await replies.create(tx, program, "visit", msgspec.convert(SURVEY, Survey), START, "test")
+            survey = await replies.find(tx, program, "visit")
+            assert survey is not None
+            said = Reply(reply, START.date(), {}, own_words.seal_reply(before, reply, texts))
+            await replies.enter(tx, program, survey, None, said)
+        assert await rotate_vault(database, BOTH, lambda _: None) == 5
+        assert [(one.number, one.texts) for one in await vault_status(database, BOTH)] == [(1, 0), (2, 5)]
+        async with database.transaction(program) as tx:
+            kept = await accounts.read(tx, program, account)
+            found = await activity_reads.find(tx, program, one)
+            (written,) = await replies.written(tx, program, "visit")
+        assert kept is not None
+        assert found is not None
+        assert accounts.called(after, kept) == Called("Ozoli")
+        assert own_words.open_activity(after, found) == texts
+        assert own_words.open_reply(after, written) == texts
 
 
 async def test_a_person_who_is_changed_during_a_rotation_keeps_what_was_written(own_database: str) -> None:

@@ -15,8 +15,9 @@ from psycopg.types.json import Jsonb
 from regulars import ids
 from regulars.db import migrate as migrating
 from regulars.db import plain_people
-from regulars.db.migrate import MigrationRefused, migrate, migrations, pending
-from regulars.db.plain_people import PlainPerson
+from regulars.db.migrate import MigrationRefused, Seal, migrate, migrations, pending
+from regulars.db.plain_people import PlainPerson, SealPerson
+from regulars.db.plain_words import PlainWords
 from regulars.db.pool import Database
 from regulars.members import reading, vault
 from regulars.members.model import Person
@@ -28,9 +29,21 @@ MEMBERS = 7
 NUMBERS = count(1)
 
 
-def seal(plain: PlainPerson) -> tuple[int, bytes, bytes]:
+def seal_person(plain: PlainPerson) -> tuple[int, bytes, bytes]:
     person = Person(plain.name, plain.phone, plain.email, plain.external_id, plain.birthday, plain.attributes)
     return vault.seal_plain(KEYRING, plain.program, plain.member, person)
+
+
+def sealing(person: SealPerson) -> Seal:
+    """What seals persons so, and meets no words: there were none yet."""
+
+    def words(plain: PlainWords) -> tuple[int, bytes, bytes]:
+        raise AssertionError(plain)
+
+    return Seal(person, words)
+
+
+seal = sealing(seal_person)
 
 
 @pytest.fixture
@@ -125,10 +138,10 @@ def test_an_upgrade_that_was_interrupted_goes_on(
     def stumbling(plain: PlainPerson) -> tuple[int, bytes, bytes]:
         if next(calls) == 5:
             raise KeyboardInterrupt
-        return seal(plain)
+        return seal_person(plain)
 
     with pytest.raises(KeyboardInterrupt):
-        migrate(url, seal=stumbling)
+        migrate(url, seal=sealing(stumbling))
     assert pending(url) == 1
     assert counted(administrator_url) == (3, 4)
     migrate(url, seal=seal)

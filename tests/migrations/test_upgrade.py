@@ -18,18 +18,26 @@ from psycopg.conninfo import make_conninfo
 
 from regulars import ids
 from regulars.db import migrate as migrating
-from regulars.db.migrate import migrate, migrations, pending
+from regulars.db.migrate import Seal, migrate, migrations, pending
+from regulars.db.plain_people import PlainPerson
 from regulars.db.pool import Database
+from regulars.flows import own_words
 from regulars.flows.create_key import NewKey, create_key
 from regulars.flows.known_programs import KnownPrograms
-from tests.api.conftest import SCOPES, Api, serving
+from regulars.members.vault import Keyring
+from tests.api.conftest import SCOPES, SECRET, Api, serving
 from tests.api.shop import balance, refused, take_back
 from tests.api.test_cards import assert_the_books_are_in_order
-from tests.conftest import START, TestServer, _create, _drop
+from tests.conftest import MASTER_KEYS, START, TestServer, _create, _drop
 
 RELEASE = Path(__file__).with_name("release_0011")
 TOLD: dict[str, Any] = json.loads((RELEASE / "told.json").read_text(encoding="utf-8"))
 BOUGHT = TOLD["purchases"]
+KEYRING = Keyring(SECRET, MASTER_KEYS)
+
+
+def _no_plain_person(plain: PlainPerson) -> tuple[int, bytes, bytes]:
+    raise AssertionError(plain)
 
 
 @pytest.fixture
@@ -44,7 +52,7 @@ def upgraded_url(server: TestServer, monkeypatch: pytest.MonkeyPatch) -> Iterato
     with psycopg.connect(administrator, autocommit=True) as connection:
         connection.execute((RELEASE / "data.sql").read_bytes())
     assert pending(url) == len(migrations()) - 11
-    migrate(url)
+    migrate(url, seal=Seal(_no_plain_person, lambda plain: own_words.seal_plain(KEYRING, plain)))
     assert pending(url) == 0
     yield url
     _drop(server, name)

@@ -33,9 +33,10 @@ class Visitor:
         return await self.client.post("/backoffice/sign-in", data={"email": email, "password": PASSWORD})
 
     async def act(self, path: str, page: str = "/backoffice/day", **fields: Any) -> httpx.Response:
-        """Send a form of the back office with the token of a page."""
+        """Send a form of the back office with the token of a page, and why."""
         csrf = token((await self.client.get(page)).text)
-        return await self.client.post(path, data={"csrf": csrf, "request": uuid4().hex, **fields})
+        data = {"csrf": csrf, "request": uuid4().hex, "why": "for a test", **fields}
+        return await self.client.post(path, data=data)
 
     async def at_till(self, till: str = "7", store: str = "riga-1") -> None:
         """Signed in, at a till of a store that there is."""

@@ -50,6 +50,10 @@ PAGES: dict[str, str] = {
     "GET /points": "books.read",
     "GET /points.csv": "books.read",
     "GET /points/expiring.csv": "books.read",
+    "GET /points/movements": "books.read",
+    "GET /points/movements.csv": "books.read",
+    "GET /prepaid": "books.read",
+    "GET /prepaid.csv": "books.read",
     "GET /day": "home.read",
     "GET /day.csv": "home.read",
     "GET /data/imports": "data.import",
@@ -103,6 +107,11 @@ PAGES: dict[str, str] = {
     "POST /setup/keys": "keys.write",
     "POST /setup/keys/{id}/rotate": "keys.write",
     "POST /setup/keys/{id}/revoke": "keys.write",
+    "GET /setup/wallets": "keys.write",
+    "POST /setup/wallets": "keys.write",
+    "POST /setup/wallets/{id}/quota": "keys.write",
+    "POST /setup/wallets/{id}/rotate": "keys.write",
+    "POST /setup/wallets/{id}/end": "keys.write",
     "GET /setup/texts": "setup.read",
     "GET /setup/texts/wording": "setup.write",
     "POST /setup/texts/wording": "setup.write",
@@ -145,6 +154,10 @@ PAGES: dict[str, str] = {
     "POST /me/sessions/{id}/end": ANYBODY,
     "POST /me/sessions/end": ANYBODY,
     "GET /members": "members.read",
+    "GET /members/list": "home.read",
+    "GET /members/list.csv": "data.export",
+    "GET /members/sources": "home.read",
+    "GET /members/sources.csv": "home.read",
     "POST /members/find": "members.read",
     "GET /members/{id}": "members.read",
     "GET /members/{id}/history": "members.read",
@@ -298,6 +311,25 @@ PAGES: dict[str, str] = {
     "POST /vouchers/unblock": "members.change",
     "GET /vouchers/new": "promotions.publish",
     "POST /vouchers/new": "promotions.publish",
+    "GET /members/marks": "members.change members.adjust",
+    "POST /members/marks": "members.change members.adjust",
+    "GET /members/{id}/marks": "members.read",
+    "POST /members/{id}/marks": "members.change",
+    "POST /members/{id}/marks/take": "members.change",
+    "POST /members/{id}/tier": "members.adjust",
+    "POST /members/{id}/tier/match": "members.adjust",
+    "POST /members/{id}/tier/take": "members.adjust",
+    "GET /accounts": "members.read",
+    "POST /accounts": "members.change",
+    "POST /accounts/find": "members.read",
+    "GET /accounts/new": "members.change",
+    "GET /accounts/{id}": "members.read",
+    "POST /accounts/{id}/name": "members.change",
+    "POST /accounts/{id}/invitations": "members.change",
+    "POST /accounts/{id}/members": "members.change",
+    "POST /accounts/{id}/members/{member}/role": "members.change",
+    "POST /accounts/{id}/members/{member}/remove": "members.change",
+    "POST /accounts/{id}/close": "members.adjust",
     "GET /gift-cards": "codes.read",
     "POST /gift-cards": "members.adjust",
     "POST /gift-cards/find": "codes.read",
@@ -328,6 +360,13 @@ PAGES: dict[str, str] = {
     "GET /promotions/pick": "promotions.read",
     "POST /promotions/goods": "promotions.read",
     "GET /review": "approvals.decide",
+    "GET /review/erasures": "members.erase",
+    "POST /review/erasures/{id}/accept": "members.erase",
+    "POST /review/erasures/{id}/decline": "members.erase",
+    "GET /review/certificates": "members.read",
+    "POST /review/certificates/check": "members.read",
+    "GET /review/certificates/{id}": "members.read",
+    "GET /review/certificates/{id}/certificate.json": "members.read",
     "GET /review/asked": ANYBODY,
     "GET /review/{id}": ANYBODY,
     "POST /review/{id}/approve": "approvals.decide",
@@ -422,6 +461,7 @@ ENDPOINTS: dict[str, str] = {
         POST /v1/purchases/{id}/returns
         POST /v1/purchases/{id}/claim
         POST /v1/purchases/claim
+        POST /v1/members
     """,
     "issuer manage read": """
         GET /v1/members/{id}/cards
@@ -500,7 +540,6 @@ ENDPOINTS: dict[str, str] = {
         POST /v1/occasions/{code}/check-in
         POST /v1/members/{id}/consents
         POST /v1/consents/confirm
-        POST /v1/members
         POST /v1/members/{id}/offers
         POST /v1/invitations/accept
         POST /v1/members/{id}/cards
@@ -687,6 +726,7 @@ ENDPOINTS: dict[str, str] = {
         GET /v1/code-batches
         GET /v1/code-batches/{id}
         GET /v1/gift-cards
+        GET /v1/liabilities
         GET /v1/gift-cards/{id}
         GET /v1/gift-cards/{id}/statement
         GET /v1/jobs/{id}

@@ -82,3 +82,17 @@ async def test_a_lost_card_is_blocked_and_gets_another_code(service: Visitor) ->
     assert await on(service.api, code[1]) == ("active", 1500, 0)
     old = await service.api.post("/v1/gift-cards/find", {"code": card["code"]}, scope="till")
     assert old.status_code == 404
+
+
+async def test_a_card_is_given_with_its_end_and_its_tax(service: Visitor) -> None:
+    given = await service.act(
+        CARDS, CARDS, amount="20", reason="cold soup", until="2099-03-05", tax_percent="21"
+    )
+    code = CODE.search(given.text)
+    assert code is not None, given.text
+    card = (await service.api.post("/v1/gift-cards/find", {"code": code[1]}, scope="till")).json()
+    assert (card["purpose"], card["tax_rate"]) == ("single", "0.21")
+    assert card["expiring"] == [{"amount": 2000, "at": "2099-03-05T22:00:00Z"}]
+
+    wrong = await service.act(CARDS, CARDS, amount="20", reason="cold soup", tax_percent="much")
+    assert (wrong.status_code, "is no rate of tax" in wrong.text) == (422, True)

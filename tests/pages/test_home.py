@@ -86,9 +86,13 @@ async def test_home_says_the_figures_of_the_period_and_of_the_one_before(
     assert "52.6%" in page
     assert "Here: 0 of 1." in page  # of the buyers one, and she had not bought before
     led = dict(re.findall(r'<dt>([^<]+?) <button.*?</dt>\s*<dd>(?:<a href="([^"]+)")?', page, re.DOTALL))
-    assert [name for name, href in led.items() if not href] == ["Came again"]
-    assert led["Active, 30 days"] == "/backoffice/purchases?from=2027-02-04&amp;to=2027-03-05"
-    assert led["Knew us before"] == "/backoffice/purchases?from=2027-03-03&amp;to=2027-03-05"
+    assert [name for name, href in led.items() if not href] == []
+    members = "/backoffice/members/list"
+    assert led["Members"] == f"{members}?present_on=2027-03-05"
+    assert led["Joined"] == f"{members}?joined_from=2027-03-03&amp;joined_to=2027-03-05"
+    assert led["Active, 30 days"] == f"{members}?from=2027-02-04&amp;to=2027-03-05&amp;bought=any"
+    assert led["Came again"] == f"{members}?from=2027-03-03&amp;to=2027-03-05&amp;bought=again"
+    assert led["Knew us before"] == f"{members}?from=2027-03-03&amp;to=2027-03-05&amp;bought=known"
 
 
 async def test_promotions_stand_with_what_they_cost(visitor: Visitor, database: Database) -> None:

@@ -41,6 +41,22 @@ async def test_a_page_of_the_reference_loads_nothing_from_elsewhere(client: http
     assert re.findall(r"\son[a-z]+=|\sstyle=", page) == []
 
 
+@pytest.mark.parametrize("path", ["/reference", "/reference/purchases_record"])
+async def test_a_page_of_the_reference_is_sent_compressed_to_whom_takes_that(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    plain = await client.get(path, headers={"Accept-Encoding": "identity"})
+    small = await client.get(f"{path}?lang=en", headers={"Accept-Encoding": "gzip"})
+    assert ("content-encoding" in plain.headers, small.headers["content-encoding"]) == (False, "gzip")
+    assert small.text == plain.text
+    assert int(small.headers["content-length"]) < 60_000
+    assert small.headers["set-cookie"].startswith("regulars_language=en")
+    for answer in (plain, small):
+        assert answer.headers["vary"] == "Accept-Encoding"
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+        assert answer.headers["content-security-policy"] == SECURITY_HEADERS["Content-Security-Policy"]
+
+
 async def test_an_unknown_call_leads_to_the_list(client: httpx.AsyncClient) -> None:
     answer = await client.get("/reference/nonsense")
     assert (answer.status_code, answer.headers["location"]) == (303, "/reference")

@@ -10,6 +10,7 @@ import pytest
 from regulars.web.pages import LANGUAGE_COOKIE
 from tests.api import shop
 from tests.api.conftest import Letters
+from tests.api.tiers import BY_SPENDING, put_ladder
 from tests.pages.conftest import Visitor
 from tests.pages.test_desk import OFFICE, text
 
@@ -108,3 +109,20 @@ async def test_a_receipt_that_is_not_as_it_was_says_so(
 
     assert lines.count(f"This receipt is {state}.") == 1
     assert paper.count(f"This receipt is {state}.") == 1
+
+
+async def test_a_receipt_that_is_sent_says_what_is_missing_for_the_next_tier_and_what_keeps_the_present_one(
+    visitor: Visitor, letters: Letters
+) -> None:
+    await put_ladder(visitor.api, BY_SPENDING)
+    bought = await paid_with_points(visitor)
+    mark = {
+        "kind": "tier", "code": "status/silver", "until": "2099-01-01T00:00:00+02:00", "reason": "elsewhere",
+        "match": [[{"measure": "purchases", "at_least": 3}]],
+    }  # fmt: skip
+    member = bought["member"]["id"]
+    assert (await visitor.api.call("PUT", f"/v1/members/{member}/marks", mark)).status_code == 200
+
+    lines = await sent(visitor, letters, bought["id"])
+
+    assert lines[-3:] == ["", "To gold: €294.90", "To keep silver, by 31 Dec 2098: 3 purchases"]

@@ -89,6 +89,32 @@ async def test_what_she_asked_for_is_found_behind_all_that_others_asked_for_sinc
     assert BIG["reason"] not in mine
 
 
+async def test_why_is_asked_for_told_found_and_taken_along(visitor: Visitor) -> None:
+    who = await member(visitor.api)
+    await visitor.as_staff("service", "auditor")
+    page = f"/backoffice/members/{who}"
+    card = re.search(r"/cards/(crd_\w+)/block", (await visitor.client.get(page)).text)
+    assert card
+    block = f"{page}/cards/{card[1]}/block"
+    silent = await visitor.act(block, page=page, why=" ")
+    assert silent.status_code == 422
+    assert "Say why: it stands in the audit trail." in silent.text
+    long = await visitor.act(block, page=page, why="x" * 501)
+    assert (long.status_code, "is longer than 500 characters" in long.text) == (422, True)
+    assert (await visitor.client.get("/backoffice/review/audit?action=card")).text.count("Card: blocked") == 0
+    done = await visitor.act(block, page=page, why="Lost on the 6 tram, <she> says")
+    assert done.status_code == 303, done.text
+    noted = await visitor.act(f"{page}/notes", page=page, text="asks for a new one", why="")
+    assert noted.status_code == 303, "what is not about money, rights or a person's data needs no reason"
+    found = (await visitor.client.get("/backoffice/review/audit?why=LOST+on")).text
+    assert "Lost on the 6 tram, &lt;she&gt; says" in found
+    assert (found.count("Card: blocked"), found.count("Member: note written")) == (1, 0)
+    assert "Nothing like this" in (await visitor.client.get("/backoffice/review/audit?why=bicycle")).text
+    csv = (await visitor.client.get("/backoffice/review/audit.csv?why=tram")).text
+    assert csv.count("card.blocked") == 1
+    assert "Lost on the 6 tram, <she> says" in csv
+
+
 async def test_an_auditor_finds_a_change_reads_it_and_takes_the_trail_along(visitor: Visitor) -> None:
     await visitor.api.patch("/v1/program", {"settings": {"claim_days": 7}})
     assert visitor.api.database is not None

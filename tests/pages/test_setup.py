@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from regulars.backoffice.words_of_setup import ELSEWHERE, HEADINGS
+from regulars.programs.gift_card_terms import GiftCardTerms
 from regulars.programs.offline import Offline
-from regulars.programs.passing import Passing
+from regulars.programs.passing import Bringing, Passing, Rules
 from regulars.programs.regularity import Regularity
 from regulars.programs.settings import ProgramSettings, Watch
 from regulars.programs.tills import Tills
@@ -67,8 +68,14 @@ async def sent(visitor: Visitor, heading: str, **changed: str) -> Any:
 
 def test_every_setting_stands_on_exactly_one_page() -> None:
     shown = [switch.field for one in HEADINGS for switch in one.switches]
-    parts = {"watch": Watch, "passing": Passing, "regularity": Regularity, "tills": Tills, "offline": Offline}
+    parts = {
+        "watch": Watch, "passing": Passing, "regularity": Regularity, "tills": Tills, "offline": Offline,
+        "gift_cards": GiftCardTerms,
+    }  # fmt: skip
+    of_ways = {"donations": Rules, "exchanges": Rules, "sharing": Bringing}
     nested = {f"{name}.{field}" for name, part in parts.items() for field in part.__struct_fields__}
+    nested -= {f"passing.{way}" for way in of_ways}
+    nested |= {f"passing.{way}.{field}" for way, part in of_ways.items() for field in part.__struct_fields__}
     whole = nested | set(ProgramSettings.__struct_fields__) - set(parts)
     assert sorted(shown) == sorted(whole - ELSEWHERE)
 

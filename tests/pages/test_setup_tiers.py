@@ -48,6 +48,8 @@ async def test_a_ladder_is_foreseen_saved_and_stands_in_the_form_again(owner: Vi
     ladder = (await owner.api.get("/v1/ladders")).json()["items"][0]
 
     assert "1 member would climb" in foreseen.text
+    assert "Unmoved: 0." in foreseen.text
+    assert "By the new rules" in foreseen.text
     assert nothing == {"items": [], "next": None}
     assert saved.headers["location"] == TIERS
     assert "12 days with a purchase" in listed

@@ -19,8 +19,10 @@ async def test_the_worker_keeps_every_file_of_the_till_in_this_version(visitor: 
     settings = json.loads(written)
     assert settings["version"] == assets.version()
     kept = {address.split("/", 3)[3] for address in settings["shell"] if address.startswith("/static/")}
-    assert {path for path in assets.assets() if path.startswith("till/")} <= kept
-    assert {"tokens.css", "base.css", "theme.js", "mark.svg", "shared/dynamic_code.js"} <= kept
+    files = assets.assets()
+    assert {path for path in files if path.startswith("till/") and not files[path].is_part} <= kept
+    assert {"tokens.css", "base.css", "theme.js", "mark.svg", "till/main.js", "till/display.js"} <= kept
+    assert not {path for path in kept if files[path].is_part}
     for address in settings["shell"]:
         assert (await visitor.client.get(address)).status_code == 200, address
 

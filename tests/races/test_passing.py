@@ -29,7 +29,7 @@ async def open_ways(api: Api, a_day: int | None = None) -> None:
     await api.post("/v1/partners", {"code": "shelter", "name": "Shelter"})
     await api.post("/v1/currencies", {"code": "MIL", "kind": "points", "worth": "0.01"})
     await api.call("PUT", "/v1/points-rates/PTS/MIL", {"give": 2, "get": 1, "a_day": a_day})
-    await settle(api, passing={"charities": ["shelter"], "a_day": a_day})
+    await settle(api, passing={"charities": ["shelter"], "a_day": a_day, "donations": {"a_day": a_day}})
 
 
 async def with_points(houses: Houses, amount: int, a_day: int | None = None) -> tuple[Api, str]:
@@ -109,7 +109,21 @@ async def send_up_to_the_days_limit(houses: Houses) -> None:
     await houses.require_good_books()
 
 
+async def donate_up_to_the_days_limit(houses: Houses) -> None:
+    """1,000 points, and six donations of 100 where a day has 250: two are made."""
+    api, giver = await with_points(houses, 1000, a_day=250)
+
+    done = await several(
+        houses, f"/v1/members/{giver}/donations", charity="shelter", currency="PTS", amount=100
+    )
+
+    assert done == {"201": 2, "409 passing_limit": SEVERAL - 2}
+    assert await have(api, giver) == 800
+    await houses.require_good_books()
+
+
 ACTS = [
+    donate_up_to_the_days_limit,
     donate_one_balance,
     exchange_one_balance,
     exchange_up_to_the_days_limit,

@@ -390,6 +390,7 @@ class AsyncAudit:
         actor: str | None = None,
         action: str | None = None,
         subject: str | None = None,
+        why: str | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> m.AuditPage:
@@ -406,6 +407,7 @@ class AsyncAudit:
                     "actor": actor,
                     "action": action,
                     "subject": subject,
+                    "why": why,
                     "limit": limit,
                     "cursor": cursor,
                 },
@@ -1211,6 +1213,7 @@ class AsyncFindings:
             "card_often",
             "claims",
             "code_guessing",
+            "member_guessing",
             "own_card",
             "returns_share",
             "returns_soon",
@@ -1330,6 +1333,10 @@ class AsyncGiftCards:
         return await self._send(
             Call("GET", "/v1/gift-cards", (), m.GiftCardPage, query={"limit": limit, "cursor": cursor})
         )
+
+    async def liabilities(self) -> m.PrepaidOwedOwed:
+        """What is owed for what was paid in advance, as the books have it now"""
+        return await self._send(Call("GET", "/v1/liabilities", (), m.PrepaidOwedOwed))
 
     async def show(self, id: str) -> m.GiftCardView:
         """A gift card by its id."""
@@ -1466,7 +1473,7 @@ class AsyncLadders:
         )
 
     async def preview(self, code: str, body: m.LadderDocument) -> m.LadderPreview:
-        """What a ladder, or a change of one, would do to today's members by their sums"""
+        """What a ladder, or a change of one, would do to today's members"""
         return await self._send(Call("POST", "/v1/ladders/{}/preview", (code,), m.LadderPreview, body=body))
 
 

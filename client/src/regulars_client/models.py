@@ -434,6 +434,14 @@ class Branding(Struct, frozen=True, kw_only=True):
     welcome: dict[str, str] | UnsetType = UNSET
 
 
+class Bringing(Struct, frozen=True, kw_only=True):
+    """Limits of what is brought into a shared account"""
+
+    most: int | UnsetType | None = UNSET
+    cooling_hours: int | UnsetType = UNSET
+    member_days: int | UnsetType = UNSET
+
+
 class Calendar(Struct, frozen=True, kw_only=True):
     """What runs in a month, those that begin first before the others."""
 
@@ -955,6 +963,7 @@ class Definition(Struct, frozen=True, kw_only=True):
     gives: Gives
     purpose: Literal["multi", "single"] | UnsetType = UNSET
     tax_rate: str | UnsetType | None = UNSET
+    sold: bool | UnsetType = UNSET
     names: dict[str, str] | UnsetType = UNSET
     personal: bool | UnsetType = UNSET
     transferable: bool | UnsetType = UNSET
@@ -1492,6 +1501,7 @@ class ExportedConsent(Struct, frozen=True, kw_only=True):
     recorded_by: str
     evidence: str
     confirmed_at: str | None
+    confirmed_address: str | None
     member: str
 
 
@@ -1746,6 +1756,7 @@ class FindingView(Struct, frozen=True, kw_only=True):
         "card_often",
         "claims",
         "code_guessing",
+        "member_guessing",
         "own_card",
         "returns_share",
         "returns_soon",
@@ -1859,6 +1870,13 @@ class GiftCardPage(Struct, frozen=True, kw_only=True):
 
     items: tuple[GiftCardListed, ...]
     next: str | None
+
+
+class GiftCardTerms(Struct, frozen=True, kw_only=True):
+    """What a sale does not say itself."""
+
+    valid_days: int | UnsetType | None = UNSET
+    tax_percent: str | UnsetType = UNSET
 
 
 class GiftCardView(Struct, frozen=True, kw_only=True):
@@ -2225,7 +2243,7 @@ class LadderDocument(Struct, frozen=True, kw_only=True):
 
 
 class LadderPreview(Struct, frozen=True, kw_only=True):
-    """What a change of a ladder would do to today's members, by their sums of the present period."""
+    """What a change of a ladder would do to today's members"""
 
     judged: int
     whole: bool
@@ -2233,6 +2251,7 @@ class LadderPreview(Struct, frozen=True, kw_only=True):
     after: dict[str, int]
     up: int
     down: int
+    stay: int
     examples: tuple[Mover, ...]
 
 
@@ -2535,6 +2554,7 @@ class MembersMemberView(Struct, frozen=True, kw_only=True):
     erased_at: str | None
     cards: tuple[CardView, ...]
     tag: str | UnsetType = UNSET
+    partner: str | UnsetType | None = UNSET
 
 
 class MembershipShown(Struct, frozen=True, kw_only=True):
@@ -2690,7 +2710,7 @@ class MovementView(Struct, frozen=True, kw_only=True):
 
 
 class Mover(Struct, frozen=True, kw_only=True):
-    """A member whom a change would move, as an example."""
+    """A member whom a change would move."""
 
     member: str
     before: str | None
@@ -2899,7 +2919,7 @@ class NewGiftCard(Struct, frozen=True, kw_only=True):
     """`POST /v1/gift-cards`"""
 
     amount: int
-    purpose: Literal["multi", "single"] | UnsetType = UNSET
+    purpose: Literal["multi", "single"] | UnsetType | None = UNSET
     tax_rate: str | UnsetType | None = UNSET
     expires_at: datetime | UnsetType | None = UNSET
     reason: str | UnsetType = UNSET
@@ -3342,11 +3362,18 @@ class OverdueView(Struct, frozen=True, kw_only=True):
     overdue_on: date
 
 
-class Owed(Struct, frozen=True, kw_only=True):
-    """What the survivor had spent of the duplicate's points"""
+class OwedPart(Struct, frozen=True, kw_only=True):
+    """What is owed of one kind, tax and age."""
 
+    kind: Literal["gift_card", "voucher"]
     currency: str
+    purpose: Literal["multi", "single"]
+    tax_rate: str | None
+    from_days: int
+    to_days: int | None
     amount: int
+    held: int
+    pieces: int
 
 
 class OwnAccount(Struct, frozen=True, kw_only=True):
@@ -3461,7 +3488,7 @@ class Partners(Struct, frozen=True, kw_only=True):
 class PassedBy(Struct, frozen=True, kw_only=True):
     """A line of what a member passed on."""
 
-    kind: Literal["donation", "exchange", "transfer"]
+    kind: Literal["donation", "exchange", "sharing", "transfer"]
     currency: str
     amount: int
     fee: int
@@ -3486,6 +3513,10 @@ class Passing(Struct, frozen=True, kw_only=True):
     take_back_hours: int | UnsetType = UNSET
     member_days: int | UnsetType = UNSET
     charities: tuple[str, ...] | UnsetType = UNSET
+    donations: Rules | UnsetType = UNSET
+    exchanges: Rules | UnsetType = UNSET
+    sharing_as_transfers: bool | UnsetType = UNSET
+    sharing: Bringing | UnsetType = UNSET
 
 
 class Pause(Struct, frozen=True, kw_only=True):
@@ -3658,17 +3689,32 @@ class PointsPrize(Struct, frozen=True, kw_only=True):
     expires_after_days: int | UnsetType | None = UNSET
 
 
+class PrepaidOwedOwed(Struct, frozen=True, kw_only=True):
+    """`GET /v1/liabilities`"""
+
+    at: str
+    currency: str
+    gift_cards: int
+    vouchers: int
+    parts: tuple[OwedPart, ...]
+
+
 class Presented(Struct, frozen=True, kw_only=True):
     """`POST /v1/vouchers/find`."""
 
     code: str
+    store: str | UnsetType | None = UNSET
     till: str | UnsetType = UNSET
+    cashier: str | UnsetType = UNSET
 
 
 class Presenting(Struct, frozen=True, kw_only=True):
     """A gift card by its code, which never stands in an address."""
 
     code: str
+    store: str | UnsetType | None = UNSET
+    till: str | UnsetType = UNSET
+    cashier: str | UnsetType = UNSET
 
 
 class Price(Struct, frozen=True, kw_only=True):
@@ -3801,6 +3847,7 @@ class ProgramSettings(Struct, frozen=True, kw_only=True):
     export_files_hours: int | UnsetType = UNSET
     adjustment_limit: int | UnsetType = UNSET
     publish_budget_limit: int | UnsetType | None = UNSET
+    publish_limit_rests_alone: bool | UnsetType = UNSET
     four_eyes_erasure: bool | UnsetType = UNSET
     four_eyes_keys: bool | UnsetType = UNSET
     approvals_by_keys: bool | UnsetType = UNSET
@@ -3826,7 +3873,9 @@ class ProgramSettings(Struct, frozen=True, kw_only=True):
     finds_a_minute: int | UnsetType = UNSET
     gift_card_most: int | UnsetType = UNSET
     gift_card_skus: tuple[str, ...] | UnsetType = UNSET
+    gift_cards: GiftCardTerms | UnsetType = UNSET
     gift_card_remind_days: int | UnsetType = UNSET
+    tier_remind_days: int | UnsetType = UNSET
     wrong_codes_a_minute: int | UnsetType = UNSET
     card_prefix: str | UnsetType = UNSET
     card_digits: int | UnsetType = UNSET
@@ -4002,6 +4051,7 @@ class PurchaseAnswer(Struct, frozen=True, kw_only=True):
     gifts: tuple[GiftView, ...] | UnsetType = UNSET
     entitlements: tuple[EntitlementView, ...] | UnsetType = UNSET
     paid_with_gift_cards: int | UnsetType = UNSET
+    vouchers: tuple[VoucherTaxView, ...] | UnsetType = UNSET
 
 
 class PurchaseBatch(Struct, frozen=True, kw_only=True):
@@ -4325,6 +4375,7 @@ class RecordConsentSaidView(Struct, frozen=True, kw_only=True):
     recorded_by: str
     evidence: str
     confirmed_at: str | None
+    confirmed_address: str | None
 
 
 class Redeemed(Struct, frozen=True, kw_only=True):
@@ -4342,6 +4393,7 @@ class Redeeming(Struct, frozen=True, kw_only=True):
     member: str | UnsetType | None = UNSET
     store: str | UnsetType | None = UNSET
     till: str | UnsetType = UNSET
+    cashier: str | UnsetType = UNSET
 
 
 class RedemptionView(Struct, frozen=True, kw_only=True):
@@ -4758,6 +4810,16 @@ class Rotation(Struct, frozen=True, kw_only=True):
     hours: int | UnsetType = UNSET
 
 
+class Rules(Struct, frozen=True, kw_only=True):
+    """Limits of one way to pass points on, in the currency's unit, for each giver"""
+
+    most: int | UnsetType | None = UNSET
+    a_day: int | UnsetType | None = UNSET
+    a_month: int | UnsetType | None = UNSET
+    cooling_hours: int | UnsetType = UNSET
+    member_days: int | UnsetType = UNSET
+
+
 class SaveLink(Struct, frozen=True, kw_only=True):
     """Where a phone saves the card."""
 
@@ -4999,6 +5061,8 @@ class Sought(Struct, frozen=True, kw_only=True):
     card: str | UnsetType | None = UNSET
     external_id: str | UnsetType | None = UNSET
     till: str | UnsetType | None = UNSET
+    store: str | UnsetType | None = UNSET
+    cashier: str | UnsetType = UNSET
 
 
 class SourceCount(Struct, frozen=True, kw_only=True):
@@ -5009,6 +5073,8 @@ class SourceCount(Struct, frozen=True, kw_only=True):
     store: str | None
     members: int
     left: int
+    partner: str | UnsetType | None = UNSET
+    bought: int | UnsetType = UNSET
 
 
 class Sources(Struct, frozen=True, kw_only=True):
@@ -5426,12 +5492,19 @@ class TryingDocument(Struct, frozen=True, kw_only=True):
     document: Document
 
 
+class UnmergeMembersOwed(Struct, frozen=True, kw_only=True):
+    """What the survivor had spent of the duplicate's points"""
+
+    currency: str
+    amount: int
+
+
 class Unmerged(Struct, frozen=True, kw_only=True):
     """The two members are two again."""
 
     member: str
     unmerged: str
-    owed: tuple[Owed, ...]
+    owed: tuple[UnmergeMembersOwed, ...]
 
 
 class Upserted(Struct, frozen=True, kw_only=True):
@@ -5541,6 +5614,15 @@ class VoucherPrize(Struct, frozen=True, kw_only=True):
     valid_days: int | UnsetType | None = UNSET
 
 
+class VoucherTaxView(Struct, frozen=True, kw_only=True):
+    """A single-purpose voucher that a purchase used"""
+
+    voucher: str
+    amount: int
+    tax_rate: str
+    tax_within: int
+
+
 class VoucherView(Struct, frozen=True, kw_only=True):
     """A voucher's code as it stands."""
 
@@ -5591,6 +5673,7 @@ class Watch(Struct, frozen=True, kw_only=True):
     returns_share: int | UnsetType = UNSET
     adjusted_minutes: int | UnsetType = UNSET
     unknown_codes_a_day: int | UnsetType = UNSET
+    unknown_members_a_day: int | UnsetType = UNSET
     claims_a_week: int | UnsetType = UNSET
 
 

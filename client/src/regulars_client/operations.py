@@ -380,6 +380,7 @@ class Audit:
         actor: str | None = None,
         action: str | None = None,
         subject: str | None = None,
+        why: str | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> m.AuditPage:
@@ -396,6 +397,7 @@ class Audit:
                     "actor": actor,
                     "action": action,
                     "subject": subject,
+                    "why": why,
                     "limit": limit,
                     "cursor": cursor,
                 },
@@ -1181,6 +1183,7 @@ class Findings:
             "card_often",
             "claims",
             "code_guessing",
+            "member_guessing",
             "own_card",
             "returns_share",
             "returns_soon",
@@ -1294,6 +1297,10 @@ class GiftCards:
         return self._send(
             Call("GET", "/v1/gift-cards", (), m.GiftCardPage, query={"limit": limit, "cursor": cursor})
         )
+
+    def liabilities(self) -> m.PrepaidOwedOwed:
+        """What is owed for what was paid in advance, as the books have it now"""
+        return self._send(Call("GET", "/v1/liabilities", (), m.PrepaidOwedOwed))
 
     def show(self, id: str) -> m.GiftCardView:
         """A gift card by its id."""
@@ -1428,7 +1435,7 @@ class Ladders:
         )
 
     def preview(self, code: str, body: m.LadderDocument) -> m.LadderPreview:
-        """What a ladder, or a change of one, would do to today's members by their sums"""
+        """What a ladder, or a change of one, would do to today's members"""
         return self._send(Call("POST", "/v1/ladders/{}/preview", (code,), m.LadderPreview, body=body))
 
 

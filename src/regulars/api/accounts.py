@@ -74,8 +74,9 @@ async def create(call: Call[NewAccount, Any]) -> Answer:
     What its members buy earns for the account, and owners and spenders pay from it. `owner` is the member who owns it
     first; without one, the program puts somebody in later.
     """
-    program = (await call.known()).program
-    return await open_account(call.database, program, await call.request(), _actor(call), call.body)
+    known = await call.known()
+    request = await call.request()
+    return await open_account(call.database, known.program, known.vault, request, _actor(call), call.body)
 
 
 @calls("GET", "/v1/accounts", scopes="manage read", query=AccountsAsked, answer=AccountPage)
@@ -85,7 +86,7 @@ async def every(call: Call[Any, AccountsAsked]) -> AccountPage:
     after = ids.read("acc", query.cursor, "?cursor") if query.cursor is not None else None
     return await list_accounts(
         call.database,
-        call.caller.program,
+        (await call.known()).vault,
         kind=query.kind,
         closed=query.closed,
         after=after,
@@ -96,15 +97,17 @@ async def every(call: Call[Any, AccountsAsked]) -> AccountPage:
 @calls("GET", "/v1/accounts/{id}", scopes="issuer manage read", answer=AccountView)
 async def read(call: Call[Any, Any]) -> AccountView:
     """A shared account, and what it has in every currency of the program."""
-    program = (await call.known()).program
-    return await read_account(call.database, program, _account(call), await call.now())
+    known = await call.known()
+    return await read_account(call.database, known.program, known.vault, _account(call), await call.now())
 
 
 @calls("PATCH", "/v1/accounts/{id}", scopes="issuer manage", body=AccountChange, answer=AccountView)
 async def change(call: Call[AccountChange, Any]) -> AccountView:
     """Change what an account is called: what is left out stays; only the named `attributes` change."""
-    program = (await call.known()).program
-    return await change_account(call.database, program, _account(call), call.body, await call.now())
+    known = await call.known()
+    return await change_account(
+        call.database, known.program, known.vault, _account(call), call.body, await call.now()
+    )
 
 
 @calls(
@@ -198,7 +201,7 @@ async def take_out(call: Call[Any, Any]) -> OwnAccount:
     program = known.program
     await leave(call.database, program, _account(call), _member(call), at)
     await end_all_due(call.database, known, at)
-    return await read_own_account(call.database, program, _member(call), at)
+    return await read_own_account(call.database, program, known.vault, _member(call), at)
 
 
 @calls(
@@ -237,8 +240,9 @@ async def join(call: Call[Acceptance, Any]) -> Answer:
 @calls("GET", "/v1/members/{id}/account", scopes="issuer manage read", answer=OwnAccount)
 async def own(call: Call[Any, Any]) -> OwnAccount:
     """The shared account that the member buys on, and as what; `account` is null while hers is hers alone."""
-    program = (await call.known()).program
-    return await read_own_account(call.database, program, ids.read("mem", call.path["id"]), await call.now())
+    known = await call.known()
+    member = ids.read("mem", call.path["id"])
+    return await read_own_account(call.database, known.program, known.vault, member, await call.now())
 
 
 def _account(call: Call[Any, Any]) -> UUID:

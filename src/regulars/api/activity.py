@@ -128,7 +128,7 @@ async def record(call: Call[NewActivity, Any]) -> Reply:
     an earlier activity of the same source that is taken back: in whole, or by the difference that `data` gives;
     points come back by the same rule, and what is not there becomes a debt.
     """
-    sent = _sent(ids.read("mem", call.path["id"], "/id"), call.body)
+    sent = _sent(call, ids.read("mem", call.path["id"], "/id"), call.body)
     request = await call.request() if call.key else None
     recorded = await record_activity(
         call.database, call.state.known, call.caller.program, _source(call), sent, await call.now(), request
@@ -155,7 +155,7 @@ async def record_batch(call: Call[ActivityBatch, Any]) -> ActivityItems:
     for raw in call.body.activities:
         try:
             one = call.decode(bytes(raw), MemberActivity)
-            read = _sent(ids.read("mem", one.member, "/member"), one)
+            read = _sent(call, ids.read("mem", one.member, "/member"), one)
         except Problem as problem:
             value = msgspec.json.decode(raw)
             name = value.get("id") if isinstance(value, dict) else None
@@ -180,19 +180,21 @@ async def record_batch(call: Call[ActivityBatch, Any]) -> ActivityItems:
 async def of_member(call: Call[Any, PageQuery]) -> ActivityPage:
     """What the member did besides buying, and whoever was merged into her, the latest recorded first."""
     member = ids.read("mem", call.path["id"], "/id")
-    return await activities_of(call.database, call.caller.program, member, _cursor(call), call.query.limit)
+    vault = (await call.known()).vault
+    return await activities_of(call.database, vault, member, _cursor(call), call.query.limit)
 
 
 @calls("GET", "/v1/activities", scopes="manage read", query=WaitingQuery, answer=ActivityPage)
 async def waiting(call: Call[Any, WaitingQuery]) -> ActivityPage:
     """What was flagged and waits for a decision, the longest first."""
-    return await waiting_activities(call.database, call.caller.program, _cursor(call), call.query.limit)
+    vault = (await call.known()).vault
+    return await waiting_activities(call.database, vault, _cursor(call), call.query.limit)
 
 
 @calls("GET", "/v1/activities/{id}", scopes="issuer manage read", answer=ActivityRecord)
 async def show(call: Call[Any, Any]) -> ActivityRecord:
     """An activity with all that is known of it."""
-    return await read_activity(call.database, call.caller.program, _activity(call))
+    return await read_activity(call.database, (await call.known()).vault, _activity(call))
 
 
 @calls(
@@ -208,10 +210,11 @@ def _source(call: Call[Any, Any]) -> Source:
     return Source(ids.show("key", call.caller.key), call.caller.by, call.caller.partner)
 
 
-def _sent(member: UUID, new: NewActivity) -> Sent:
+def _sent(call: Call[Any, Any], member: UUID, new: NewActivity) -> Sent:
     """The same activity has the same digest, alone or in a batch."""
     body = {name: value for name, value in msgspec.to_builtins(new).items() if name != "member"}
-    return Sent(member, new, requests.digest(f"activity {member}", body))
+    secret = call.state.settings.secret
+    return Sent(member, new, requests.secret_digest(secret, f"activity {member}", body))
 
 
 def _activity(call: Call[Any, Any]) -> UUID:

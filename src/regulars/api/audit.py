@@ -27,6 +27,8 @@ class AuditQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """As `promotion.published`, or a family as `promotion`."""
     subject: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")] | None = None
     """What was changed, by its id or code."""
+    why: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00]*$")] | None = None
+    """Words of the reason, in any case."""
     limit: Annotated[int, Meta(ge=1, le=500)] = 50
     cursor: Annotated[str, Meta(max_length=20)] | None = None
 
@@ -40,7 +42,7 @@ async def entries(call: Call[Any, AuditQuery]) -> AuditPage:
     fields are told. Entries are chained by their digests and are never changed or deleted.
     """
     asked = call.query
-    wanted = Wanted(asked.since, asked.until, asked.actor, asked.action, asked.subject)
+    wanted = Wanted(asked.since, asked.until, asked.actor, asked.action, asked.subject, asked.why)
     return await read_audit(call.database, call.caller.program, wanted, asked.cursor, asked.limit)
 
 

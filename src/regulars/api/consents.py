@@ -124,7 +124,7 @@ async def confirm(call: Call[Confirmation, Any]) -> Confirmed:
     """Confirm an agreement by the token of the message: once, within seven days."""
     known = await call.known()
     return await confirm_consent(
-        call.database, known.program, known.vault.keyring.secret, call.body.token, at=await call.now()
+        call.database, known.program, known.vault, call.body.token, at=await call.now()
     )
 
 

@@ -85,10 +85,10 @@ async def show(call: Call[Any, QuestionnaireQuery]) -> QuestionnaireView:
     scopes="manage read",
     query=SourceQuery,
     answer=Sources,
-    items_by="source tag store",
+    items_by="source tag store partner",
 )
 async def sources(call: Call[Any, SourceQuery]) -> Sources:
-    """Where members came from: how many by source, tag and store of their enrolment."""
+    """Where members came from: how many by source, tag, store and partner of their enrolment, and who has bought."""
     program = (await call.known()).program
     since, until = call.query.since, call.query.until or await call.now()
     if since.tzinfo is None or until.tzinfo is None:

@@ -35,10 +35,11 @@ class PageQuery(Struct, frozen=True, forbid_unknown_fields=True):
 async def create(call: Call[NewExport, Any]) -> Answer:
     """Ask for an export; a job writes it, and its file is kept for `export_files_hours`.
 
-    Kinds: members (with `channel` and `purpose` only those who agree; kept as a hand-over), cards, consents, balances
-    (lots with something left), postings, purchases, lines, products, stores, promotions, codes, audit. Who asked for
-    what, how many rows it was and the digest of the file stay. In CSV and Excel a cell that a spreadsheet would run
-    begins with `'`.
+    Kinds: members (with `channel` and `purpose` only those who agree; kept as a hand-over), cards, consents, tiers,
+    tier_changes, balances (lots with something left), postings, purchases, lines, returns, products, stores,
+    promotions, promotion_revisions, codes, vouchers, gift_cards, redemptions, partners, currencies, settings,
+    findings, audit. Who asked for what, how many rows it was and the digest of the file stay. In CSV and Excel a cell
+    that a spreadsheet would run begins with `'`.
     """
     return await start_export(
         call.database, await call.request(), call.body, ids.show("key", call.caller.key)

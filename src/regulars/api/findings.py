@@ -33,9 +33,9 @@ async def listed(call: Call[Any, FindingQuery]) -> FindingPage:
     """What looks unusual at the tills, the newest first; the worker looks every hour at what is new.
 
     A card often at one till, goods that come back soon after they were sold, a cashier with far more returns than her
-    colleagues, points given by hand and spent within the hour, codes tried, receipts claimed by the same member, a
-    cashier's own card. From when on is the program's setting `watch`. A finding accuses nobody. A key of one store or
-    partner sees what was found there.
+    colleagues, points given by hand that leave the account within the hour, codes tried, phones and cards tried,
+    receipts claimed by the same member, a cashier's own card. From when on is the program's setting `watch`. A finding
+    accuses nobody. A key of one store or partner sees what was found there.
     """
     asked = call.query
     before = ids.read("fnd", asked.cursor, "?cursor") if asked.cursor else None

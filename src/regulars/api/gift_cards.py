@@ -24,6 +24,7 @@ from regulars.flows.gift_cards import (
 )
 from regulars.flows.gift_sales import Seller
 from regulars.flows.list_gift_cards import GiftCardPage, list_gift_cards
+from regulars.flows.prepaid_owed import Owed, prepaid_owed
 from regulars.flows.read_statement import Asked, StatementView, read_gift_card_statement
 from regulars.web.endpoints import Call, Endpoints
 
@@ -60,10 +61,12 @@ async def issue(call: Call[NewGiftCard, Any]) -> Answer:
     idempotent=False,
 )
 async def find(call: Call[Presenting, Any]) -> GiftCardView:
-    """What is on the card of a code. Unknown codes are counted per key: then `429`."""
-    known = await call.known()
-    async with call.state.guesses.code(call.caller, None, "", NotFound):
-        return await find_gift_card(call.database, known, call.body.code, await call.now())
+    """What is on the card of a code. Unknown codes are counted per key and till: then `429`."""
+    known, sent = await call.known(), call.body
+    async with call.state.guesses.code(
+        call.caller, sent.store, sent.till, NotFound, code=sent.code, cashier=sent.cashier
+    ):
+        return await find_gift_card(call.database, known, sent.code, await call.now())
 
 
 @calls("GET", "/v1/gift-cards", scopes="manage read", query=GiftCardsAsked, answer=GiftCardPage)
@@ -71,6 +74,14 @@ async def every(call: Call[Any, GiftCardsAsked]) -> GiftCardPage:
     """The gift cards of the program, the latest first, each with what is on it."""
     before = ids.read("gft", call.query.cursor, "?cursor") if call.query.cursor else None
     return await list_gift_cards(call.database, await call.known(), before, call.query.limit)
+
+
+@calls("GET", "/v1/liabilities", scopes="manage read", answer=Owed)
+async def liabilities(call: Call[Any, Any]) -> Owed:
+    """What is owed for what was paid in advance, as the books have it now: what is on gift cards, and vouchers that
+    points or money paid for. By what they are for tax, and by age.
+    """
+    return await prepaid_owed(call.database, await call.known(), await call.now())
 
 
 @calls("GET", "/v1/gift-cards/{id}", scopes="manage read", answer=GiftCardView)
@@ -99,10 +110,13 @@ async def top_up(call: Call[TopUp, Any]) -> Answer:
 
 @calls("POST", "/v1/gift-cards/block", scopes=SELLS, body=GiftCardNamed, answer=GiftCardView, idempotent=True)
 async def block(call: Call[GiftCardNamed, Any]) -> Answer:
-    """Nobody can pay with the card from now on; what is reserved by a held purchase still is."""
-    return await block_gift_card(
-        call.database, await call.known(), await call.request(), call.body, blocked=True
-    )
+    """Nobody can pay with the card from now on; what is reserved by a held purchase still is.
+
+    Unknown codes are counted per key: then `429`.
+    """
+    known, sent = await call.known(), call.body
+    async with call.state.guesses.code(call.caller, None, "", NotFound, code=sent.code or ""):
+        return await block_gift_card(call.database, known, await call.request(), sent, blocked=True)
 
 
 @calls(

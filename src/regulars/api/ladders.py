@@ -55,7 +55,10 @@ async def changes(call: Call[Any, Any]) -> TierChanges:
 
 @calls("POST", "/v1/ladders/{code}/preview", scopes="manage read", body=LadderDocument, answer=LadderPreview)
 async def preview(call: Call[LadderDocument, Any]) -> LadderPreview:
-    """What a ladder, or a change of one, would do to today's members by their sums; nothing is written.
+    """What a ladder, or a change of one, would do to today's members; nothing is written.
+
+    The rules as they are and the new ones are applied to the same sums: `before` and `after` by tier, how many would go
+    `up`, `down` or `stay`, and a hundred of those who would move. Rules that do not change move nobody.
 
     At most 20,000 members are looked at: of more, as many as that by chance (`whole` is false then).
     """

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from regulars import ids
 from regulars.db.requests import Answer
+from regulars.errors import InvalidCardNumber, NotFound
 from regulars.flows.adjust_points import Adjusted, NewAdjustment, adjust_points
 from regulars.flows.asking import ApprovalView
 from regulars.flows.change_member import MemberChange, change_member
@@ -27,7 +28,9 @@ FINDS_OF_A_KEY = 10
 """One key may look up so many times what one of its tills may, however many tills it names."""
 
 
-@calls("POST", "/v1/members", scopes="till issuer manage", body=Enrolment, answer=MemberView, status=201)
+@calls(
+    "POST", "/v1/members", scopes="till issuer manage partner", body=Enrolment, answer=MemberView, status=201
+)
 async def create(call: Call[Enrolment, Any]) -> Answer:
     """Enrol a member.
 
@@ -35,6 +38,9 @@ async def create(call: Call[Enrolment, Any]) -> Answer:
     takes over that card with all its points; otherwise she gets a card with a new number. A phone, email or
     external id that another member has is `409 member_exists`, with that member's id for keys that may see
     it: `manage` and `issuer`, and a `till` for the phone that it sent.
+
+    A key of one partner keeps that `partner` with the member; a `partner` key's members have the `source` `partner`,
+    and it sees of whoever is a member already that there is one.
 
     `attributes` answer the program's questionnaire; what is wrong with them, or missing where she enrols, is `422`. An
     agreement by email is `pending` until she confirms it by the link that she is sent. Where the program welcomes
@@ -45,6 +51,7 @@ async def create(call: Call[Enrolment, Any]) -> Answer:
         call.database, known.program, known.vault, await call.request(), call.caller, call.body
     )
     call.state.post_office.send(known.program.id)
+    await call.state.guesses.enrolled(call.caller, call.body.phone, call.body.email, call.body.external_id)
     return answer
 
 
@@ -59,10 +66,15 @@ async def find(call: Call[Sought, Any]) -> Found:
     limit = known.program.settings.finds_a_minute
     finds.take(call.caller.key, limit * FINDS_OF_A_KEY)
     finds.take((call.caller.key, call.body.till), limit)
-    return await find_member(
-        call.database, known.program, known.vault, call.caller, call.body, at=await call.now(),
-        language=call.language,
-    )  # fmt: skip
+    sent = call.body
+    typed = sent.card or sent.phone or sent.email or sent.external_id or ""
+    async with call.state.guesses.lookup(
+        call.caller, sent.store, sent.till or "", sent.cashier, typed, NotFound, InvalidCardNumber
+    ):
+        return await find_member(
+            call.database, known.program, known.vault, call.caller, sent, at=await call.now(),
+            language=call.language,
+        )  # fmt: skip
 
 
 @calls("GET", "/v1/members/{id}", scopes="issuer manage read", answer=MemberView)
@@ -74,11 +86,16 @@ async def read(call: Call[Any, Any]) -> MemberView:
 
 @calls("PATCH", "/v1/members/{id}", scopes="issuer manage", body=MemberChange, answer=MemberView)
 async def change(call: Call[MemberChange, Any]) -> MemberView:
-    """Change a member: what is left out stays, null takes it away; only the named `attributes` change."""
+    """Change a member: what is left out stays, null takes it away; only the named `attributes` change.
+
+    Behind a new email, agreements by email are `pending` until she confirms them by the link that is sent there.
+    """
     known, at = await call.known(), await call.now()
-    return await change_member(
+    view = await change_member(
         call.database, known.program, known.vault, call.caller, _member(call), call.body, at=at
     )
+    call.state.post_office.send(known.program.id)
+    return view
 
 
 @calls("DELETE", "/v1/members/{id}", scopes="manage", answer=MemberView)

@@ -47,7 +47,9 @@ async def unmerge(call: Call[NewMerge, Any]) -> Answer:
 async def _done(call: Call[NewMerge, Any], flow: Callable[..., Awaitable[Answer]]) -> Answer:
     known = await call.known()
     request, actor = await call.request(), ids.show("key", call.caller.key)
-    return await flow(call.database, known.program, known.vault, request, actor, _member(call), call.body)
+    answer = await flow(call.database, known.program, known.vault, request, actor, _member(call), call.body)
+    call.state.post_office.send(known.program.id)
+    return answer
 
 
 def _member(call: Call[Any, Any]) -> UUID:

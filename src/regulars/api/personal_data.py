@@ -71,8 +71,7 @@ async def export_pdf(call: Call[Any, PaperAsked]) -> Reply:
     `503 not_installed` where the extra `paper` is not installed.
     """
     begun = await begin(call.database, call.state.known, call.caller.program, _member(call), await call.now())
-    program = (await call.known()).program
-    data = await person.sheet(begun, program, call.query.language)
+    data = await person.sheet(begun, call.query.language)
     return attachment(FILE_NAME + ".pdf", await pdf.render_later(person.TEMPLATE, data), "application/pdf")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from regulars.db.requests import digest
+from regulars.db.requests import secret_digest
 from regulars.errors import Problem, TooManyRequests
 from regulars.purchases.model import PurchaseAnswer, PurchaseRequest
 from regulars.web.endpoints import Call
@@ -69,7 +69,8 @@ class Batch:
         ) as problem:  # whatever keeps those before it from being recorded is of the whole call
             self._items[place] = _failed(sent.id, problem)
             return
-        self._read.append((place, sent, digest(self._path, value), tried))
+        digest = secret_digest(self._call.state.settings.secret, self._path, value)
+        self._read.append((place, sent, digest, tried))
 
     async def _record_read(self) -> None:
         """Record what was read and not recorded yet."""
@@ -77,13 +78,14 @@ class Batch:
         read = [(sent, digest) for _, sent, digest, _ in self._read]
         answers = await call.state.recorder.record_all(call.caller, read, call.language)
         for (place, sent, _, tried), result in zip(self._read, answers, strict=True):
-            tried.note(result.answer, result.problem)
+            tried.note(result.answer, result.problem, sent)
             call.state.guesses.end(tried)
             self._items[place] = (
                 _failed(sent.id, result.problem)
                 if result.problem is not None
                 else BatchItem(sent.id, 201, answer=result.answer, replayed=result.replayed)
             )
+        await call.state.guesses.keep([tried for _, _, _, tried in self._read])
         self._read = []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -14,7 +15,7 @@ from msgspec import Meta, Struct
 from regulars import ids
 from regulars.api.purchase_batches import Batch, BatchAnswer
 from regulars.db.requests import Request
-from regulars.errors import InvalidValue, Problem
+from regulars.errors import ClaimCodeWrong, InvalidValue, Problem
 from regulars.flows.claim_purchase import claim_by_request, claim_purchase
 from regulars.flows.claimable import ClaimByRequest, NewClaim
 from regulars.flows.confirm_purchase import Confirmation, confirm_purchase
@@ -69,7 +70,7 @@ async def preview(call: Call[PurchaseRequest, Any]) -> PurchaseAnswer:
         try:
             answer = await call.state.recorder.preview(call.caller, call.body, call.language)
         except Problem as problem:
-            tried.note(None, problem)
+            tried.note(None, problem, call.body)
             raise
         tried.note(answer)
         return answer
@@ -93,7 +94,7 @@ async def record(call: Call[PurchaseRequest, Any]) -> Reply:
         result: Recorded = await call.state.recorder.record(
             call.caller, call.body, call.digest, call.language
         )
-        tried.note(result.answer, result.problem)
+        tried.note(result.answer, result.problem, call.body)
     if result.problem is not None:
         raise result.problem
     return idempotent_reply(result.answer, 201, result.replayed)
@@ -228,22 +229,32 @@ async def claim(call: Call[NewClaim, Any]) -> Any:
     may be claimed within `claim_days`, `claims_a_week` by a member in seven days, and not by the cashier who rang it up
     (`cashier_members`, or the member's attribute `cashier`).
     """
-    return await claim_purchase(
-        call.database,
-        call.state.known,
-        call.caller,
-        await call.request(),
-        purchase_id(call.path["id"]),
-        call.body,
-    )
+    async with _claiming(call):
+        return await claim_purchase(
+            call.database,
+            call.state.known,
+            call.caller,
+            await call.request(),
+            purchase_id(call.path["id"]),
+            call.body,
+        )
 
 
 @calls("POST", "/v1/purchases/claim", scopes=SELLS, body=ClaimByRequest, answer=PurchaseAnswer, status=201)
 async def claim_printed(call: Call[ClaimByRequest, Any]) -> Any:
     """Claim a purchase by what is printed on its receipt: the till's own id of it (`request`), and the claim code."""
-    return await claim_by_request(
-        call.database, call.state.known, call.caller, await call.request(), call.body
-    )
+    async with _claiming(call):
+        return await claim_by_request(
+            call.database, call.state.known, call.caller, await call.request(), call.body
+        )
+
+
+def _claiming(call: Call[Any, Any]) -> AbstractAsyncContextManager[None]:
+    """Wrong claim codes are counted per key, as other codes are. Raises TooManyRequests."""
+    code = call.body.claim_code
+    if code is None:
+        return nullcontext()
+    return call.state.guesses.code(call.caller, None, "", ClaimCodeWrong, code=code)
 
 
 async def _require_here(call: Call[Any, Any], purchase: UUID) -> None:

@@ -60,13 +60,14 @@ async def resume(call: Call[Any, Any]) -> SurveyView:
 @calls("GET", "/v1/surveys/{code}/results", scopes="manage read", answer=Results)
 async def results(call: Call[Any, Any]) -> Results:
     """How often each answer was given, and the texts of the latest 500; nobody is named."""
-    return await surveys.read_results(call.database, call.caller.program, call.path["code"], await call.now())
+    vault = (await call.known()).vault
+    return await surveys.read_results(call.database, vault, call.path["code"], await call.now())
 
 
 @calls("GET", "/v1/surveys/{code}/results.csv", scopes="manage read", answer=None, media_type="text/csv")
 async def results_csv(call: Call[Any, Any]) -> Reply:
     """Every answer as a line, without whose it is: its day, and a column for each question."""
-    text = await surveys.results_csv(call.database, call.caller.program, call.path["code"])
+    text = await surveys.results_csv(call.database, (await call.known()).vault, call.path["code"])
     return attachment("answers.csv", text.encode("utf-8-sig"), "text/csv")
 
 

@@ -79,11 +79,11 @@ async def find(call: Call[Presented, Any]) -> VoucherView:
 
     Unknown codes are counted per key and till, and too many of them make it wait: `429`.
     """
-    known = await call.known()
-    async with call.state.guesses.code(call.caller, None, call.body.till, VoucherUnknown):
-        return await find_voucher(
-            call.database, known, call.body.code, _language(call, known), await call.now()
-        )
+    known, sent = await call.known(), call.body
+    async with call.state.guesses.code(
+        call.caller, sent.store, sent.till, VoucherUnknown, code=sent.code, cashier=sent.cashier
+    ):
+        return await find_voucher(call.database, known, sent.code, _language(call, known), await call.now())
 
 
 @calls(
@@ -100,7 +100,9 @@ async def redeem(call: Call[Redeeming, Any]) -> Answer:
     `409`: `voucher_used`, `voucher_ended`, `voucher_blocked`, `voucher_of_another`.
     """
     known, sent = await call.known(), call.body
-    async with call.state.guesses.code(call.caller, sent.store, sent.till, VoucherUnknown):
+    async with call.state.guesses.code(
+        call.caller, sent.store, sent.till, VoucherUnknown, code=sent.code, cashier=sent.cashier
+    ):
         return await redeem_voucher(
             call.database,
             known,

@@ -32,7 +32,7 @@ async def every(visit: Visit) -> Response[Any]:
     kinds = await _kinds(visit)
     cursor = visit.query.get("cursor")
     after = ids.read("act", cursor, "?cursor") if cursor else None
-    waiting = await waiting_activities(visit.database, visit.program.id, after, WAITING)
+    waiting = await waiting_activities(visit.database, visit.known.vault, after, WAITING)
     named = await desk.naming(visit, [one.source for one in waiting.items])
     return visit.page(
         "activity",
@@ -103,7 +103,7 @@ async def of_member(visit: Visit) -> Response[Any]:
     profile = await read_profile(visit.database, visit.program, visit.known.vault, desk.read_id(visit, "mem"))
     cursor = visit.query.get("cursor")
     before = ids.read("act", cursor, "?cursor") if cursor else None
-    page = await activities_of(visit.database, visit.program.id, profile.id, before, WAITING)
+    page = await activities_of(visit.database, visit.known.vault, profile.id, before, WAITING)
     kinds = await _kinds(visit)
     named = await desk.naming(visit, [one.source for one in page.items])
     return visit.page(

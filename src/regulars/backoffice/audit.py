@@ -149,6 +149,7 @@ def wanted_of(visit: Visit) -> Wanted:
         actor=_text(query.get("actor")),
         action=_text(query.get("action")),
         subject=_text(query.get("subject")),
+        why=_text(query.get("why")),
     )
 
 

@@ -125,7 +125,7 @@ async def progress(visit: Visit) -> Response[Any]:
     return visit.part("codes_progress_part", one=found, making=making)
 
 
-@pages.post("/codes/{id}/stop", needs="codes.write", again=batch)
+@pages.post("/codes/{id}/stop", needs="codes.write", again=batch, why=True)
 async def stop(visit: Visit) -> Response[Any]:
     """Void all that are left: none of the batch counts from now on."""
     await stop_batch(visit.database, visit.program.id, _id(visit), await visit.now())

@@ -138,7 +138,7 @@ async def run(visit: Visit) -> Response[Any]:
     return visit.to(f"/data/imports/{msgspec.json.decode(answer.body)['id']}")
 
 
-@pages.post("/data/imports/{id}/undo", needs="data.import", again=one)
+@pages.post("/data/imports/{id}/undo", needs="data.import", again=one, why=True)
 async def undo(visit: Visit) -> Response[Any]:
     """Take an import back."""
     await undo_import(visit.database, visit.program, await visit.once(), _import(visit), visit.by)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from msgspec import Struct
 
 from regulars.analytics.days import Figures
-from regulars.analytics.home import Home, worth
+from regulars.analytics.home import EXPIRING_DAYS, Home, worth
 from regulars.i18n import Language
 from regulars.programs.model import Program
 
@@ -41,6 +41,11 @@ class Bucket(Struct, frozen=True):
     joined: int
 
 
+MEMBERS = "/members/list"
+"""The page of the members behind a figure."""
+MOVEMENTS = "/points/movements"
+"""The page of what moved points, and of what will expire."""
+THE_BEGINNING = date(1970, 1, 1)
 DAYS_SHOWN_MAX = 100
 """A longer period is drawn by weeks."""
 
@@ -107,7 +112,7 @@ def of_sales(home: Home, words: Words, link: Callable[..., str | None]) -> list[
                 _("What the goods came to after discounts, with tax: paid in money and with points."), link("/day")),
         _amount("purchases", _("Purchases"), now.purchases, before.purchases, number, words,
                 _("Receipts that were recorded and not undone; held ones count once they are confirmed."),
-                link("/purchases")),
+                link("/purchases", state="recorded")),
         _share("card_share", _("Sales with a card"), now.card_share, before.card_share, words,
                _("The part of the sales in which a member or a card was recognised."), link("/day")),
         _amount("returns", _("Returns"), now.money_back, before.money_back, money, words,
@@ -124,21 +129,23 @@ def of_members(home: Home, words: Words, link: Callable[..., str | None]) -> lis
     return [
         _amount("members", _("Members"), home.members_at(asked.last), home.members_at(asked.before[1]), number, words,
                 _("Who had joined by the end of the period and was neither erased nor merged into another.") + where,
-                link("/members")),
+                link(MEMBERS, present_on=asked.last.isoformat())),
         _amount("joined", _("Joined"), home.joined(asked.first, asked.last), home.joined(*asked.before), number, words,
-                _("Who joined in this period, at a till, on the web, or by an import.") + where, link("/members")),
+                _("Who joined in this period, at a till, on the web, or by an import.") + where,
+                link(MEMBERS, joined_from=asked.first.isoformat(), joined_to=asked.last.isoformat())),
         _amount("active_30", _("Active, 30 days"), now.active_30, before.active_30, number, words,
                 _("Members who bought something in the 30 days up to the end of the period."),
-                link("/purchases", days=30)),
+                active_link(link, asked.last, 30)),
         _amount("active_90", _("Active, 90 days"), now.active_90, before.active_90, number, words,
                 _("Members who bought something in the 90 days up to the end of the period."),
-                link("/purchases", days=90)),
+                active_link(link, asked.last, 90)),
         _share("again_share", _("Came again"), now.again_share, before.again_share, words,
                _("Of the members whose 90 days since their first purchase ended in this period: the part that "
-                   "bought again, on another day, within these 90 days."), of=(now.again, now.cohort)),
+                   "bought again, on another day, within these 90 days."), link(MEMBERS, bought="again"),
+               of=(now.again, now.cohort)),
         _share("known_share", _("Knew us before"), now.known_share, before.known_share, words,
                _("Of the members who bought in this period: the part that had bought before it."),
-               link("/purchases"), of=(now.buyers - now.new, now.buyers)),
+               link(MEMBERS, bought="known"), of=(now.buyers - now.new, now.buyers)),
     ]  # fmt: skip
 
 
@@ -151,10 +158,11 @@ def of_points(home: Home, words: Words, link: Callable[..., str | None]) -> list
         _amount("discounts", _("Discounts"), now.discount, before.discount, words.money, words,
                 _("What promotions took off the goods, before any came back."), link("/day")),
         _amount("points_given", _("Points given"), now.earned, before.earned, words.points, words,
-                _("Points that purchases earned, before any were taken back by returns."), link("/points")),
+                _("Points that purchases earned, before any were taken back by returns."),
+                link("/purchases", state="recorded")),
         _amount("points_spent", _("Points spent"), now.spent, before.spent, words.points, words,
                 _("Points that were paid with in purchases; what rewards took stands on the page of points."),
-                link("/points")),
+                link("/purchases", state="recorded")),
         _amount("cost", _("Costs"), costs, costs_before, words.money, words,
                 _("Discounts, and points given at what they are worth when they pay, less what returns took back."),
                 link("/figures/promotions.csv")),
@@ -177,16 +185,23 @@ def _owed(home: Home, words: Words, link: Callable[..., str | None]) -> list[Fig
     found = [
         _amount("liability", _("Points outstanding"), now, before, words.money, words,
                 _("What all members' points were worth at the end of the period, by the books of the whole program: "
-                    "what it owes."), link("/points")),
+                    "what it owes."), link(MOVEMENTS, store="", first=THE_BEGINNING)),
     ]  # fmt: skip
     if main is not None:
         expiring = sum(home.books[main.code].expiring.values())
         found.append(Figure(
             "expiring_30", _("Expiring soon"), words.points(expiring),
             _("Points of the whole program that expire in the 30 days from today, if nobody spends them."),
-            None, link("/points"), expiring,
+            None, link(MOVEMENTS, store="", first=asked.today, last=asked.today + timedelta(days=EXPIRING_DAYS - 1),
+                       kind="expiring", currency=main.code),
+            expiring,
         ))  # fmt: skip
     return found
+
+
+def active_link(link: Callable[..., str | None], last: date, days: int) -> str | None:
+    """Who bought in so many days up to `last`."""
+    return link(MEMBERS, first=last - timedelta(days=days - 1), last=last, bought="any")
 
 
 def buckets(home: Home) -> list[Bucket]:

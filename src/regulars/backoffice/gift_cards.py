@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from regulars.backoffice import desk
 from regulars.backoffice.office import Pages
 from regulars.backoffice.visit import Visit
 from regulars.errors import InvalidValue
+from regulars.flows import gift_terms
 from regulars.flows.gift_cards import (
     GiftCardNamed,
     GiftCardView,
@@ -27,7 +29,7 @@ from regulars.flows.gift_sales import Seller
 from regulars.flows.list_gift_cards import list_gift_cards
 from regulars.flows.read_statement import Asked, read_gift_card_statement
 from regulars.i18n import N_
-from regulars.units import money_scale
+from regulars.units import format_rate, money_scale, parse_rate
 from regulars.web.limits import Counter
 from regulars.web.movements import kind_words
 
@@ -39,6 +41,11 @@ STATES = {
     "empty": (N_("empty"), ""),
     "blocked": (N_("blocked"), "warning"),
 }
+
+
+def last_moment(ends: datetime | None) -> datetime | None:
+    """The last moment before an end, whose day is the last one that counts."""
+    return None if ends is None else ends - timedelta(microseconds=1)
 
 
 @pages.get("/gift-cards", needs="codes.read")
@@ -55,6 +62,7 @@ async def every(visit: Visit) -> Response[Any]:
         states=STATES,
         sent=visit.form_fields(),
         most=_most(visit),
+        last=last_moment(gift_terms.until(visit.program, None, await visit.now())),
     )
 
 
@@ -72,7 +80,15 @@ async def issue(visit: Visit) -> Response[Any]:
     amount = desk.amount(visit.form("amount"), money_scale(visit.program.base_currency), "/amount")
     if not 0 < amount <= _most(visit):
         raise InvalidValue("/amount", N_("is more than one person may give, or nothing"))
-    new = NewGiftCard(amount, reason=desk.reason(visit))
+    percent = visit.form("tax_percent").replace(",", ".").strip()
+    sent: dict[str, Any] = {
+        "amount": amount,
+        "reason": desk.reason(visit),
+        "purpose": "single" if percent else "multi",
+        "tax_rate": _rate(percent) if percent else None,
+        "expires_at": desk.moment(visit, visit.form("until"), "/expires_at", end=True),
+    }
+    new = visit.read(NewGiftCard, {name: one for name, one in sent.items() if one is not None})
     seller = Seller(visit.state.known, desk.caller(visit))
     answer = await issue_gift_card(visit.database, visit.known, await visit.once(), seller, new)
     return await _page(visit, msgspec.json.decode(answer.body, type=GiftCardView))
@@ -126,6 +142,14 @@ async def _page(visit: Visit, card: GiftCardView) -> Response[Any]:
         kind=lambda kind: kind_words(visit.language, kind),
         who=await desk.naming(visit, [movement.by for movement in part.items]),
     )
+
+
+def _rate(percent: str) -> str:
+    """Per cent as a rate: `21` → `0.21`. Raises InvalidValue."""
+    try:
+        return format_rate(parse_rate(percent) // 100)
+    except ValueError as error:
+        raise InvalidValue("/tax_rate", N_("is no rate of tax")) from error
 
 
 def _most(visit: Visit) -> int:

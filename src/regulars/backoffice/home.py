@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ from regulars.analytics import home
 from regulars.analytics.home import Asked, Home
 from regulars.backoffice import figures
 from regulars.backoffice.days import PERIODS, read_filter, seen
-from regulars.backoffice.figures import Figure, Words
+from regulars.backoffice.figures import MEMBERS, MOVEMENTS, Figure, Words
 from regulars.backoffice.office import Pages
 from regulars.backoffice.visit import ROOT, Visit
 from regulars.flows.failing_rounds import failing_rounds
@@ -24,13 +24,13 @@ from regulars.web.pages import script_data
 from regulars.web.tables import rows_as_csv
 
 pages = Pages()
+NOTHING: Mapping[str, str] = {}
 TOP = 8
 """Stores and promotions shown."""
 _NEEDED: dict[str, Permission] = {
     "/purchases": "purchases.read",
-    "/members": "members.read",
     "/promotions": "promotions.read",
-    "/points": "books.read",
+    MOVEMENTS: "books.read",
 }
 
 
@@ -56,7 +56,8 @@ async def home_page(visit: Visit) -> Response[Any]:
             (visit.language.gettext("Points and cost"), "cost", figures.of_points(found, words, link)),
         ],
         summed=asked.stores is not None and len(asked.stores) > 1,
-        buckets=figures.buckets(found),
+        buckets=[(one, *_bucket_links(one, link)) for one in figures.buckets(found)],
+        today=link("/purchases", first=asked.today, last=asked.today, state="recorded"),
         stores=[
             (names.get(row.store, row.store), row.figures, link("/day", store=row.store))
             for row in found.stores[:TOP]
@@ -64,7 +65,7 @@ async def home_page(visit: Visit) -> Response[Any]:
         stores_most=figures.greatest([row.figures.net for row in found.stores]),
         promotions=[(one, one.cost(visit.program), _promotion_link(visit, one)) for one in top],
         promotions_most=figures.greatest([one.cost(visit.program) for one in top]),
-        charts=script_data(_charts(found, words)),
+        charts=script_data(_charts(found, words, link)),
         with_filter=lambda path: _address(path, asked.first, asked.last, _store(visit)),
     )
 
@@ -119,16 +120,24 @@ async def _read(visit: Visit) -> tuple[Asked, Home]:
 
 
 def _links(visit: Visit, asked: Asked) -> Callable[..., str | None]:
-    """Where the rows of a figure are, with the same filter or its last `days`; None where her role does not lead."""
+    """Where the rows of a figure are, of the same stores and days, or of those that are named; None where her role does
+    not lead."""
 
-    def link(path: str, *, store: str | None = None, days: int | None = None) -> str | None:
+    def link(
+        path: str,
+        *,
+        store: str | None = None,
+        first: date | None = None,
+        last: date | None = None,
+        **query: str,
+    ) -> str | None:
         needed = _NEEDED.get(path)
         if needed is not None and not visit.may(needed):
             return None
-        if path == "/members":
-            return ROOT + path
-        first = asked.first if days is None else asked.last - timedelta(days=days - 1)
-        return _address(path, first, asked.last, _store(visit) if store is None else store)
+        store = _store(visit) if store is None else store
+        if path == MEMBERS and "bought" not in query:
+            return f"{ROOT}{path}?{urlencode(query | ({'store': store} if store else {}))}"
+        return _address(path, first or asked.first, last or asked.last, store, query)
 
     return link
 
@@ -139,11 +148,12 @@ def _store(visit: Visit) -> str:
     return code if any(store.code == code for store in visit.stores) else ""
 
 
-def _address(path: str, first: date, last: date, store: str) -> str:
+def _address(path: str, first: date, last: date, store: str, more: Mapping[str, str] = NOTHING) -> str:
     query = {
         "from": first.isoformat(),
         "to": last.isoformat(),
         **({"store": store} if store else {}),
+        **more,
     }
     return f"{ROOT}{path}?{urlencode(query)}"
 
@@ -154,25 +164,38 @@ def _promotion_link(visit: Visit, one: home.Given) -> str | None:
     return f"{ROOT}/promotions/{ids.show('prm', one.promotion)}"
 
 
-def _charts(found: Home, words: Words) -> dict[str, Any]:
-    """What the page's charts are drawn from; the same figures stand in the table below them."""
+def _bucket_links(
+    one: figures.Bucket, link: Callable[..., str | None]
+) -> tuple[str | None, str | None, str | None]:
+    """Where a day's or a week's rows are: its purchases, who was active at its end, who joined in it."""
+    return (
+        link("/purchases", first=one.first, last=one.last, state="recorded"),
+        figures.active_link(link, one.last, home.ACTIVE_DAYS),
+        link(MEMBERS, joined_from=one.first.isoformat(), joined_to=one.last.isoformat()),
+    )
+
+
+def _charts(found: Home, words: Words, link: Callable[..., str | None]) -> dict[str, Any]:
+    """What the page's charts are drawn from, and where each point of them leads; the same stands in the table below."""
     _, language, program = words.language.gettext, words.language, words.program
     parts = figures.buckets(found)
     labels = [language.day(one.last) for one in parts]
+    leads = [_bucket_links(one, link) for one in parts]
+    purchases, active = [to for to, _, _ in leads], [to for _, to, _ in leads]
     money = {"currency": program.base_currency, "scale": money_scale(program.base_currency)}
     total = [one.figures for one in parts]
     points = program.points
     charts: list[dict[str, Any]] = [
-        {"id": "chart-sales", "labels": labels, **money, "series": [
+        {"id": "chart-sales", "labels": labels, "links": purchases, **money, "series": [
             _bars(_("With a card"), "--chart-net", [f.card_gross - f.card_discount for f in total]),
             _bars(_("Without"), "--chart-other",
                   [f.net - (f.card_gross - f.card_discount) for f in total], striped=True),
         ]},
-        {"id": "chart-members", "labels": labels, "scale": 0, "unit": _("Members"), "series": [
+        {"id": "chart-members", "labels": labels, "links": active, "scale": 0, "unit": _("Members"), "series": [
             {"name": _("Active members"), "type": "line", "colour": "--chart-members",
              "values": [one.active for one in parts]},
         ]},
-        {"id": "chart-cost", "labels": labels, **money, "series": [
+        {"id": "chart-cost", "labels": labels, "links": purchases, **money, "series": [
             _bars(_("Discounts"), "--chart-discount", [f.discount - f.discount_back for f in total]),
             _bars(_("Points given, at their worth"), "--chart-points",
                   [figures.cost(program, f) - f.discount + f.discount_back for f in total], striped=True),
@@ -184,6 +207,9 @@ def _charts(found: Home, words: Words) -> dict[str, Any]:
         charts.append({
             "id": "chart-expiring", "labels": [language.day(day) for day in days], "scale": points.scale,
             "unit": _("Points"),
+            "links": [
+                link(MOVEMENTS, store="", first=day, last=day, kind="expiring", currency=points.code) for day in days
+            ],
             "series": [_bars(_("Expiring"), "--chart-points", [expiring.get(day, 0) for day in days])],
         })  # fmt: skip
     return {"locale": str(language.locale).replace("_", "-"), "charts": charts}

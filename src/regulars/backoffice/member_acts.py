@@ -9,9 +9,9 @@ import msgspec
 from litestar import Response
 
 from regulars import ids
-from regulars.backoffice import desk
+from regulars.backoffice import desk, member_answers
 from regulars.backoffice.members import access, consents, frame, overview
-from regulars.backoffice.office import Pages
+from regulars.backoffice.office import Pages, require_why
 from regulars.backoffice.visit import Visit
 from regulars.errors import CurrencyUnknown, InvalidValue
 from regulars.flows.adjust_points import Adjusted, NewAdjustment, adjust_points
@@ -52,6 +52,7 @@ def _waits(visit: Visit) -> Response[Any]:
 async def give_card(visit: Visit) -> Response[Any]:
     """Give her a card: a new number, one that belongs to nobody, or one in place of another."""
     new = NewCard(number=visit.form("number") or None, replaces=visit.form("replaces") or None)
+    require_why(visit, new.replaces is not None)
     answer = await issue_card(
         visit.database, visit.program, await visit.once(), visit.by, _member(visit), new
     )
@@ -65,19 +66,19 @@ async def _card(visit: Visit, act: Any, done: str) -> Response[Any]:
     return _back(visit, visit.language.gettext(done))
 
 
-@pages.post("/members/{id}/cards/{card}/block", needs="members.change", again=overview)
+@pages.post("/members/{id}/cards/{card}/block", needs="members.change", again=overview, why=True)
 async def block(visit: Visit) -> Response[Any]:
     """Block a card of hers."""
     return await _card(visit, "block", N_("The card is blocked: it neither collects nor spends."))
 
 
-@pages.post("/members/{id}/cards/{card}/unblock", needs="members.change", again=overview)
+@pages.post("/members/{id}/cards/{card}/unblock", needs="members.change", again=overview, why=True)
 async def unblock(visit: Visit) -> Response[Any]:
     """Let a blocked card be used again."""
     return await _card(visit, "unblock", N_("The card is in use again."))
 
 
-@pages.post("/members/{id}/cards/{card}/close", needs="members.change", again=overview)
+@pages.post("/members/{id}/cards/{card}/close", needs="members.change", again=overview, why=True)
 async def close(visit: Visit) -> Response[Any]:
     """Close a card for good."""
     return await _card(visit, "close", N_("The card is closed for good."))
@@ -86,7 +87,7 @@ async def close(visit: Visit) -> Response[Any]:
 # who she is, and what she has
 
 
-@pages.post("/members/{id}/person", needs="members.change", again=overview)
+@pages.post("/members/{id}/person", needs="members.change", again=overview, why=True)
 async def change(visit: Visit) -> Response[Any]:
     """Change what is known of her; only what differs is changed."""
     profile = await read_profile(visit.database, visit.program, visit.known.vault, _member(visit))
@@ -98,6 +99,9 @@ async def change(visit: Visit) -> Response[Any]:
     if "birthday" in sent:
         sent["birthday"] = desk.day(visit.form("birthday"), "/birthday")
     changed = {name: value for name, value in sent.items() if value != (before[name] or None)}
+    questions = await member_answers.questions_of(visit)
+    if answers := member_answers.changed_answers(visit, questions, profile):
+        changed["attributes"] = answers
     if changed:
         shape = visit.read(MemberChange, changed)
         await change_member(
@@ -225,7 +229,7 @@ async def export_pdf(visit: Visit) -> Response[Any]:
     """All that is held of her, to be read, in her language."""
     profile = await read_profile(visit.database, visit.program, visit.known.vault, _member(visit))
     begun = await begin(visit.database, visit.state.known, visit.program.id, profile.id, await visit.now())
-    body = await pdf.render_later(person.TEMPLATE, await person.sheet(begun, visit.program, profile.language))
+    body = await pdf.render_later(person.TEMPLATE, await person.sheet(begun, profile.language))
     return visit.file(f"{visit.path['id']}.pdf", body, "application/pdf")
 
 

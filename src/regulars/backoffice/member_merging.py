@@ -52,26 +52,28 @@ async def find(visit: Visit) -> Response[Any]:
     return visit.to(f"/members/{visit.path['id']}/merge?with={ids.show('mem', others[0])}")
 
 
-@pages.post("/members/{id}/merge", needs="members.merge", again=compare)
+@pages.post("/members/{id}/merge", needs="members.merge", again=compare, why=True)
 async def merge(visit: Visit) -> Response[Any]:
     """Merge a duplicate into this member."""
     answer = await merge_members(
         visit.database, visit.program, visit.known.vault, await visit.once(), visit.by,
         desk.read_id(visit, "mem"), NewMerge(visit.form("member")),
     )  # fmt: skip
+    visit.state.post_office.send(visit.program.id)
     done = msgspec.json.decode(answer.body, type=Merged)
     text = visit.language.gettext("They are one member now. Until %s you can take them apart again.")
     day = visit.language.date(done.undo_until, visit.zone)
     return visit.to(f"/members/{done.member}", done=text % day)
 
 
-@pages.post("/members/{id}/unmerge/{other}", needs="members.merge", again=overview)
+@pages.post("/members/{id}/unmerge/{other}", needs="members.merge", again=overview, why=True)
 async def unmerge(visit: Visit) -> Response[Any]:
     """Make them two members again."""
     answer = await unmerge_members(
         visit.database, visit.program, visit.known.vault, await visit.once(), visit.by,
         desk.read_id(visit, "mem"), NewMerge(visit.path["other"]),
     )  # fmt: skip
+    visit.state.post_office.send(visit.program.id)
     done = msgspec.json.decode(answer.body, type=Unmerged)
     say = desk.pointing(visit)
     text = visit.language.gettext("They are two members again.")

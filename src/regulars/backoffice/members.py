@@ -8,12 +8,13 @@ from typing import Any
 from litestar import Response
 
 from regulars import ids
-from regulars.backoffice import desk
+from regulars.backoffice import desk, member_answers
 from regulars.backoffice.office import Pages
 from regulars.backoffice.visit import ROOT, Visit
 from regulars.backoffice.words_of_desk import (
     CARD_STATES,
     CHANNELS,
+    CONSENT_SOURCES,
     CONSENT_STATES,
     FOUND_BY,
     PURCHASE_STATES,
@@ -83,6 +84,7 @@ async def overview(visit: Visit) -> Response[Any]:
         "member",
         **frame(visit, sheet.profile, "overview"),
         sheet=sheet,
+        **await member_answers.told(visit, sheet.profile),
         card_states=CARD_STATES,
         lots=_lots(visit, sheet),
         tiers=tier_words.shown(visit.known, visit.language, visit.zone, sheet.tiers.tiers),
@@ -182,7 +184,7 @@ async def consents(visit: Visit) -> Response[Any]:
         spoken=said,
         states=CONSENT_STATES,
         channels=CHANNELS,
-        sources=SOURCES,
+        sources=CONSENT_SOURCES,
         who=await desk.naming(visit, [one.recorded_by for one in said.history]),
         purposes=sorted({one.purpose for one in said.history}) or ["marketing"],
     )

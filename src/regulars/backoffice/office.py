@@ -19,7 +19,7 @@ from litestar.response import Redirect
 from regulars import i18n
 from regulars.backoffice.places import places
 from regulars.backoffice.visit import ROOT, Staff, Visit
-from regulars.errors import BodyTooLarge, Forbidden, NotFound, Problem, Unauthenticated
+from regulars.errors import BodyTooLarge, Forbidden, InvalidValue, NotFound, Problem, Unauthenticated
 from regulars.programs.model import Program
 from regulars.programs.roles import LIMITED_TO_A_PARTNER, LIMITED_TO_STORES, Permission
 from regulars.programs.staff.model import Post
@@ -28,6 +28,7 @@ from regulars.web import forms, pages, staff_sessions
 from regulars.web.addresses import address_of
 
 FORM_BYTES_MAX = 1024 * 1024
+WHY_MAX = 500
 HttpRequest = Request[Any, Any, Any]
 Handler = Callable[[Visit], Awaitable[Response[Any]]]
 Again = Callable[[Visit], Awaitable[Response[Any]]]
@@ -47,6 +48,8 @@ class Page:
     again: Again | None
     """The page that a refused act is shown on, to whoever may look at it; None: a page with the refusal alone."""
     bytes_max: int
+    why: bool = False
+    """It is about money, rights or a person's data: who does it says why."""
 
     @property
     def address(self) -> str:
@@ -76,11 +79,15 @@ class Pages:
         needs: Needs,
         again: Again | None = None,
         bytes_max: int = FORM_BYTES_MAX,
+        why: bool = False,
     ) -> Callable[[Handler], Handler]:
-        """Declare an act. A Problem it raises is told on the page `again`, where `visit.problem` holds it."""
+        """Declare an act. A Problem it raises is told on the page `again`, where `visit.problem` holds it.
+
+        What the form's field `why` says stands with the change in the audit trail; `why`: it must say something.
+        """
 
         def declare(handler: Handler) -> Handler:
-            self.items.append(Page("POST", path, _all_of(needs), handler, again, bytes_max))
+            self.items.append(Page("POST", path, _all_of(needs), handler, again, bytes_max, why))
             return handler
 
         return declare
@@ -119,6 +126,7 @@ def _route(page: Page, again_needs: frozenset[Permission]) -> HTTPRouteHandler:
                 raise Forbidden("Your role does not open this page.")
             if page.method == "POST":
                 await _read_form(visit, page.bytes_max)
+                require_why(visit, page.why)
             return await page.handler(visit)
         except Problem as problem:
             again = page.again if again_needs <= visit.staff.permissions else None
@@ -185,6 +193,14 @@ async def _read_form(visit: Visit, bytes_max: int) -> None:
     digest = visit.signed_in.session.digest
     if not staff_sessions.csrf_matches(visit.state.settings.secret, digest, sent):
         raise Forbidden("The page's token is missing; reload the page.")
+
+
+def require_why(visit: Visit, needed: bool = True) -> None:
+    """Raises InvalidValue where the reason is too long, or is needed and missing."""
+    if needed and not visit.why:
+        raise InvalidValue("/why", "Say why: it stands in the audit trail.")
+    if len(visit.why) > WHY_MAX:
+        raise InvalidValue("/why", f"is longer than {WHY_MAX} characters")
 
 
 async def _refused(visit: Visit, again: Again | None, problem: Problem) -> Response[Any]:

@@ -68,8 +68,13 @@ PLACES: tuple[Place, ...] = (
         Below("", N_("Figures"), "home.read"),
         Below("/day", N_("Day view"), "home.read"),
         Below("/points", N_("Points"), "books.read"),
+        Below("/prepaid", N_("Owed in advance"), "books.read"),
     )),
-    Place("/members", N_("Members"), "members", "g m", ("members.read",)),
+    Place("/members", N_("Members"), "members", "g m", ("members.read",), (
+        Below("/members", N_("Find a member"), "members.read"),
+        Below("/accounts", N_("Companies and households"), "members.read"),
+        Below("/members/marks", N_("Mark many members"), "members.change", listed=False),
+    )),
     Place("/purchases", N_("Purchases"), "purchases", "g p", ("purchases.read",)),
     Place("/promotions", N_("Promotions"), "promotions", "g r", ("promotions.read", "codes.read"), (
         Below("/promotions", N_("All promotions"), "promotions.read"),
@@ -98,6 +103,8 @@ PLACES: tuple[Place, ...] = (
         Below("/review/asked", N_("What you asked for"), ASKING[0], also=ASKING[1:]),
         Below("/review/watch", N_("Unusual at tills"), "review.read"),
         Below("/review/offline", N_("Tills offline"), "review.read"),
+        Below("/review/erasures", N_("Proposed erasures"), "members.erase"),
+        Below("/review/certificates", N_("Certificates of erasures"), "members.read"),
         Below("/review/audit", N_("Audit trail"), "audit.read", "g a"),
     )),
     Place("/data", N_("Data"), "data", "g d", ("data.import", "data.export", "webhooks.write"), (
@@ -111,6 +118,7 @@ PLACES: tuple[Place, ...] = (
         Below("/setup/stores", N_("Stores and tills"), "setup.read"),
         Below("/setup/printers", N_("Receipt printers"), "setup.read"),
         Below("/setup/keys", N_("Keys"), "keys.write"),
+        Below("/setup/wallets", N_("Wallet apps"), "keys.write"),
         Below("/setup/tiers", N_("Tiers"), "setup.read"),
         Below("/setup/texts", N_("Texts"), "setup.read"),
         Below("/setup/branding", N_("Branding"), "setup.read"),

@@ -98,7 +98,7 @@ async def results_csv(visit: Visit) -> Response[Any]:
     return visit.file(f"promotion-{found.first}-{found.last}.csv", rows_as_csv([head, *rows]), CSV)
 
 
-@pages.post("/promotions/{id}/stop", needs="promotions.stop", again=one)
+@pages.post("/promotions/{id}/stop", needs="promotions.stop", again=one, why=True)
 async def stop(visit: Visit) -> Response[Any]:
     """Stop it everywhere, from the next preview or purchase on."""
     await stop_promotion(visit.database, await visit.once(), promotion(visit), by(visit))

@@ -15,6 +15,7 @@ from regulars.backoffice.promotions_waiting import waiting
 from regulars.backoffice.visit import Visit
 from regulars.backoffice.words_of_promotions import DONE, HAPPENED, SEVERITIES, STATES, who
 from regulars.errors import DraftChanged, StateConflict
+from regulars.flows.approvals import publishing_waits
 from regulars.flows.compare_revisions import compare_revisions
 from regulars.flows.lint_promotion import lint_document
 from regulars.flows.promotion_history import promotion_history
@@ -68,7 +69,8 @@ async def before(visit: Visit) -> Response[Any]:
         review_items=said,
         names=history.names,
         mine=bool(said) and said[0].by == by(visit),
-        second=needs_second_person(parsed, visit.program.settings, visit.known.rules.currencies),
+        second=needs_second_person(parsed, visit.program.settings, visit.known.rules.currencies)
+        and await publishing_waits(visit.database, visit.program),
         budget=budget(parsed, visit.known.rules.currencies),
         drafted_by=who(history.names.get(view.drafted_by or "", view.drafted_by or ""), visit.language),
     )

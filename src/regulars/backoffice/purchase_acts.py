@@ -85,7 +85,7 @@ async def void(visit: Visit) -> Response[Any]:
     return _to(visit, visit.language.gettext("The receipt is void; what it gave was taken back."))
 
 
-@pages.post("/purchases/{id}/claim", needs="members.change", again=purchase)
+@pages.post("/purchases/{id}/claim", needs="members.change", again=purchase, why=True)
 async def claim(visit: Visit) -> Response[Any]:
     """Give a receipt that is nobody's to a member: it earns what it would have earned on its day."""
     await read_sheet(visit)

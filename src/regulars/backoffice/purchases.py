@@ -33,9 +33,10 @@ ROWS_AT_ONCE = 1000
 HEADINGS = ("id", "purchased_at", "store", "till", "receipt", "request", "member", "currency", "gross", "discount",
             "paid_with_points", "payable", "earned", "spent", "state")  # fmt: skip
 DEFAULT_DAYS = 7
-DAYS_MAX = 366
+DAYS_MAX = 400
+"""As many as Home's figures are asked for."""
 SEARCHED_DAYS_MAX = 31
-"""Where rows have to be looked through: a state, a cashier or a till of no one store."""
+"""Where rows have to be looked through: a rare state, a cashier or a till of no one store."""
 OTHERWHERE = N_("This receipt is of a store that is not yours.")
 
 
@@ -116,7 +117,7 @@ def read_filter(query: Mapping[str, str], today: date) -> Filter:
     state, member = query.get("state", ""), query.get("member", "")
     texts = {name: query.get(name, "").strip()[:64] for name in ("store", "receipt", "cashier", "till")}
     by_key = bool(texts["receipt"] or member)
-    searched = bool(state or texts["cashier"] or texts["till"]) and not by_key
+    searched = bool(state not in ("", "recorded") or texts["cashier"] or texts["till"]) and not by_key
     most = SEARCHED_DAYS_MAX if searched else DAYS_MAX
     shortened = (last - first).days >= most
     if shortened:
@@ -138,6 +139,7 @@ async def _found(visit: Visit, chosen: Filter, limit: int, cursor: str | None) -
         stores=_stores(visit, chosen.store),
         since=since,
         until=until,
+        days=None if chosen.ever else (chosen.first, chosen.last),
         member=ids.read("mem", chosen.member, "?member") if chosen.member else None,
         receipt_number=chosen.receipt,
         state=cast("State", chosen.state) if chosen.state else None,

@@ -76,11 +76,8 @@ async def branding(visit: Visit) -> Response[Any]:
         words=[_words(code, now, sent) for code in visit.program.languages],
         limits={"line": LINE_MAX, "lines": LINES_MAX, "welcome": WELCOME_MAX},
         readings=_readings(visit.language, accent),
-        pictures=[
-            (what, text(name), code, OWN_NAMES[code])
-            for code in visit.program.languages
-            for what, name in PICTURES.items()
-        ],
+        pictures=[(what, text(name)) for what, name in PICTURES.items()],
+        languages=[(code, OWN_NAMES[code]) for code in visit.program.languages],
     )
 
 

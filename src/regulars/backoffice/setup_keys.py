@@ -30,7 +30,10 @@ SCOPES: dict[str, tuple[str, str]] = {
     "issuer": (N_("Enrolment"), N_("Enrols members and gives out cards: a website, an app, an agency.")),
     "read": (N_("Reading"), N_("Reads what there is and changes nothing: a warehouse of data, a screen.")),
     "manage": (N_("Everything"), N_("Changes the program itself and makes keys. Keep it in few hands.")),
-    "partner": (N_("Partner"), N_("What a partner's system may do, for that partner's purchases alone.")),
+    "partner": (
+        N_("Partner"),
+        N_("What a partner's system may do: its own purchases, and enrolling members."),
+    ),
     "aggregator": (
         N_("Wallet app"),
         N_("An app with cards of many programs: asks members, shows their cards."),
@@ -63,7 +66,7 @@ async def new(visit: Visit) -> Response[Any]:
     )
 
 
-@pages.post("/setup/keys", needs="keys.write", again=new)
+@pages.post("/setup/keys", needs="keys.write", again=new, why=True)
 async def make(visit: Visit) -> Response[Any]:
     """Make a key and show it, or ask a second person first."""
     content = {
@@ -75,7 +78,7 @@ async def make(visit: Visit) -> Response[Any]:
     return await _asked_for(visit, await visit.once(content), visit.read(NewKey, content))
 
 
-@pages.post("/setup/keys/{id}/rotate", needs="keys.write", again=keys)
+@pages.post("/setup/keys/{id}/rotate", needs="keys.write", again=keys, why=True)
 async def rotate(visit: Visit) -> Response[Any]:
     """Another text for what calls with this key; the old one works for some hours more.
 
@@ -101,7 +104,7 @@ async def rotate(visit: Visit) -> Response[Any]:
     return _shown(visit, msgspec.json.decode(answer.body, type=KeyView), hours)
 
 
-@pages.post("/setup/keys/{id}/revoke", needs="keys.write", again=keys)
+@pages.post("/setup/keys/{id}/revoke", needs="keys.write", again=keys, why=True)
 async def revoke(visit: Visit) -> Response[Any]:
     """End a key at once."""
     key = ids.read("key", visit.path["id"], "/id")

@@ -14,6 +14,7 @@ from regulars.backoffice import (
     setup_stores,
     setup_texts,
     setup_tiers,
+    setup_wallets,
 )
 from regulars.backoffice.office import Page
 
@@ -24,6 +25,7 @@ items: list[Page] = [
     *setup_stores.pages.items,
     *setup_printers.pages.items,
     *setup_keys.pages.items,
+    *setup_wallets.pages.items,
     *setup_texts.pages.items,
     *setup_tiers.pages.items,
     *setup_branding.pages.items,

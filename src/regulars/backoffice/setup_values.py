@@ -44,7 +44,7 @@ def pointer_of(field: str) -> str:
 def value_of(settings: Mapping[str, Any], field: str) -> Any:
     """The value of a field, also of one within another."""
     outer, _, inner = field.partition(".")
-    return settings[outer][inner] if inner else settings[outer]
+    return value_of(settings[outer], inner) if inner else settings[outer]
 
 
 def change_of(settings: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,7 +52,8 @@ def change_of(settings: Mapping[str, Any], values: Mapping[str, Any]) -> dict[st
     changes: dict[str, Any] = {}
     for field, value in values.items():
         outer, _, inner = field.partition(".")
-        changes[outer] = {**changes.get(outer, settings[outer]), inner: value} if inner else value
+        was = changes.get(outer, settings[outer])
+        changes[outer] = {**was, **change_of(was, {inner: value})} if inner else value
     return changes
 
 

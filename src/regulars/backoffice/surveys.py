@@ -63,7 +63,7 @@ async def make(visit: Visit) -> Response[Any]:
 @pages.get("/engagement/surveys/{code}", needs="engagement.read")
 async def survey(visit: Visit) -> Response[Any]:
     """What was answered."""
-    found = await read_results(visit.database, visit.program.id, visit.path["code"], await visit.now())
+    found = await read_results(visit.database, visit.known.vault, visit.path["code"], await visit.now())
     document = msgspec.convert(found.survey.document, Survey)
     return visit.page(
         "survey",
@@ -81,7 +81,7 @@ async def survey(visit: Visit) -> Response[Any]:
 @pages.get("/engagement/surveys/{code}/answers.csv", needs="engagement.read")
 async def answers(visit: Visit) -> Response[Any]:
     """Every answer as a line, without whose it is."""
-    text = await results_csv(visit.database, visit.program.id, visit.path["code"])
+    text = await results_csv(visit.database, visit.known.vault, visit.path["code"])
     return visit.file("answers.csv", "\ufeff" + text, "text/csv")
 
 

@@ -62,7 +62,7 @@ async def invite_form(visit: Visit) -> Response[Any]:
     return _form(visit, "team_invite")
 
 
-@pages.post("/team/invite", needs="staff.write", again=invite_form)
+@pages.post("/team/invite", needs="staff.write", again=invite_form, why=True)
 async def send_invitation(visit: Visit) -> Response[Any]:
     """Make the link, mail it where that can be done, and show it once."""
     wanted = Wanted(
@@ -112,7 +112,7 @@ async def colleague(visit: Visit) -> Response[Any]:
     )
 
 
-@pages.post("/team/{id}", needs="staff.write", again=colleague)
+@pages.post("/team/{id}", needs="staff.write", again=colleague, why=True)
 async def save(visit: Visit) -> Response[Any]:
     """Other roles, from her next page on."""
     staff = ids.read("stf", visit.path["id"], "/id")
@@ -121,7 +121,7 @@ async def save(visit: Visit) -> Response[Any]:
     return visit.to("/team", done=visit.language.gettext("Saved; it counts from the next page on."))
 
 
-@pages.post("/team/{id}/remove", needs="staff.write", again=colleague)
+@pages.post("/team/{id}/remove", needs="staff.write", again=colleague, why=True)
 async def remove(visit: Visit) -> Response[Any]:
     """Take somebody out of the program; her sessions in it end at once."""
     staff = ids.read("stf", visit.path["id"], "/id")
@@ -131,7 +131,7 @@ async def remove(visit: Visit) -> Response[Any]:
     return visit.to("/team", done=visit.language.gettext("Taken out; the sessions have ended."))
 
 
-@pages.post("/team/{id}/password", needs="staff.write", again=colleague)
+@pages.post("/team/{id}/password", needs="staff.write", again=colleague, why=True)
 async def new_password(visit: Visit) -> Response[Any]:
     """A link with which a colleague sets a new password, shown once."""
     staff = ids.read("stf", visit.path["id"], "/id")

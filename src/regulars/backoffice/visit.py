@@ -91,12 +91,18 @@ class Visit:
         """Whether a part of the page is asked for."""
         return self.request.headers.get("hx-request") == "true"
 
+    @property
+    def why(self) -> str:
+        """Why she does it, where the form asks for it."""
+        return self.form("why").replace("\0", "")
+
     @cached_property
     def actor(self) -> Actor:
         """Who makes what is changed from this page."""
         agent = self.signed_in.session.agent
         by = f"{self.request.method} {self.request.scope.get('path_template', '')}"
-        return Actor("staff", ids.show("stf", self.staff.id), self.staff.name, self.address, agent, by)
+        who = ids.show("stf", self.staff.id)
+        return Actor("staff", who, self.staff.name, self.address, agent, by, self.why)
 
     @cached_property
     def database(self) -> Database:
@@ -150,7 +156,7 @@ class Visit:
 
     def form_fields(self) -> dict[str, str]:
         """Every field, the last value of each name."""
-        return {name: self.form(name) for name in self._form if name not in ("csrf", "request")}
+        return {name: self.form(name) for name in self._form if name not in ("csrf", "request", "why")}
 
     def upload(self, name: str) -> UploadFile | None:
         """A file that came with the form."""
@@ -167,7 +173,8 @@ class Visit:
             raise InvalidValue("/request", "this form was not made by the page: open the page anew")
         key = f"office/{key}"
         content = content if content is not None else self.form_fields()
-        digest = requests.digest(f"{self.request.method} {self.request.url.path}", content)
+        named = f"{self.request.method} {self.request.url.path}"
+        digest = requests.secret_digest(self.known.vault.keyring.secret, named, content)
         return requests.Request(self.program.id, self.staff.id, key, digest, await self.now())
 
     # how to answer

@@ -123,6 +123,7 @@ def _line(visit: Visit, one: VoucherBatchView) -> dict[str, Any]:
         "view": one.batch,
         "name": visit.said(names) if names else "",
         "worth": _worth(visit, document["gives"]),
+        "rate": document.get("tax_rate"),
         "personal": document.get("personal", False),
         "transferable": document.get("transferable", False),
         "days": document.get("valid_days"),
@@ -158,6 +159,7 @@ def _sent(visit: Visit) -> dict[str, Any]:
     definition: dict[str, Any] = {
         "gives": gives,
         "purpose": visit.form("purpose", "multi"),
+        "sold": visit.form("sold") == "yes",
         "names": {code: text for code, text in names.items() if text},
         "personal": visit.form("whose") in ("personal", "transferable"),
         "transferable": visit.form("whose") == "transferable",

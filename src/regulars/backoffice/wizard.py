@@ -227,6 +227,7 @@ def _page(guest: Guest, name: str, problem: Problem | None = None) -> Response[A
             if code != founding.SPENDING
         ],
         scale=money_scale(plan.currency),
+        dear=chosen.settings.get("publish_budget_limit") if chosen else None,
         steps=_steps(guest, name),
         founded=False,
     )  # fmt: skip

@@ -47,11 +47,46 @@ SOURCES: dict[str, str] = {
     "partner": N_("by a partner"),
     "api": N_("by another program"),
 }
+CONSENT_SOURCES: dict[str, str] = {**SOURCES, "email_changed": N_("ended, for the email changed")}
+"""Where something was said, or why it ended."""
+BOUGHT: dict[str, str] = {
+    "any": N_("bought something"),
+    "new": N_("bought for the first time"),
+    "known": N_("bought, and had bought before"),
+    "cohort": N_("90 days since the first purchase ended"),
+    "again": N_("came again within 90 days of the first purchase"),
+}
+"""What members did in the days that are asked for."""
+MEMBER_STATES: dict[str, tuple[str, str]] = {
+    "present": (N_("Member"), "good"),
+    "erased": (N_("Erased"), ""),
+    "merged": (N_("Merged into another"), ""),
+}
+MOVED: dict[str, str] = {
+    "given": N_("Given by purchases"),
+    "otherwise": N_("Given otherwise"),
+    "spent": N_("Spent"),
+    "taken": N_("Taken back"),
+    "expired": N_("Expired"),
+    "expiring": N_("Expiring"),
+}
+"""What became of points, as the page of points adds it up."""
 ROLES: dict[str, str] = {
     "owner": N_("owner"),
     "spender": N_("may spend"),
     "earner": N_("collects only"),
 }
+ACCOUNT_KINDS: dict[str, str] = {
+    "company": N_("Company"),
+    "household": N_("Household"),
+}
+UNNAMED: dict[str, str] = {
+    "nobody": N_("is no member: nobody has this card, phone, email or id"),
+    "several": N_("names several members: give the card or the member's id"),
+    "card_of_nobody": N_("is a card that belongs to nobody yet"),
+    "erased": N_("was erased"),
+}
+"""Why what was typed names no member."""
 VERDICTS: dict[str, tuple[str, str]] = {
     "applied": (N_("Applied"), "good"),
     "refused": (N_("Not fulfilled"), ""),

@@ -241,6 +241,7 @@ KINDS: dict[Kind, str] = {
     "code_guessing": N_("Codes tried"),
     "claims": N_("Receipts claimed by the same member"),
     "own_card": N_("A cashier's own card"),
+    "member_guessing": N_("Phones and cards tried"),
 }
 """What a finding is called."""
 
@@ -276,12 +277,25 @@ def finding_text(one: FindingView, program: Program, language: Language) -> str:
         return language.gettext(text) % words
     elif one.kind == "adjusted_and_spent":
         words = {"points": language.number(count), "money": money}
-        text = N_("%(points)s points were given by hand, and %(money)s paid with points within the hour.")
+        if one.amount is not None:
+            text = N_("%(points)s points were given by hand, and %(money)s paid with points within the hour.")
+        elif any(shown.startswith("rdm_") for shown in one.evidence):
+            text = N_(
+                "%(points)s points were given by hand, and a reward was claimed with points within the hour."
+            )
+        else:
+            text = N_("%(points)s points were given by hand, and points left the account within the hour.")
         return language.gettext(text) % words
     elif one.kind == "code_guessing":
         text = language.ngettext(
             "%(num)s code that does not exist was tried at one till on one day.",
             "%(num)s codes that do not exist were tried at one till on one day.",
+            count,
+        )
+    elif one.kind == "member_guessing":
+        text = language.ngettext(
+            "%(num)s phone, email or card that leads to nobody was looked up at one till on one day.",
+            "%(num)s phones, emails or cards that lead to nobody were looked up at one till on one day.",
             count,
         )
     elif one.kind == "claims":

@@ -130,7 +130,7 @@ def demo(*, place: Where = PLACE) -> int:
 @app.command(name="export")
 def export_data(
     kind: Annotated[
-        str, Parameter(help="members, cards, consents, balances, postings, purchases, lines, products, …")
+        str, Parameter(help="members, tiers, balances, postings, purchases, returns, vouchers, settings, …")
     ],
     *,
     program: Annotated[str, Parameter(help="The program's id (prg_…).")],

@@ -11,8 +11,11 @@ from rich.table import Table
 from regulars import clock, settings
 from regulars.cli.places import Place, Refused
 from regulars.cli.registering import with_database
-from regulars.db.plain_people import PlainPerson, Seal
+from regulars.db.migrate import Seal
+from regulars.db.plain_people import PlainPerson
+from regulars.db.plain_words import PlainWords
 from regulars.db.pool import Database
+from regulars.flows import own_words
 from regulars.flows.index_names import index_names
 from regulars.flows.list_programs import list_programs
 from regulars.flows.master_keys import (
@@ -26,18 +29,24 @@ from regulars.members.vault import Keyring, seal_plain
 
 
 def sealer(place: Place) -> Seal:
-    """What seals the plain persons of an older database; the keys are looked for only if there are some."""
-    keyring: Keyring | None = None
+    """What seals what an older database kept plain; the keys are looked for only if there is something."""
+    found: Keyring | None = None
 
-    def seal(plain: PlainPerson) -> tuple[int, bytes, bytes]:
-        nonlocal keyring
-        keyring = keyring or place.keyring()
-        person = Person(
+    def keyring() -> Keyring:
+        nonlocal found
+        found = found or place.keyring()
+        return found
+
+    def person(plain: PlainPerson) -> tuple[int, bytes, bytes]:
+        whole = Person(
             plain.name, plain.phone, plain.email, plain.external_id, plain.birthday, plain.attributes
         )
-        return seal_plain(keyring, plain.program, plain.member, person)
+        return seal_plain(keyring(), plain.program, plain.member, whole)
 
-    return seal
+    def words(plain: PlainWords) -> tuple[int, bytes, bytes]:
+        return own_words.seal_plain(keyring(), plain)
+
+    return Seal(person, words)
 
 
 def require_right_keys(url: str, place: Place) -> None:

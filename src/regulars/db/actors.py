@@ -21,3 +21,5 @@ class Actor(Struct, frozen=True, omit_defaults=True):
     """With what: the kind of browser or program."""
     by: str = ""
     """What was called: a method and a path's pattern, or a command."""
+    why: str = ""
+    """Why, as it was said with the call or in the form: it stands with every change that has no reason of its own."""

@@ -12,13 +12,16 @@ from typing import NamedTuple
 import psycopg
 from psycopg import errors, sql
 
-from regulars.db import plain_people
-from regulars.db.plain_people import Seal
+from regulars.db import plain_people, plain_words
+from regulars.db.plain_people import SealPerson
+from regulars.db.plain_words import SealWords
 from regulars.db.pool import APP_ROLE, connect_owner
 
 _FILE = re.compile(r"^(\d{4})_(\w+)\.(pre|post)\.sql$")
 VAULT = 6
 """The migration since which persons are kept sealed."""
+WORDS = 41
+"""The migration since which names of accounts are, and what members wrote in their own words."""
 _LOCK = 7_236_548_101  # any number, the same in every process
 
 
@@ -29,6 +32,13 @@ class Migration(NamedTuple):
     name: str
     phase: str
     text: str
+
+
+class Seal(NamedTuple):
+    """What seals what older versions kept in plain text."""
+
+    person: SealPerson
+    words: SealWords
 
 
 class MigrationRefused(Exception):
@@ -50,7 +60,7 @@ def migrations() -> list[Migration]:
 def migrate(url: str, phase: str = "post", seal: Seal | None = None) -> list[str]:
     """Bring the database to this version: all `pre` files, and with phase `post` all. Returns what was applied.
 
-    `seal` is needed for a database that keeps persons in plain text. Raises MigrationRefused without it.
+    `seal` is needed for a database that keeps persons or their words in plain text. Raises MigrationRefused without it.
     """
     with connect_owner(url) as connection:
         connection.execute("SET lock_timeout = '10s'; SET statement_timeout = '30min'")
@@ -69,10 +79,11 @@ def migrate(url: str, phase: str = "post", seal: Seal | None = None) -> list[str
                     f"The database was made by a newer Regulars (migration {max(unknown)}); "
                     "nothing was changed. Install that version or a newer one."
                 )
-            if seal is None and (plain_people.are_left(connection) or (done and VAULT not in done)):
+            if seal is None and (_is_plain(connection) or (done and not {VAULT, WORDS} <= done)):
                 raise MigrationRefused(
-                    "This database keeps persons in plain text, and is to be sealed with the master key; nothing was "
-                    "changed. Upgrade it with `regulars start` or `regulars migrate`, which know the key."
+                    "This database keeps persons or their words in plain text, and is to be sealed with the master "
+                    "key; nothing was changed. Upgrade it with `regulars start` or `regulars migrate`, which know the "
+                    "key."
                 )
             applied = []
             for migration in known:
@@ -88,7 +99,9 @@ def migrate(url: str, phase: str = "post", seal: Seal | None = None) -> list[str
                     )
                 applied.append(f"{migration.number:04} {migration.name}")
             if seal is not None and plain_people.are_left(connection):
-                plain_people.seal_all(connection, seal)
+                plain_people.seal_all(connection, seal.person)
+            if seal is not None and plain_words.are_left(connection):
+                plain_words.seal_all(connection, seal.words)
             return applied
         finally:
             connection.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
@@ -101,8 +114,12 @@ def pending(url: str) -> int:
             done = {number for (number,) in connection.execute("SELECT number FROM migration")}
         except errors.UndefinedTable:
             done = set()
-        unsealed = plain_people.are_left(connection)
+        unsealed = _is_plain(connection)
     return unsealed + len([m for m in migrations() if m.number not in done])
+
+
+def _is_plain(connection: psycopg.Connection[tuple]) -> bool:
+    return plain_people.are_left(connection) or plain_words.are_left(connection)
 
 
 def make_app_role(connection: psycopg.Connection[tuple]) -> None:

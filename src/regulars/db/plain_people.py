@@ -30,7 +30,7 @@ class PlainPerson(NamedTuple):
     attributes: dict[str, Any]
 
 
-Seal = Callable[[PlainPerson], tuple[int, bytes, bytes]]
+SealPerson = Callable[[PlainPerson], tuple[int, bytes, bytes]]
 """Generation, wrapped key and sealed text of a person: `members.vault` gives it."""
 
 
@@ -40,7 +40,7 @@ def are_left(connection: psycopg.Connection[tuple]) -> bool:
     return row == (True,)
 
 
-def seal_all(connection: psycopg.Connection[tuple], seal: Seal) -> int:
+def seal_all(connection: psycopg.Connection[tuple], seal: SealPerson) -> int:
     """Seal every plain person and let nothing plain stay; how many. The connection commits by itself."""
     programs = connection.execute("SELECT DISTINCT program FROM person_plain").fetchall()
     count = 0
@@ -53,7 +53,7 @@ def seal_all(connection: psycopg.Connection[tuple], seal: Seal) -> int:
     return count
 
 
-def _seal_batch(connection: psycopg.Connection[tuple], program: UUID, seal: Seal) -> int:
+def _seal_batch(connection: psycopg.Connection[tuple], program: UUID, seal: SealPerson) -> int:
     with connection.transaction():
         connection.execute("SELECT set_config('regulars.program', %s, true)", (str(program),))
         rows = connection.execute(

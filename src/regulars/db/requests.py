@@ -7,6 +7,7 @@ the first has committed (and then reads its answer) or rolled back (and then goe
 from __future__ import annotations
 
 import hashlib
+import hmac
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -48,6 +49,29 @@ def digest(path: str, value: Any) -> bytes:
     return hashlib.sha256(path.encode() + b"\n" + canonical).digest()
 
 
+class Digest(bytes):
+    """What is kept of what somebody sent: a hash under the installation's secret.
+
+    What is sent names people by few digits. Whoever had the database alone would soon have tried out every phone.
+    """
+
+    plain: bytes
+    """The hash without the secret: what versions kept that knew no other."""
+
+
+def secret_digest(secret: bytes, path: str, value: Any) -> Digest:
+    """HMAC-SHA256 of a parsed JSON value with its members in order, and of the call it was sent to."""
+    plain = digest(path, value)
+    made = Digest(hmac.digest(secret, b"regulars.request\0" + plain, hashlib.sha256))
+    made.plain = plain
+    return made
+
+
+def same(kept: bytes, asked: bytes) -> bool:
+    """Whether a hash that was kept is of what is asked now, also where a version kept it that used no secret."""
+    return kept == asked or (isinstance(asked, Digest) and kept == asked.plain)
+
+
 async def claim(tx: Transaction, request: Request, kind: Kind = "post") -> Answer | None:
     """Claim the key for this transaction; the stored answer where it was used before with the same body.
 
@@ -56,7 +80,7 @@ async def claim(tx: Transaction, request: Request, kind: Kind = "post") -> Answe
     claimed = await fetch_one(
         tx,
         SQL.claim,
-        (request.program, request.partner, request.key, kind, request.digest, request.at),
+        (request.program, request.partner, request.key, kind, bytes(request.digest), request.at),
     )
     if claimed is not None:
         return None
@@ -65,7 +89,7 @@ async def claim(tx: Transaction, request: Request, kind: Kind = "post") -> Answe
     first_kind, first_digest, status, body = row
     if first_kind == "void":
         raise RequestVoided
-    if first_kind != kind or bytes(first_digest) != request.digest:
+    if first_kind != kind or not same(bytes(first_digest), request.digest):
         raise RequestKeyReused
     return Answer(status, bytes(body), replayed=True)
 

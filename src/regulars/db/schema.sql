@@ -129,8 +129,14 @@ CREATE TABLE public.activity_text (
     home smallint NOT NULL,
     member uuid NOT NULL,
     activity uuid NOT NULL,
-    texts jsonb NOT NULL
+    generation integer NOT NULL,
+    wrapped_key bytea NOT NULL,
+    sealed bytea NOT NULL,
+    CONSTRAINT activity_text_generation_check CHECK ((generation > 0)),
+    CONSTRAINT activity_text_sealed_check CHECK ((length(sealed) >= 28)),
+    CONSTRAINT activity_text_wrapped_key_check CHECK ((length(wrapped_key) = 60))
 );
+ALTER TABLE ONLY public.activity_text ALTER COLUMN sealed SET STORAGE EXTERNAL;
 ALTER TABLE ONLY public.activity_text FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.activity_waiting (
@@ -148,6 +154,7 @@ CREATE TABLE public.aggregator (
     calls_a_day integer NOT NULL,
     created_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone,
+    key_before uuid,
     CONSTRAINT aggregator_calls_a_day_check CHECK ((calls_a_day > 0)),
     CONSTRAINT aggregator_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
 );
@@ -522,6 +529,8 @@ CREATE TABLE public.code_batch (
     created_at timestamp with time zone NOT NULL,
     created_by text NOT NULL,
     job uuid,
+    owed boolean DEFAULT false NOT NULL,
+    tax_rate text,
     CONSTRAINT code_batch_check CHECK ((valid_until > valid_from)),
     CONSTRAINT code_batch_member_uses_check CHECK ((member_uses > 0)),
     CONSTRAINT code_batch_name_check CHECK (((length(name) >= 1) AND (length(name) <= 64))),
@@ -530,6 +539,14 @@ CREATE TABLE public.code_batch (
     CONSTRAINT code_batch_wanted_check CHECK ((wanted >= 0))
 );
 ALTER TABLE ONLY public.code_batch FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.code_touched (
+    program uuid NOT NULL,
+    home smallint NOT NULL,
+    code uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL
+);
+ALTER TABLE ONLY public.code_touched FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.code_use (
     program uuid NOT NULL,
@@ -597,7 +614,9 @@ CREATE TABLE public.consent_confirmation (
     member uuid NOT NULL,
     consent uuid NOT NULL,
     confirmed_at timestamp with time zone NOT NULL,
-    xid bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL
+    xid bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    address bytea,
+    CONSTRAINT consent_confirmation_address_check CHECK ((length(address) = 32))
 );
 ALTER TABLE ONLY public.consent_confirmation FORCE ROW LEVEL SECURITY;
 
@@ -788,6 +807,7 @@ CREATE TABLE public.device (
     certified_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone,
+    session uuid,
     CONSTRAINT device_label_check CHECK ((length(label) <= 80)),
     CONSTRAINT device_public_key_check CHECK ((length(public_key) = 33))
 );
@@ -997,7 +1017,7 @@ CREATE TABLE public.finding (
     decided_at timestamp with time zone,
     word text DEFAULT ''::text NOT NULL,
     CONSTRAINT finding_check CHECK (((status = 'open'::text) = (decided_at IS NULL))),
-    CONSTRAINT finding_kind_check CHECK ((kind = ANY (ARRAY['card_often'::text, 'returns_soon'::text, 'returns_share'::text, 'adjusted_and_spent'::text, 'code_guessing'::text, 'claims'::text, 'own_card'::text]))),
+    CONSTRAINT finding_kind_check CHECK ((kind = ANY (ARRAY['card_often'::text, 'returns_soon'::text, 'returns_share'::text, 'adjusted_and_spent'::text, 'code_guessing'::text, 'claims'::text, 'own_card'::text, 'member_guessing'::text]))),
     CONSTRAINT finding_status_check CHECK ((status = ANY (ARRAY['open'::text, 'harmless'::text, 'case'::text])))
 );
 ALTER TABLE ONLY public.finding FORCE ROW LEVEL SECURITY;
@@ -1447,6 +1467,7 @@ CREATE TABLE public.member (
     spend_limit bigint,
     tag text DEFAULT ''::text NOT NULL,
     xid bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    partner uuid,
     CONSTRAINT member_check CHECK (((role IS NULL) = (own_pool IS NULL))),
     CONSTRAINT member_check1 CHECK (((spend_limit IS NULL) OR (role IS NOT NULL))),
     CONSTRAINT member_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'spender'::text, 'earner'::text]))),
@@ -1481,6 +1502,7 @@ CREATE TABLE public.member_mark (
     gained text,
     detail jsonb,
     reviewed boolean DEFAULT false NOT NULL,
+    reminded_of timestamp with time zone,
     CONSTRAINT member_mark_check CHECK (((kind = 'tier'::text) = (tier IS NOT NULL))),
     CONSTRAINT member_mark_check1 CHECK (((until IS NULL) OR (until >= since))),
     CONSTRAINT member_mark_gained_check CHECK ((gained = ANY (ARRAY['earned'::text, 'kept'::text, 'lowered'::text, 'restored'::text]))),
@@ -1666,6 +1688,24 @@ CREATE TABLE public.migration (
     applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 
+CREATE TABLE public.missed_guess (
+    program uuid NOT NULL,
+    day date NOT NULL,
+    store uuid NOT NULL,
+    till text NOT NULL,
+    cashier text NOT NULL,
+    what text NOT NULL,
+    guess bytea NOT NULL,
+    times integer NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    xid bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    CONSTRAINT missed_guess_guess_check CHECK ((length(guess) = 16)),
+    CONSTRAINT missed_guess_times_check CHECK ((times > 0)),
+    CONSTRAINT missed_guess_what_check CHECK ((what = ANY (ARRAY['code'::text, 'member'::text])))
+);
+ALTER TABLE ONLY public.missed_guess FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.occasion (
     program uuid NOT NULL,
     code text NOT NULL,
@@ -1836,7 +1876,8 @@ CREATE TABLE public.passing (
     CONSTRAINT passing_check1 CHECK (((kind = 'donation'::text) = ((charity IS NOT NULL) AND (worth IS NOT NULL)))),
     CONSTRAINT passing_check2 CHECK (((kind = 'exchange'::text) = ((target IS NOT NULL) AND (received IS NOT NULL)))),
     CONSTRAINT passing_fee_check CHECK ((fee >= 0)),
-    CONSTRAINT passing_kind_check CHECK ((kind = ANY (ARRAY['transfer'::text, 'donation'::text, 'exchange'::text])))
+    CONSTRAINT passing_kind_check CHECK ((kind = ANY (ARRAY['transfer'::text, 'donation'::text, 'exchange'::text, 'sharing'::text]))),
+    CONSTRAINT passing_sharing_check CHECK (((kind <> 'sharing'::text) OR (into_pool IS NOT NULL)))
 );
 ALTER TABLE ONLY public.passing FORCE ROW LEVEL SECURITY;
 
@@ -1925,7 +1966,7 @@ CREATE TABLE public.pool (
     id uuid NOT NULL,
     kind text NOT NULL,
     opened_at timestamp with time zone NOT NULL,
-    CONSTRAINT pool_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'household'::text, 'company'::text, 'card'::text, 'till'::text, 'gift_card'::text])))
+    CONSTRAINT pool_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'household'::text, 'company'::text, 'card'::text, 'till'::text, 'gift_card'::text, 'voucher'::text])))
 );
 ALTER TABLE ONLY public.pool FORCE ROW LEVEL SECURITY;
 
@@ -2592,15 +2633,18 @@ CREATE TABLE public.shared_account (
     home smallint NOT NULL,
     id uuid NOT NULL,
     kind text NOT NULL,
-    name text NOT NULL,
-    registration_number text DEFAULT ''::text NOT NULL,
-    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
     opened_at timestamp with time zone NOT NULL,
     closed_at timestamp with time zone,
+    generation integer,
+    wrapped_key bytea,
+    sealed bytea,
+    CONSTRAINT shared_account_check CHECK ((num_nulls(generation, wrapped_key, sealed) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT shared_account_generation_check CHECK ((generation > 0)),
     CONSTRAINT shared_account_kind_check CHECK ((kind = ANY (ARRAY['household'::text, 'company'::text]))),
-    CONSTRAINT shared_account_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
-    CONSTRAINT shared_account_registration_number_check CHECK ((length(registration_number) <= 64))
+    CONSTRAINT shared_account_sealed_check CHECK ((length(sealed) >= 28)),
+    CONSTRAINT shared_account_wrapped_key_check CHECK ((length(wrapped_key) = 60))
 );
+ALTER TABLE ONLY public.shared_account ALTER COLUMN sealed SET STORAGE EXTERNAL;
 ALTER TABLE ONLY public.shared_account FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.spending_lock (
@@ -2800,9 +2844,16 @@ CREATE TABLE public.survey_reply (
     revision integer NOT NULL,
     member uuid,
     choices jsonb NOT NULL,
-    texts jsonb NOT NULL,
-    day date NOT NULL
+    day date NOT NULL,
+    generation integer,
+    wrapped_key bytea,
+    sealed bytea,
+    CONSTRAINT survey_reply_check CHECK ((num_nulls(generation, wrapped_key, sealed) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT survey_reply_generation_check CHECK ((generation > 0)),
+    CONSTRAINT survey_reply_sealed_check CHECK ((length(sealed) >= 28)),
+    CONSTRAINT survey_reply_wrapped_key_check CHECK ((length(wrapped_key) = 60))
 );
+ALTER TABLE ONLY public.survey_reply ALTER COLUMN sealed SET STORAGE EXTERNAL;
 ALTER TABLE ONLY public.survey_reply FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.survey_revision (
@@ -2948,6 +2999,18 @@ CREATE TABLE public.voiding (
 );
 ALTER TABLE ONLY public.voiding FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.voucher_booked (
+    program uuid NOT NULL,
+    home smallint NOT NULL,
+    code uuid NOT NULL,
+    money uuid NOT NULL,
+    used boolean NOT NULL,
+    drawn bigint NOT NULL,
+    voided boolean NOT NULL,
+    CONSTRAINT voucher_booked_drawn_check CHECK ((drawn >= 0))
+);
+ALTER TABLE ONLY public.voucher_booked FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.voucher_definition (
     program uuid NOT NULL,
     batch uuid NOT NULL,
@@ -2956,6 +3019,25 @@ CREATE TABLE public.voucher_definition (
     created_at timestamp with time zone NOT NULL
 );
 ALTER TABLE ONLY public.voucher_definition FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.voucher_money (
+    program uuid NOT NULL,
+    home smallint NOT NULL,
+    id uuid NOT NULL,
+    batch uuid NOT NULL,
+    lot uuid NOT NULL,
+    worth bigint NOT NULL,
+    codes integer NOT NULL,
+    purpose text NOT NULL,
+    tax_rate text DEFAULT ''::text NOT NULL,
+    partner uuid NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    CONSTRAINT voucher_money_check CHECK (((purpose = 'single'::text) = (tax_rate <> ''::text))),
+    CONSTRAINT voucher_money_codes_check CHECK ((codes > 0)),
+    CONSTRAINT voucher_money_purpose_check CHECK ((purpose = ANY (ARRAY['multi'::text, 'single'::text]))),
+    CONSTRAINT voucher_money_worth_check CHECK ((worth > 0))
+);
+ALTER TABLE ONLY public.voucher_money FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.wallet_grant (
     program uuid NOT NULL,
@@ -3232,6 +3314,9 @@ ALTER TABLE ONLY public.code_batch
 ALTER TABLE ONLY public.code
     ADD CONSTRAINT code_pkey PRIMARY KEY (program, id);
 
+ALTER TABLE ONLY public.code_touched
+    ADD CONSTRAINT code_touched_pkey PRIMARY KEY (program, home, code, id);
+
 ALTER TABLE ONLY public.code_use
     ADD CONSTRAINT code_use_pkey PRIMARY KEY (program, home, code, act, kind);
 
@@ -3462,6 +3547,9 @@ ALTER TABLE ONLY public.message_outgoing
 
 ALTER TABLE ONLY public.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY public.missed_guess
+    ADD CONSTRAINT missed_guess_pkey PRIMARY KEY (program, day, store, till, cashier, what, guess);
 
 ALTER TABLE ONLY public.occasion
     ADD CONSTRAINT occasion_pkey PRIMARY KEY (program, code);
@@ -3775,8 +3863,14 @@ ALTER TABLE ONLY public.visit_gap
 ALTER TABLE ONLY public.voiding
     ADD CONSTRAINT voiding_pkey PRIMARY KEY (program, home, purchase);
 
+ALTER TABLE ONLY public.voucher_booked
+    ADD CONSTRAINT voucher_booked_pkey PRIMARY KEY (program, home, code);
+
 ALTER TABLE ONLY public.voucher_definition
     ADD CONSTRAINT voucher_definition_pkey PRIMARY KEY (program, batch);
+
+ALTER TABLE ONLY public.voucher_money
+    ADD CONSTRAINT voucher_money_pkey PRIMARY KEY (program, home, id);
 
 ALTER TABLE ONLY public.wallet_grant
     ADD CONSTRAINT wallet_grant_pkey PRIMARY KEY (program, home, id);
@@ -3908,6 +4002,8 @@ CREATE INDEX entitlement_use_of_member ON public.entitlement_use USING btree (me
 
 CREATE INDEX entitlement_use_of_partner ON public.entitlement_use USING btree (partner, id);
 
+CREATE INDEX erasure_latest ON public.erasure USING btree (erased_at, member);
+
 CREATE INDEX erasure_xid ON public.erasure USING btree (xid);
 
 CREATE INDEX finding_of_cashier ON public.finding USING btree (cashier, store);
@@ -3930,6 +4026,8 @@ CREATE INDEX hold_of_pool ON public.hold USING btree (pool, open);
 
 CREATE INDEX hold_of_purchase ON public.hold USING btree (purchase);
 
+CREATE INDEX invitation_of_account ON public.invitation USING btree (account, expires_at);
+
 CREATE INDEX limit_use_of_promotion ON public.limit_use USING btree (promotion, rule, period);
 
 CREATE INDEX lot_expiry ON public.lot USING btree (expires_at) WHERE (open AND (expires_at IS NOT NULL));
@@ -3944,7 +4042,7 @@ CREATE INDEX lottery_winner_of_member ON public.lottery_winner USING btree (memb
 
 CREATE INDEX member_alias ON public.member USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 
-CREATE INDEX member_enrolled ON public.member USING btree (enrolled_at);
+CREATE INDEX member_joined ON public.member USING btree (enrolled_at, id);
 
 CREATE INDEX member_mark_due ON public.member_mark USING btree (until) WHERE ((kind = 'tier'::text) AND (until IS NOT NULL) AND (NOT reviewed));
 
@@ -3962,11 +4060,15 @@ CREATE INDEX member_of_account ON public.member USING btree (pool, id) WHERE (ow
 
 CREATE INDEX member_of_pool ON public.member USING btree (pool) WHERE (own_pool IS NULL);
 
+CREATE INDEX member_of_tag ON public.member USING btree (tag, enrolled_at, id) WHERE (tag <> ''::text);
+
 CREATE INDEX member_session_age ON public.member_session USING btree (expires_at);
 
 CREATE INDEX member_session_of_member ON public.member_session USING btree (member);
 
 CREATE INDEX member_twin_alike ON public.member_twin USING btree (digest);
+
+CREATE INDEX member_visit_of_day ON public.member_visit USING btree (day, store, home, member);
 
 CREATE INDEX member_xid ON public.member USING btree (xid);
 
@@ -4007,6 +4109,8 @@ CREATE INDEX passkey_of_member ON public.passkey USING btree (member);
 CREATE INDEX play_of_member ON public.play USING btree (member, id);
 
 CREATE INDEX play_of_seed ON public.play USING btree (game, seed, number);
+
+CREATE INDEX posting_of_kind ON public.posting USING btree (kind, effective_at, id);
 
 CREATE INDEX posting_of_pool ON public.posting USING btree (pool, recorded_at, id);
 
@@ -4101,6 +4205,8 @@ CREATE INDEX till_device_of_store ON public.till_device USING btree (store, id);
 CREATE INDEX trail_witness_xid ON public.trail_witness USING brin (xid) WITH (pages_per_range='32', autosummarize='on');
 
 CREATE INDEX voiding_of_pool ON public.voiding USING btree (pool, purchased_at);
+
+CREATE INDEX wallet_grant_of_aggregator ON public.wallet_grant USING btree (aggregator) WHERE (revoked_at IS NULL);
 
 CREATE INDEX wallet_grant_of_member ON public.wallet_grant USING btree (member);
 
@@ -4235,6 +4341,9 @@ ALTER TABLE ONLY public.code_batch
 
 ALTER TABLE ONLY public.code
     ADD CONSTRAINT code_program_fkey FOREIGN KEY (program) REFERENCES public.program(id);
+
+ALTER TABLE ONLY public.code_touched
+    ADD CONSTRAINT code_touched_program_fkey FOREIGN KEY (program) REFERENCES public.program(id);
 
 ALTER TABLE ONLY public.code_use
     ADD CONSTRAINT code_use_program_code_fkey FOREIGN KEY (program, code) REFERENCES public.code(program, id);
@@ -4451,6 +4560,9 @@ ALTER TABLE ONLY public.membership_step
 
 ALTER TABLE ONLY public.message_outgoing
     ADD CONSTRAINT message_outgoing_program_fkey FOREIGN KEY (program) REFERENCES public.program(id);
+
+ALTER TABLE ONLY public.missed_guess
+    ADD CONSTRAINT missed_guess_program_fkey FOREIGN KEY (program) REFERENCES public.program(id);
 
 ALTER TABLE ONLY public.occasion
     ADD CONSTRAINT occasion_program_fkey FOREIGN KEY (program) REFERENCES public.program(id);
@@ -4716,8 +4828,17 @@ ALTER TABLE ONLY public.trail_witness
 ALTER TABLE ONLY public.voiding
     ADD CONSTRAINT voiding_program_home_purchase_fkey FOREIGN KEY (program, home, purchase) REFERENCES public.purchase(program, home, id);
 
+ALTER TABLE ONLY public.voucher_booked
+    ADD CONSTRAINT voucher_booked_program_fkey FOREIGN KEY (program) REFERENCES public.program(id);
+
 ALTER TABLE ONLY public.voucher_definition
     ADD CONSTRAINT voucher_definition_program_batch_fkey FOREIGN KEY (program, batch) REFERENCES public.code_batch(program, id);
+
+ALTER TABLE ONLY public.voucher_money
+    ADD CONSTRAINT voucher_money_program_fkey FOREIGN KEY (program) REFERENCES public.program(id);
+
+ALTER TABLE ONLY public.voucher_money
+    ADD CONSTRAINT voucher_money_program_home_id_fkey FOREIGN KEY (program, home, id) REFERENCES public.pool(program, home, id);
 
 ALTER TABLE ONLY public.wallet_grant
     ADD CONSTRAINT wallet_grant_program_aggregator_fkey FOREIGN KEY (program, aggregator) REFERENCES public.aggregator(program, id);
@@ -4819,6 +4940,8 @@ ALTER TABLE public.club_stay ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.code ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.code_batch ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.code_touched ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.code_use ENABLE ROW LEVEL SECURITY;
 
@@ -4964,6 +5087,8 @@ ALTER TABLE public.membership_step ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.message_outgoing ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.missed_guess ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.occasion ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.occasion_revision ENABLE ROW LEVEL SECURITY;
@@ -5047,6 +5172,8 @@ CREATE POLICY one_program ON public.club_stay USING ((program = (NULLIF(current_
 CREATE POLICY one_program ON public.code USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
 
 CREATE POLICY one_program ON public.code_batch USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
+
+CREATE POLICY one_program ON public.code_touched USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
 
 CREATE POLICY one_program ON public.code_use USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
 
@@ -5191,6 +5318,8 @@ CREATE POLICY one_program ON public.membership_plan USING ((program = (NULLIF(cu
 CREATE POLICY one_program ON public.membership_step USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
 
 CREATE POLICY one_program ON public.message_outgoing USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
+
+CREATE POLICY one_program ON public.missed_guess USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
 
 CREATE POLICY one_program ON public.occasion USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
 
@@ -5356,7 +5485,11 @@ CREATE POLICY one_program ON public.visit_gap USING ((program = (NULLIF(current_
 
 CREATE POLICY one_program ON public.voiding USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
 
+CREATE POLICY one_program ON public.voucher_booked USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
+
 CREATE POLICY one_program ON public.voucher_definition USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
+
+CREATE POLICY one_program ON public.voucher_money USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
 
 CREATE POLICY one_program ON public.wallet_grant USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
 
@@ -5534,7 +5667,11 @@ ALTER TABLE public.visit_gap ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.voiding ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.voucher_booked ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.voucher_definition ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.voucher_money ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.wallet_grant ENABLE ROW LEVEL SECURITY;
 
@@ -5578,7 +5715,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.activity_reading TO regulars_a
 
 GRANT SELECT,INSERT ON TABLE public.activity_review TO regulars_app;
 
-GRANT SELECT,INSERT,DELETE ON TABLE public.activity_text TO regulars_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.activity_text TO regulars_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.activity_waiting TO regulars_app;
 
@@ -5649,6 +5786,8 @@ GRANT UPDATE(blocked_at) ON TABLE public.code TO regulars_app;
 GRANT UPDATE(reminded_at) ON TABLE public.code TO regulars_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.code_batch TO regulars_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.code_touched TO regulars_app;
 
 GRANT SELECT,INSERT ON TABLE public.code_use TO regulars_app;
 
@@ -5827,6 +5966,8 @@ GRANT SELECT,INSERT ON TABLE public.membership_plan TO regulars_app;
 GRANT SELECT,INSERT ON TABLE public.membership_step TO regulars_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.message_outgoing TO regulars_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.missed_guess TO regulars_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.occasion TO regulars_app;
 
@@ -6040,7 +6181,17 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.visit_gap TO regulars_app;
 
 GRANT SELECT,INSERT ON TABLE public.voiding TO regulars_app;
 
+GRANT SELECT,INSERT ON TABLE public.voucher_booked TO regulars_app;
+
+GRANT UPDATE(used) ON TABLE public.voucher_booked TO regulars_app;
+
+GRANT UPDATE(drawn) ON TABLE public.voucher_booked TO regulars_app;
+
+GRANT UPDATE(voided) ON TABLE public.voucher_booked TO regulars_app;
+
 GRANT SELECT,INSERT ON TABLE public.voucher_definition TO regulars_app;
+
+GRANT SELECT,INSERT ON TABLE public.voucher_money TO regulars_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.wallet_grant TO regulars_app;
 

@@ -13,7 +13,7 @@ from regulars import ids
 from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
-from regulars.errors import InvalidValue, NotFound, Problem, StateConflict
+from regulars.errors import CoolingOff, InvalidValue, NotFound, PassingLimit, Problem, StateConflict
 from regulars.flows import sharing
 from regulars.flows.accounts import SharerView, sharer_view
 from regulars.flows.occasions import lose_access
@@ -275,7 +275,7 @@ async def _entered(
     how = Joining(listed.role, listed.daily_limit, listed.bring_points)
     try:
         await sharing.enter(tx, program, account, ids.read("mem", listed.member), how, at, actor)
-    except (StateConflict, InvalidValue) as problem:
+    except (StateConflict, InvalidValue, PassingLimit, CoolingOff) as problem:
         return Entered(listed.member, problem.status, problem.code, problem.detail)
     return Entered(listed.member, 200)
 

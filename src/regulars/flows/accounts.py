@@ -21,7 +21,7 @@ from regulars.flows.read_member import CurrencyBalance, balance_of
 from regulars.flows.sharing import Joining
 from regulars.ledger import book
 from regulars.members import accounts, description, reading
-from regulars.members.accounts import Account, AccountKind, Sharer
+from regulars.members.accounts import Account, AccountKind, Called, Sharer
 from regulars.members.description import Attributes
 from regulars.members.model import AccountRole
 from regulars.members.vault import Vault
@@ -100,7 +100,7 @@ class OwnAccount(Struct, frozen=True):
 
 
 async def open_account(
-    database: Database, program: Program, request: Request, actor: str, new: NewAccount
+    database: Database, program: Program, vault: Vault, request: Request, actor: str, new: NewAccount
 ) -> Answer:
     """201 with the account. Raises WrongIdKind, NotFound; StateConflict where the owner is in an account already."""
     owner = ids.read("mem", new.owner, "/owner") if new.owner is not None else None
@@ -108,20 +108,21 @@ async def open_account(
     async def work(tx: Transaction) -> Answer:
         answer = await requests.claim(tx, request)
         if answer is not None:
-            return await _again(tx, program, answer, request.at)
+            return await _again(tx, program, vault, answer)
         home = secrets.randbelow(ids.HOMES)
         attributes = description.changed({}, new.attributes)
-        account = Account(ids.new(home), new.kind, new.name, new.registration_number, attributes, request.at)
-        await book.open_pools(tx, program.id, [account.id], [home], new.kind, request.at)
-        await accounts.open_account(tx, program.id, account)
+        called = Called(new.name, new.registration_number, attributes)
+        identifier = ids.new(home)
+        await book.open_pools(tx, program.id, [identifier], [home], new.kind, request.at)
+        account = await accounts.open_account(tx, vault, identifier, new.kind, called, request.at)
         if owner is not None:
             how = Joining("owner", bring_points=new.bring_points)
             await sharing.enter(tx, program, account.id, owner, how, request.at, actor)
-        view = await _view(tx, program, account, request.at)
+        view = await _view(tx, program, account, called, request.at)
         opened = {"kind": new.kind, "owner": new.owner, "bring_points": new.bring_points}
         await trail.record(tx, program.id, Change("account.opened", view.id, after=opened), request.at)
         # A family's name is nothing that may lie beside a request key: it is filled in at reading.
-        await requests.keep(tx, request, 201, msgspec.json.encode(replace(view, name="", attributes={})))
+        await requests.keep(tx, request, 201, msgspec.json.encode(_filled(view, Called())))
         return Answer(201, msgspec.json.encode(view))
 
     return await database.run(program.id, work)
@@ -130,6 +131,7 @@ async def open_account(
 async def change_account(
     database: Database,
     program: Program,
+    vault: Vault,
     account: UUID,
     change: AccountChange,
     at: datetime,
@@ -141,28 +143,29 @@ async def change_account(
         await sharing.lock_pools(tx, program, [account])
         await sharing.require_owner(tx, program, account, by)
         found = await sharing.account_of(tx, program, account)
+        before = accounts.called(vault, found)
         attributes = {} if change.attributes is UNSET else change.attributes
-        changed = replace(
-            found,
-            name=found.name if change.name is UNSET else change.name,
-            registration_number=found.registration_number
-            if change.registration_number is UNSET
-            else change.registration_number,
-            attributes=description.changed(found.attributes, attributes),
+        changed = Called(
+            before.name if change.name is UNSET else change.name,
+            before.registration_number if change.registration_number is UNSET else change.registration_number,
+            description.changed(before.attributes, attributes),
         )
-        await accounts.change(tx, program.id, changed)
-        _, became = trail.difference(msgspec.to_builtins(found), msgspec.to_builtins(changed))
+        await accounts.change(tx, vault, account, changed)
+        _, became = trail.difference(msgspec.to_builtins(before), msgspec.to_builtins(changed))
         done = Change("account.changed", ids.show("acc", account), after={"fields": list(became)})
         await trail.record(tx, program.id, done, at)
-        return await _view(tx, program, changed, at)
+        return await _view(tx, program, found, changed, at)
 
     return await database.run(program.id, work)
 
 
-async def read_account(database: Database, program: Program, account: UUID, at: datetime) -> AccountView:
-    """The account of that id. Raises NotFound."""
+async def read_account(
+    database: Database, program: Program, vault: Vault, account: UUID, at: datetime
+) -> AccountView:
+    """The account of that id. Raises NotFound, VaultLocked."""
     async with database.transaction(program.id) as tx:
-        return await _view(tx, program, await sharing.account_of(tx, program, account), at)
+        found = await sharing.account_of(tx, program, account)
+        return await _view(tx, program, found, accounts.called(vault, found), at)
 
 
 async def list_sharers(
@@ -178,8 +181,10 @@ async def list_sharers(
     return SharerPage(shown, shown[-1].member if len(found) > limit else None)
 
 
-async def read_own_account(database: Database, program: Program, member: UUID, at: datetime) -> OwnAccount:
-    """The account that a member buys on, and as what. Raises NotFound."""
+async def read_own_account(
+    database: Database, program: Program, vault: Vault, member: UUID, at: datetime
+) -> OwnAccount:
+    """The account that a member buys on, and as what. Raises NotFound, VaultLocked."""
     async with database.transaction(program.id) as tx:
         found = await reading.member(tx, program.id, member)
         if found is None:
@@ -188,9 +193,8 @@ async def read_own_account(database: Database, program: Program, member: UUID, a
             return OwnAccount(None, None, None, ())
         account = await sharing.account_of(tx, program, found.pool)
         kept = await balance_of(tx, program, found.own_pool, at)
-        return OwnAccount(
-            await _view(tx, program, account, at), found.role, found.spend_limit, kept.currencies
-        )
+        view = await _view(tx, program, account, accounts.called(vault, account), at)
+        return OwnAccount(view, found.role, found.spend_limit, kept.currencies)
 
 
 def sharer_view(one: Sharer) -> SharerView:
@@ -198,22 +202,33 @@ def sharer_view(one: Sharer) -> SharerView:
     return SharerView(ids.show("mem", one.member), one.name, one.role, one.spend_limit, one.joined_at)
 
 
-async def _view(tx: Transaction, program: Program, account: Account, at: datetime) -> AccountView:
+async def _view(
+    tx: Transaction, program: Program, account: Account, called: Called, at: datetime
+) -> AccountView:
     balance = await balance_of(tx, program, account.id, at)
     return AccountView(
         ids.show("acc", account.id),
         account.kind,
-        account.name,
-        account.registration_number,
-        account.attributes,
+        called.name,
+        called.registration_number,
+        called.attributes,
         account.opened_at,
         balance.currencies,
         account.closed_at,
     )
 
 
-async def _again(tx: Transaction, program: Program, answer: Answer, at: datetime) -> Answer:
+def _filled(view: AccountView, called: Called) -> AccountView:
+    return replace(
+        view,
+        name=called.name,
+        registration_number=called.registration_number,
+        attributes=called.attributes,
+    )
+
+
+async def _again(tx: Transaction, program: Program, vault: Vault, answer: Answer) -> Answer:
     kept = msgspec.json.decode(answer.body, type=AccountView)
     account = await sharing.account_of(tx, program, ids.read("acc", kept.id))
-    filled = replace(kept, name=account.name, attributes=account.attributes)
+    filled = _filled(kept, accounts.called(vault, account))
     return Answer(answer.status, msgspec.json.encode(filled), replayed=True)

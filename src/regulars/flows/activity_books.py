@@ -12,7 +12,7 @@ from psycopg.errors import SerializationFailure
 from regulars import clock, ids
 from regulars.db.pool import Transaction
 from regulars.errors import NotFound, Problem, StateConflict
-from regulars.flows import sharing, tiering
+from regulars.flows import sharing, tiering, tiers_lost
 from regulars.flows.activity_kinds import reason_of
 from regulars.flows.adjust_points import expiry
 from regulars.flows.grace import open_pages
@@ -121,7 +121,7 @@ class Books:
         await book.write(tx, self._program.id, self._pages.values())
         for member, happened_at in self._climbing.items():
             await tiering.climb(tx, self._known, [member], happened_at, self._at)
-        await tiering.undo(tx, self._known, sorted(self._falling), self._at)
+        await tiers_lost.undo(tx, self._known, sorted(self._falling), self._at)
 
     def _earn(self, page: Page, cause: Cause, currency: CurrencySpec, amount: int) -> UUID:
         program, happened_at = self._program, min(cause.happened_at, self._at)

@@ -12,8 +12,9 @@ from regulars import clock, ids
 from regulars.db import outbox
 from regulars.db.outbox import Note
 from regulars.db.pool import Transaction
+from regulars.db.requests import same as same_digest
 from regulars.errors import Problem, RequestKeyReused
-from regulars.flows import activity_sent, activity_views, quest_acts
+from regulars.flows import activity_sent, activity_views, own_words, quest_acts
 from regulars.flows.activity_books import Books, Cause, locked_people
 from regulars.flows.activity_originals import Meters, Original, Sources, taken_back
 from regulars.flows.activity_sent import Recorded, Sent, Source
@@ -156,7 +157,8 @@ class Recording:
         kept = Activity(
             identifier, who.member, act.kind.code, act.kind.revision, self._source.name, new.id, happened_at,
             self._at, step.quantity, act.measured.values, step.original.activity.id if step.original else None, flag,
-            Outcome(status, tuple(earned)), posting, act.measured.texts,
+            Outcome(status, tuple(earned)), posting,
+            own_words.seal_activity(self._known.vault, who.member, identifier, act.measured.texts),
         )  # fmt: skip
         self._remember(act, step, kept)
         return kept
@@ -253,5 +255,5 @@ def _again(results: dict[int, Recorded | Problem], first: int, place: int) -> Re
 
 
 def _require_same(digest: bytes, other: bytes) -> None:
-    if digest != other:
+    if not same_digest(digest, other):
         raise RequestKeyReused("This source has sent something else under this id.")

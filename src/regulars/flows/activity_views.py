@@ -8,6 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from regulars import ids
+from regulars.flows import own_words
+from regulars.members.vault import Vault
 from regulars.purchases import activity
 from regulars.purchases.activity import Value
 from regulars.purchases.activity_log import Activity, Earned, Flag, Outcome, Status
@@ -47,9 +49,10 @@ def shown(one: Activity, outcome: Outcome | None = None) -> ActivityView:
     return ActivityView(*_fields(one, outcome or one.present))
 
 
-def record(one: Activity) -> ActivityRecord:
-    """All of it."""
-    fields: tuple[Any, ...] = (*_fields(one, one.present), one.source, {**one.data, **one.texts}, one.reason)
+def record(vault: Vault, one: Activity) -> ActivityRecord:
+    """All of it. Raises VaultLocked."""
+    data = {**one.data, **own_words.open_activity(vault, one)}
+    fields: tuple[Any, ...] = (*_fields(one, one.present), one.source, data, one.reason)
     return ActivityRecord(*fields)
 
 

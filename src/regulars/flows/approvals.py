@@ -18,7 +18,7 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import NotFound, Problem, SecondPersonNeeded, StateConflict
-from regulars.flows import adjust_points, create_key, erase_member, publish_promotion
+from regulars.flows import adjust_points, aggregators, create_key, erase_member, publish_promotion, retention
 from regulars.flows.adjust_points import NewAdjustment
 from regulars.flows.asking import ApprovalView, approval_view
 from regulars.flows.create_key import NewKey
@@ -27,6 +27,7 @@ from regulars.programs import approvals, reading
 from regulars.programs.approvals import LAST, Act, Approval, Status
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
+from regulars.programs.model import Program
 
 KEY_IS_NO_PERSON = (
     "A key is no second person: somebody of the staff decides, in the back office. While no staff may, the setting "
@@ -132,6 +133,12 @@ async def read_approval(database: Database, program: UUID, approval: UUID, at: d
     return approval_view(found, at)
 
 
+async def publishing_waits(database: Database, program: Program) -> bool:
+    """Whether the limit above which publishing waits holds now."""
+    async with database.transaction(program.id) as tx:
+        return await approvals.publishing_waits(tx, program)
+
+
 async def deciders_beside(database: Database, program: UUID, staff: UUID) -> int:
     """How many others of the staff may decide."""
     async with database.transaction(program) as tx:
@@ -223,8 +230,14 @@ async def _act(
     if found.act == "member.erase":
         member = ids.read("mem", found.subject)
         vault = (await programs.within(tx, program.id, 0)).vault
+        if document.get("proposed"):  # by a rule of retention: not once she was seen again
+            decider = retention.Decider(ids.read("stf", by), by, found.why)
+            await retention.accept(tx, program, vault, member, decider, request.at)
+            return {"erased": found.subject}
         await erase_member.erase(tx, program, vault, member, by, request.at, found.why)
         return {"erased": found.subject}
+    if "wallet" in document or "turned" in document:
+        return await aggregators.make_agreed_key(tx, program, request, document, secret)
     return await create_key.make_key(tx, request, msgspec.convert(document["key"], NewKey), secret)
 
 

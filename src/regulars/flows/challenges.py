@@ -186,7 +186,7 @@ async def judge(
         return locks.locked(at, locked)
     if await answered(tx, program.id, vault, asked, code, by, at):
         await locks.right(tx, program.id, asked.member, source)
-        await confirm_contact(tx, program.id, asked.member, asked.channel, at)
+        await confirm_contact(tx, program.id, asked.member, asked.channel, asked.contact, at)
         return None
     missed = await locks.miss(tx, program.id, asked.member, source, rules_of(program), at)
     if missed.locked_until is not None:

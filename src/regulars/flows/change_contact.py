@@ -68,6 +68,7 @@ async def confirm_new_contact(
     at: datetime,
 ) -> MemberView:
     """The member with the new contact. The same code again repeats the change, which then changes nothing.
+    What she agreed to by email counts for a new one at once, for the code came from there.
 
     Raises InvalidValue, CodeWrong, SpendingLocked after five wrong ones, MemberExists when somebody else has it.
     """
@@ -84,7 +85,7 @@ async def confirm_new_contact(
     if problem is not None:  # what was counted stays counted
         raise problem
     change = MemberChange(phone=contact.to) if kind == "phone" else MemberChange(email=contact.to)
-    return await change_member(database, program, vault, caller, member, change, at=at)
+    return await change_member(database, program, vault, caller, member, change, at=at, proved=True)
 
 
 def _contact(program: Program, vault: Vault, kind: ContactKind, text: str) -> Contact:

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from regulars import clock, ids
 from regulars.db.pool import Database, Transaction
 from regulars.errors import NotFound, StateConflict, Unprocessable, found_by, refuse_together
-from regulars.flows.enrol import exists, store_codes
+from regulars.flows.confirm_again import confirm_again
+from regulars.flows.enrol import codes_of, exists
 from regulars.flows.welcoming import require_answers, welcome_later
 from regulars.members import description, directory, identity, reading, views
 from regulars.members.arrivals import WELCOMED_BY
@@ -49,8 +50,13 @@ async def change_member(
     change: MemberChange,
     *,
     at: datetime,
+    proved: bool = False,
 ) -> MemberView:
-    """The member as changed. Raises Unprocessable, NotFound, MemberExists; StateConflict after an erasure."""
+    """The member as changed. Raises Unprocessable, NotFound, MemberExists; StateConflict after an erasure.
+
+    A new email has to confirm what she agreed to by email (the edge has the message sent), unless a code just `proved`
+    it.
+    """
     found: list[Unprocessable] = []
     sent = found_by(_person, program, change, at, among=found) or {}
     language = None
@@ -84,14 +90,15 @@ async def change_member(
             language=language or profile.language,
         )
         await directory.change(tx, program.id, vault, changed, person, at=at)
+        actor = caller.by
+        await confirm_again(tx, program, vault, profile.person, changed, at, actor, proved=proved)
         if {kind for _, kind, _ in wanted} & set(WELCOMED_BY):
-            actor = caller.by
             await welcome_later(tx, program, vault, changed, profile.person, person, at, actor)
         if fields := _changed_fields(profile, changed):
             done = Change("member.changed", ids.show("mem", profile.id), after={"fields": fields})
             await trail.record(tx, program.id, done, at)
         cards = await reading.cards_of(tx, program.id, profile.id)
-        return views.member_view(changed, cards, store_codes(program))
+        return views.member_view(changed, cards, codes_of(program))
 
     return await database.run(program.id, work)
 

@@ -18,6 +18,7 @@ from regulars import clock, ids
 from regulars.db.burst import Burst, Rows, Sender
 from regulars.db.pool import Transaction
 from regulars.errors import WrongIdKind
+from regulars.flows import voucher_tax
 from regulars.flows.incoming import Incoming, basket
 from regulars.flows.known_programs import Known
 from regulars.members.model import Customer
@@ -39,7 +40,7 @@ from regulars.promotions.limits import (
 )
 from regulars.promotions.model import Standing
 from regulars.promotions.outcome import Outcome
-from regulars.purchases.model import Warned
+from regulars.purchases.model import PurchaseAnswer, Warned
 
 TOTALS_MAX = 64
 """Totals of so many promotions are read without asking which of them the goods could win."""
@@ -206,6 +207,11 @@ class Allowance:
             tuple(limits.claims(sold, self._live, self.buyer, rate, used)) if self._as_sold else (),
         )
         return found
+
+    def told(self, answer: PurchaseAnswer, outcome: Outcome) -> PurchaseAnswer:
+        """With the tax within what single-purpose vouchers took off."""
+        taxed = voucher_tax.within(self._free, self._live, outcome) if self._free else ()
+        return structs.replace(answer, vouchers=taxed) if taxed else answer
 
     def count(self, taken: Taken) -> None:
         """The purchase stands: the next one finds so much less."""

@@ -95,7 +95,7 @@ async def _empty(
         raise StateConflict("A purchase on this account is held: confirm or void it first.")
     if target is None:
         if _has_something(pages[account], at):
-            raise StateConflict("There are points or debt on this account: say in points_to who gets them.")
+            raise StateConflict("There are points or debt on this account: name the member who gets them.")
         return ()
     moved = moving.move_all(pages[account], pages[target], at, actor, REASON)
     await book.write(tx, program.id, pages.values())

@@ -52,14 +52,14 @@ def token(secret: bytes, program: UUID, member: UUID, consent: UUID, expires_at:
 
 
 async def confirm_consent(
-    database: Database, program: Program, secret: bytes, text: str, *, at: datetime
+    database: Database, program: Program, vault: Vault, text: str, *, at: datetime
 ) -> Confirmed:
     """What was confirmed, once. Raises InvalidValue for a token that is not ours or too old, StateConflict when it was
     used, or she has withdrawn or left meanwhile."""
-    member, consent = _read(secret, program.id, text, at)
+    member, consent = _read(vault.keyring.secret, program.id, text, at)
 
     async def work(tx: Transaction) -> Confirmed:
-        found = await reading.member(tx, program.id, member, lock=True)
+        found = await reading.profile(tx, program.id, vault, member, lock=True)
         if found is None or found.erased_at is not None:
             raise StateConflict("This member has left.")
         said = await consents.one(tx, program.id, member, consent)
@@ -67,7 +67,9 @@ async def confirm_consent(
             raise InvalidValue("/token", "is not one that was sent")
         if await consents.withdrawn_since(tx, program.id, member, said):
             raise StateConflict("This was withdrawn after it was said; say it again.")
-        if not await consents.confirm(tx, program.id, member, consent, at):
+        email = found.person.email if found.id == member else None
+        mailbox = vault.digest("email", email) if email is not None else None
+        if not await consents.confirm(tx, program.id, member, consent, at, mailbox):
             raise StateConflict("This was confirmed already.")
         return Confirmed(ids.show("cns", consent), ids.show("mem", found.id), said.channel, said.purpose, at)
 
@@ -82,12 +84,13 @@ async def ask(
     said: Sequence[tuple[UUID, Consent]],
     at: datetime,
 ) -> None:
-    """Queue a message for each (record, consent) that waits for its confirmation; without an email there is none.
+    """Queue a message for each (record, consent) by email that waits for its confirmation; without an email none.
 
+    What waits on another channel is confirmed by a code there.
     It is written in the transaction of the consent and sent after it.
     """
     address = profile.person.email
-    waiting = [record for record, consent in said if consent.to_confirm]
+    waiting = [record for record, consent in said if consent.to_confirm and consent.channel == "email"]
     if address is None or not waiting:
         return
     expires_at = at + timedelta(days=DAYS)

@@ -8,15 +8,24 @@ from uuid import UUID
 from regulars.db.pool import Transaction
 from regulars.members import consents
 from regulars.members.access import proving
+from regulars.members.model import IdentifierKind
 
 SPOKEN_BY = {"sms": ("sms", "phone"), "email": ("email",)}
 """The channels of consents that a code by SMS or email confirms."""
+_KINDS: dict[str, IdentifierKind] = {"sms": "phone", "email": "email"}
 
 
-async def confirm_contact(tx: Transaction, program: UUID, member: UUID, channel: str, at: datetime) -> None:
-    """The code that was sent on this channel came back; a second time changes nothing."""
-    if not await proving.confirm(tx, program, member):
-        return  # by far the most: members who were confirmed long ago
+async def confirm_contact(
+    tx: Transaction, program: UUID, member: UUID, channel: str, contact: bytes | None, at: datetime
+) -> None:
+    """The code that was sent on this channel to `contact` (its blind index) came back; twice changes nothing.
+
+    What waits for a confirmation on this channel counts from now on, if that phone or email is hers: a code may also
+    have gone to one that she is about to take.
+    """
+    await proving.confirm(tx, program, member)
+    if contact is None:
+        return
     for said, state in consents.latest(await consents.history(tx, program, member)):
         if state == "pending" and said.channel in SPOKEN_BY.get(channel, ()):
-            await consents.confirm(tx, program, member, said.id, at)
+            await consents.confirm_from(tx, program, member, said.id, at, kind=_KINDS[channel], index=contact)

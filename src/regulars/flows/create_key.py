@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -15,6 +16,7 @@ from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import InvalidValue, SecondPersonNeeded
 from regulars.flows import asking
+from regulars.partners import aggregators
 from regulars.programs import approvals, keys, reading, registry
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
@@ -226,17 +228,39 @@ async def rotate_key_once(
         program = await reading.load(tx, request.program)
         if by_key not in (None, key):
             await _not_alone(tx, program)
-        found = [one.key for one in await reading.api_keys(tx, program.id, at) if one.key.id == key]
-        ends = at + timedelta(hours=hours)
-        await registry.revoke_key(tx, key, program.id, at, ends=ends)
-        made = msgspec.structs.replace(found[0], id=ids.new())
-        await registry.add_key(tx, made, keys.derive(kind_of_key(program), secret, made.id), request.at)
-        after = {"key": ids.show("key", made.id), "ends_at": ends}
-        await trail.record(tx, program.id, Change("key.rotated", ids.show("key", key), after=after))
-        kept = await requests.keep(tx, request, 201, msgspec.json.encode(key_view(made, program)))
+        made = await turn_key(tx, request, key, hours, at, secret)
+        kept = await requests.keep(tx, request, 201, msgspec.json.encode(made))
         return show_key(kept, secret)
 
     return await database.run(request.program, work)
+
+
+async def turn_key(
+    tx: Transaction, request: Request, key: UUID, hours: int, at: datetime, secret: bytes
+) -> KeyView:
+    """A key like one that works `hours` longer, within a transaction; a wallet's stays that wallet's.
+
+    Raises NotFound when it is not in force.
+    """
+    program = await reading.load(tx, request.program)
+    found = [one.key for one in await reading.api_keys(tx, program.id, at) if one.key.id == key]
+    ends = at + timedelta(hours=hours)
+    await registry.revoke_key(tx, key, program.id, at, ends=ends)
+    made = msgspec.structs.replace(found[0], id=ids.new())
+    await registry.add_key(tx, made, keys.derive(kind_of_key(program), secret, made.id), request.at)
+    past = await aggregators.follow_key(tx, program.id, key, made.id)
+    if past is not None:  # of a wallet two keys count at the most
+        await end_keys(tx, program.id, [past], at)
+    after = {"key": ids.show("key", made.id), "ends_at": ends}
+    await trail.record(tx, program.id, Change("key.rotated", ids.show("key", key), after=after))
+    return key_view(made, program)
+
+
+async def end_keys(tx: Transaction, program: UUID, ended: Collection[UUID], at: datetime) -> None:
+    """End at once which of these keys are in force still, within a transaction."""
+    for one in await reading.api_keys(tx, program, at):
+        if one.key.id in ended:
+            await registry.revoke_key(tx, one.key.id, program, at)
 
 
 async def _not_alone(tx: Transaction, program: Program) -> None:

@@ -117,13 +117,23 @@ async def register_device(
 
 
 async def register_own_device(
-    database: Database, program: Program, vault: Vault, member: UUID, new: OwnDevice, *, at: datetime
+    database: Database,
+    program: Program,
+    vault: Vault,
+    member: UUID,
+    new: OwnDevice,
+    *,
+    session: UUID,
+    at: datetime,
 ) -> DeviceView:
-    """The certificate for a phone on which the member is logged in; the same key again is certified anew."""
+    """The certificate for a phone on which the member is logged in; the same key again is certified anew.
+
+    It ends with the `session` in which it is asked for.
+    """
     public_key = _point(new.public_key)
 
     async def work(tx: Transaction) -> DeviceView:
-        return await _certified(tx, program, vault, member, public_key, new.label, new.card, at)
+        return await _certified(tx, program, vault, member, public_key, new.label, new.card, at, session)
 
     return await database.run(program.id, work)
 
@@ -169,6 +179,7 @@ async def _certified(
     label: str,
     card: str | None,
     at: datetime,
+    session: UUID | None = None,
 ) -> DeviceView:
     cards = await reading.cards_of(tx, program.id, member)
     usable = [one.number for one in cards if one.status == "active"]
@@ -178,7 +189,7 @@ async def _certified(
     last_day = (at.astimezone(UTC) + timedelta(days=dynamic_code.CERTIFIED_DAYS)).date()
     device = Device(
         devices.device_id(ids.home(member), public_key), member, number, public_key, label, at,
-        datetime(last_day.year, last_day.month, last_day.day, tzinfo=UTC) + timedelta(days=1), None,
+        datetime(last_day.year, last_day.month, last_day.day, tzinfo=UTC) + timedelta(days=1), None, session,
     )  # fmt: skip
     if not await devices.add(tx, program.id, device):
         raise StateConflict("This key was revoked, or is another member's: make a new one.")

@@ -60,7 +60,8 @@ async def donate_points(
 ) -> Answer:
     """201 with the certificate.
 
-    Raises NotFound, InvalidValue, CurrencyUnknown, InsufficientPoints, SpendingNotAllowed, SpenderLimit.
+    Raises NotFound, InvalidValue, CurrencyUnknown, InsufficientPoints, SpendingNotAllowed, SpenderLimit; by the
+    program's setting `passing.donations`: PassingLimit, CoolingOff.
     """
     currency, partner = program.currencies.get(new.currency), program.partners.get(new.charity)
     if currency is None or currency.kind == "qualifying":
@@ -79,6 +80,7 @@ async def donate_points(
         await passing_limits.require_daily_limit(tx, program, giver, currency.code, new.amount, at)
         if new.amount > page.available(currency.code, at):
             raise InsufficientPoints
+        await passing_limits.require(tx, "donation", program, giver, page, currency.code, new.amount, at)
         posting = page.begin("donation", effective_at=at, recorded_at=at, actor=actor, reason=partner.name)
         page.spend(currency.code, new.amount, at, partner.id)
         await book.write(tx, program.id, [page])

@@ -19,7 +19,7 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import HoldLapsed, NotFound, StateConflict, VoucherUsed
-from regulars.flows import redemption_views, sharing, taken_back
+from regulars.flows import redemption_views, sharing, taken_back, voucher_money
 from regulars.flows.grace import open_pages
 from regulars.flows.known_programs import Known
 from regulars.flows.redeem_reward import issue_codes, limits_of, partner_of, tell
@@ -113,7 +113,8 @@ async def confirm_redemption(
         posting = page.begin("redemption", effective_at=at, recorded_at=at, actor=actor.by, related=found.id)
         partner = partner_of(known.program, opened.revision, found)
         page.capture(found.id, {found.currency: found.points}, at, partner)
-        await issue_codes(tx, known, found, opened.revision, (await _member(tx, known.program, found)))
+        whose = await _member(tx, known.program, found)
+        await issue_codes(tx, known, found, opened.revision, whose, actor.by, at)
         await book.write(tx, known.program.id, [page])
         due_at = terms.due(opened.revision.document, found.valid_until)
         await _step(tx, known, opened, "claimed", posting, actor.by, "", at, due_at)
@@ -248,7 +249,7 @@ async def _end(
     _require(opened, state)
     program, found, document = known.program, opened.redemption, opened.revision.document
     keeps = state == "lapsed" and opened.last.state != "held" and document.unclaimed == "keep"
-    await _void_codes(tx, known, opened, by, at)
+    await _void_codes(tx, known, opened, by, reason, at)
     if found.stock is not None:
         await catalogue.put_back(tx, program.id, found.reward, found.stock, found.quantity)
     if not keeps:
@@ -268,8 +269,13 @@ async def _end(
     await tell(tx, program.id, found, f"reward.{state}", state, at)
 
 
-async def _void_codes(tx: Transaction, known: Known, opened: Opened, by: str, at: datetime) -> None:
-    """Take every use of the codes that came with it. Raises VoucherUsed where one is gone, or is somebody else's."""
+async def _void_codes(
+    tx: Transaction, known: Known, opened: Opened, by: str, reason: str, at: datetime
+) -> None:
+    """Take every use of the codes that came with it; nothing of them is owed any more.
+
+    Raises VoucherUsed where one is gone, or is somebody else's.
+    """
     program, found = known.program.id, opened.redemption
     given = (await vouchers.of_redemptions(tx, program, [found.id])).get(found.id, [])
     if not given:
@@ -283,6 +289,7 @@ async def _void_codes(tx: Transaction, known: Known, opened: Opened, by: str, at
         if not await vouchers.take(tx, program, code.id, batch.id, batch.uses, batch.uses):
             raise VoucherUsed
         await vouchers.note(tx, program, code.id, batch.id, batch.uses, Act(found.id, "cancelled", at, by))
+    await voucher_money.cancel(tx, known.program, found.id, [code.id for code in given], at, by, reason)
 
 
 async def _give_points_back(

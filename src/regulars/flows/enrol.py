@@ -38,6 +38,8 @@ from regulars.programs.audit.trail import Change
 from regulars.programs.model import Caller, Program
 
 SEES_EVERY_MEMBER = frozenset({"manage", "issuer"})
+SAYS_THE_SOURCE = frozenset({"manage", "issuer", "till", "member"})
+"""Who may say where a member comes from; whom a partner's own system enrols comes from the partner."""
 
 
 class _Read(Struct, frozen=True):
@@ -67,9 +69,7 @@ async def enrol(
         code, strict = new.referral_code, "till" not in caller.scopes
         brought_by = await referring.wanted(tx, program, code, strict=strict) if code else None
         member = _member(read, card, caller, request)
-        # Whoever becomes a member by logging in is asked on the page after it.
-        place = None if "member" in caller.scopes else read.source
-        await require_answers(tx, program, read.person.attributes, place)
+        await require_answers(tx, program, read.person.attributes, read.source)
         agreed = await consent_wordings.said(
             tx,
             program,
@@ -98,10 +98,11 @@ async def enrol(
             await referring.joined(
                 tx, program, vault, brought_by, profile, new.device, taken_over, request.at
             )
-        view = views.member_view(profile, (first,), store_codes(program))
-        change = Change(
-            "member.enrolled", view.id, after={"source": profile.source, "card": card is not None}
-        )
+        view = views.member_view(profile, (first,), codes_of(program))
+        after = {"source": profile.source, "card": card is not None}
+        if view.partner is not None:
+            after["partner"] = view.partner
+        change = Change("member.enrolled", view.id, after=after)
         await trail.record(tx, program.id, change, request.at)
         await requests.keep(tx, request, 201, views.without_person(view))
         return Answer(201, views.encode(view))
@@ -155,9 +156,10 @@ def exists(caller: Caller, taken: list[tuple[IdentifierKind, UUID]]) -> MemberEx
     return MemberExists(errors=faults, extra={"member": ids.show("mem", seen[0])} if seen else None)
 
 
-def store_codes(program: Program) -> Mapping[UUID, str]:
-    """Store → its code."""
-    return {store.id: code for code, store in program.stores.items()}
+def codes_of(program: Program) -> Mapping[UUID, str]:
+    """Store or partner → its code."""
+    stores = {store.id: code for code, store in program.stores.items()}
+    return stores | {partner.id: code for code, partner in program.partners.items()}
 
 
 def _read(program: Program, caller: Caller, request: Request, new: Enrolment) -> _Read:
@@ -166,6 +168,8 @@ def _read(program: Program, caller: Caller, request: Request, new: Enrolment) ->
         found.append(InvalidValue("", "Give one of phone, email, external_id and card."))
     person = found_by(_person, program, request, new, among=found)
     number = None
+    if new.source not in (None, "partner") and not caller.scopes & SAYS_THE_SOURCE:
+        found.append(InvalidValue("/source", "is `partner` for a partner's key"))
     if new.card is not None:
         number = found_by(numbers.check, new.card, program.settings, among=found)
     language = found_by(description.language, new.language, program.languages, among=found)
@@ -210,6 +214,7 @@ def _member(read: _Read, card: Card | None, caller: Caller, request: Request) ->
         store=caller.store,
         tag=read.tag,
         enrolled_at=request.at,
+        partner=caller.partner,
     )
 
 

@@ -23,10 +23,11 @@ from regulars.db.requests import Answer, Request
 from regulars.errors import NotFound
 from regulars.flows import asking, sharing
 from regulars.flows.end_booking import give_up_seats
-from regulars.flows.enrol import store_codes
+from regulars.flows.enrol import codes_of
 from regulars.flows.read_member import CurrencyBalance, balance_of
 from regulars.games import quest_book, replies, rhythms
 from regulars.members import (
+    accounts,
     clubs,
     directory,
     erasures,
@@ -99,7 +100,7 @@ class Certificate(Struct, frozen=True):
     program: str
     member: str
     asked_by: str
-    """The key that asked (`key_…`), or `member`: she did it herself."""
+    """The key (`key_…`) or member of staff (`stf_…`) that asked, or `member`: she did it herself."""
     erased_at: datetime
     removed: dict[str, int]
     """What was removed or closed, by kind, and how many."""
@@ -180,7 +181,7 @@ async def erase(
     erased = await reading.profile(tx, program.id, vault, profile.id)
     assert erased is not None
     cards = await reading.cards_of(tx, program.id, profile.id)
-    return views.member_view(erased, cards, store_codes(program))
+    return views.member_view(erased, cards, codes_of(program))
 
 
 async def _erase(
@@ -204,6 +205,7 @@ async def _erase(
         for forget in FORGETTERS:
             await forget(tx, program.id, one)
         await erasures.withdraw(tx, program.id, [one])
+    await _forget_households(tx, program, everyone)
     left, books_after = await _held(tx, program.id, everyone), await _books(tx, program, pools, at)
     removed = {kind: count - left.get(kind, 0) for kind, count in before.items()}
     certificate = Certificate(
@@ -219,6 +221,14 @@ async def _erase(
     signed = msgspec.json.encode(certificate)
     signature = signing.signing_key(vault.keyring.secret, program.id).sign(signed)
     await erasures.certify(tx, program.id, profile.id, at, signed, signature)
+
+
+async def _forget_households(tx: Transaction, program: Program, members: list[UUID]) -> None:
+    """A household that nobody is in any more is forgotten by name; of one that others are in it is theirs."""
+    emptied = await accounts.left_empty(tx, program.id, members)
+    if emptied:
+        await sharing.lock_pools(tx, program, emptied)  # somebody may be joining just now
+        await accounts.forget(tx, program.id, emptied)
 
 
 async def read_erasure(database: Database, program: Program, vault: Vault, member: UUID) -> ErasureView:

@@ -49,6 +49,10 @@ FROM (
     UNION ALL
     SELECT 'wallet_grants', count(*) FROM wallet_grant WHERE program = %(program)s AND home = %(home)s AND member = %(member)s
     UNION ALL
+    SELECT 'household_names', count(*) FROM shared_account AS a WHERE a.program = %(program)s AND a.kind = 'household' AND a.sealed IS NOT NULL
+        AND EXISTS (SELECT FROM account_member AS j WHERE j.program = a.program AND j.home = a.home AND j.account = a.id AND j.member = %(member)s)
+        AND NOT EXISTS (SELECT FROM member AS m WHERE m.program = a.program AND m.pool = a.id AND m.own_pool IS NOT NULL)
+    UNION ALL
     SELECT 'activity_texts', count(*) FROM activity_text WHERE program = %(program)s AND home = %(home)s AND member = %(member)s
     UNION ALL
     SELECT 'meter_readings', count(*) FROM activity_reading WHERE program = %(program)s AND home = %(home)s AND member = %(member)s

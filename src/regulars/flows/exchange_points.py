@@ -8,7 +8,7 @@ be kept, and it is rounded to the nearest whose terms are not (`units.ratio_near
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -23,11 +23,13 @@ from regulars.errors import Contradiction, CurrencyUnknown, Fault, InsufficientP
 from regulars.flows import passing_limits, sharing
 from regulars.flows.adjust_points import expiry
 from regulars.flows.grace import open_pages
+from regulars.flows.passing_limits import Move
 from regulars.ledger import book, passing
 from regulars.ledger.model import Draw
 from regulars.ledger.page import Page
 from regulars.ledger.passing import Passed, Rate, RateInForce
 from regulars.members import reading
+from regulars.members.model import Member
 from regulars.programs import registry
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
@@ -126,7 +128,11 @@ async def preview_exchange(
 async def exchange_points(
     database: Database, program: Program, request: Request, actor: str, member: UUID, new: NewExchange
 ) -> Answer:
-    """201 with both amounts. Raises NotFound, InvalidValue, CurrencyUnknown, PassingLimit, InsufficientPoints."""
+    """201 with both amounts.
+
+    Raises NotFound, InvalidValue, CurrencyUnknown, PassingLimit, InsufficientPoints; by the setting `passing.exchanges`
+    CoolingOff.
+    """
     currency, target = _currencies(program, new.currency, new.target)
 
     async def work(tx: Transaction) -> Answer:
@@ -137,15 +143,12 @@ async def exchange_points(
         giver = await sharing.locked_member(tx, program, member)
         passing_limits.require_owner(giver)
         rate = await _rate(tx, program, new)
-        if rate.a_day is not None:
-            today = at.astimezone(clock.zone(program.time_zone)).date()
-            since = clock.midnight(today, program.time_zone)
-            await passing_limits.require_room(
-                tx, program, giver, "exchange", currency.code, new.amount, rate.a_day, since
-            )
         page = (await open_pages(tx, program, [giver.pool]))[giver.pool]
+        if rate.a_day is not None:
+            await _require_room_today(tx, program, giver, page, currency.code, new.amount, rate.a_day, at)
         if new.amount > page.available(currency.code, at):
             raise InsufficientPoints
+        await passing_limits.require(tx, "exchange", program, giver, page, currency.code, new.amount, at)
         received = await _received(tx, program, new)
         posting = _change(page, program, currency, target, new.amount, received, rate, actor, at)
         await book.write(tx, program.id, [page])
@@ -165,6 +168,23 @@ async def exchange_points(
         return await requests.keep(tx, request, 201, msgspec.json.encode(done))
 
     return await database.run(program.id, work)
+
+
+async def _require_room_today(
+    tx: Transaction,
+    program: Program,
+    giver: Member,
+    page: Page,
+    currency: str,
+    amount: int,
+    most: int,
+    at: datetime,
+) -> None:
+    """The rate's own limit of a day. Raises PassingLimit."""
+    today = at.astimezone(clock.zone(program.time_zone)).date()
+    since, after = [clock.midnight(today + timedelta(days=n), program.time_zone) for n in (0, 1)]
+    move = Move(program, giver, page, program.settings.passing.exchanges, ("exchange",), currency, amount)
+    await passing_limits.require_room(tx, move, most, since, after)
 
 
 def _change(

@@ -9,10 +9,12 @@ from uuid import UUID
 from msgspec import Struct
 
 from regulars.db.pool import Transaction
+from regulars.flows import own_words
 from regulars.flows.lottery_tickets import TicketView
 from regulars.flows.lottery_tickets import view as ticket_view
 from regulars.games import plays, replies, tickets
 from regulars.games.plays import Play
+from regulars.members.vault import Vault
 
 PLAYS_AT_ONCE = 500
 TICKETS_MAX = 100_000
@@ -55,8 +57,9 @@ class ExportedGames(Struct, frozen=True):
     answers: tuple[ExportedAnswers, ...]
 
 
-async def exported(tx: Transaction, program: UUID, members: Sequence[UUID]) -> ExportedGames:
-    """Of her, and of whoever was merged into her."""
+async def exported(tx: Transaction, vault: Vault, members: Sequence[UUID]) -> ExportedGames:
+    """Of her, and of whoever was merged into her. Raises VaultLocked."""
+    program = vault.program
     played: list[Play] = []
     before: UUID | None = None
     while True:
@@ -75,7 +78,7 @@ async def exported(tx: Transaction, program: UUID, members: Sequence[UUID]) -> E
             ExportedPart(one.survey, one.score, one.at) for one in await replies.parts(tx, program, members)
         ),
         tuple(
-            ExportedAnswers(code, one.day, one.choices, one.texts)
+            ExportedAnswers(code, one.day, one.choices, own_words.open_reply(vault, one))
             for code, one in await replies.of_members(tx, program, members)
         ),
     )

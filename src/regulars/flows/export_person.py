@@ -19,6 +19,7 @@ from regulars.flows import (
     activity_views,
     export_challenges,
     export_games,
+    exported_names,
     exported_prepaid,
     exported_referrals,
     keep_gift_card,
@@ -26,7 +27,7 @@ from regulars.flows import (
     redemption_views,
 )
 from regulars.flows.activity_views import ActivityRecord
-from regulars.flows.enrol import store_codes
+from regulars.flows.enrol import codes_of
 from regulars.flows.exported_person import (
     Everything,
     ExportedAccount,
@@ -51,6 +52,7 @@ from regulars.flows.read_statement import BEGINNING, END, movement_view
 from regulars.flows.record_consent import said_view
 from regulars.flows.redemption_views import RedemptionView
 from regulars.flows.show_purchase import PurchaseShown, purchase_shown
+from regulars.i18n import ProgramWords
 from regulars.ledger import statement
 from regulars.members import accounts, consents, marks, notes, offers, reading, views, wallet
 from regulars.members.access import devices, passkeys, sessions
@@ -77,7 +79,7 @@ class Export:
     ):  # fmt: skip
         self._database = database
         self._programs = programs
-        self._known = known
+        self._known = self.known = known
         self._whose = whose
         self._at = at
         self.everything = everything
@@ -97,6 +99,13 @@ class Export:
                 first = False
             yield b"]"
         yield b"}"
+
+    async def words(self, language: str) -> ProgramWords:
+        """How the program speaks in a language, with names for all that the export names by codes."""
+        program = self._known.program.id
+        async with self._database.transaction(program) as tx:
+            names = await exported_names.named(tx, program)
+        return exported_names.spoken(self._known, language, names)
 
     async def movements(self) -> AsyncIterator[ExportedMovement]:
         """Every movement of her own accounts, account by account, the newest first."""
@@ -135,7 +144,7 @@ class Export:
                     tx, self._known.program.id, members, before, ACTIVITIES_AT_ONCE
                 )
             for one in page:
-                yield activity_views.record(one)
+                yield activity_views.record(self._known.vault, one)
             if len(page) < ACTIVITIES_AT_ONCE:
                 break
             before = page[-1].id
@@ -187,7 +196,7 @@ async def begin(
             program=ids.show("prg", program),
             program_name=known.program.name,
             profile=views.member_view(
-                profile, await reading.cards_of(tx, program, profile.id), store_codes(known.program)
+                profile, await reading.cards_of(tx, program, profile.id), codes_of(known.program)
             ),
             tag=profile.tag,
             merged=tuple(ids.show("mem", one) for one in everybody[1:]),
@@ -216,7 +225,7 @@ async def begin(
             entitlements=await member_entitlements.exported(tx, known, everybody),
             paid_ahead=await exported_prepaid.exported(tx, program, everybody, at),
             brought_and_passed_on=await exported_referrals.exported(tx, program, everybody),
-            games=await export_games.exported(tx, program, everybody),
+            games=await export_games.exported(tx, known.vault, everybody),
             challenges=await export_challenges.exported(tx, program, everybody),
         )
     return Export(database, programs, known, everything, whose, at)
@@ -228,7 +237,11 @@ async def _account(tx: Transaction, known: Known, profile: reading.Profile) -> E
     account = await accounts.read(tx, known.program.id, profile.pool)
     assert account is not None, "an account is never taken away"
     return ExportedAccount(
-        ids.show("acc", account.id), account.kind, account.name, profile.role or "", profile.spend_limit
+        ids.show("acc", account.id),
+        account.kind,
+        accounts.called(known.vault, account).name,
+        profile.role or "",
+        profile.spend_limit,
     )
 
 

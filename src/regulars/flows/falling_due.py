@@ -16,7 +16,15 @@ from msgspec import Struct
 from regulars import clock
 from regulars.db import queries
 from regulars.db.pool import Database, fetch_one
-from regulars.flows import close_months, draws_due, expire_points, lapse_holds, seats_due, visits_due
+from regulars.flows import (
+    close_months,
+    draws_due,
+    expire_points,
+    lapse_holds,
+    seats_due,
+    visits_due,
+    voucher_money,
+)
 from regulars.flows import reward_referrals as referrals
 from regulars.flows.known_programs import KnownPrograms
 from regulars.flows.review_tiers import level_accounts, review_tiers
@@ -123,6 +131,7 @@ def _do_alone(work: Callable[..., Awaitable[Any]]) -> Callable[[Stage, datetime]
 
 TASKS: tuple[Task, ...] = (
     Task(_next_lapse, _do_alone(lapse_holds.lapse_holds), overdue=True),
+    Task(_nothing, _do(voucher_money.book_vouchers), first=True, last=True),
     Task(_of(close_months.next_due), _do(close_months.close_months), first=True),
     Task(_next_night, _do_alone(expire_points.expire_points), overdue=True),
     Task(_nothing, _do(level_accounts), last=True),

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from regulars.db.pool import Database
 from regulars.errors import NotFound
-from regulars.flows.enrol import store_codes
+from regulars.flows.enrol import codes_of
 from regulars.members import reading, twins, views
 from regulars.members.vault import Vault
 from regulars.members.views import MemberView
@@ -33,5 +33,5 @@ async def find_duplicates(database: Database, program: Program, vault: Vault, me
             profile = await reading.profile(tx, program.id, vault, one)
             assert profile is not None, "a member is never deleted"
             cards = await reading.cards_of(tx, program.id, profile.id)
-            items.append(views.member_view(profile, cards, store_codes(program)))
+            items.append(views.member_view(profile, cards, codes_of(program)))
     return Duplicates(tuple(items))

@@ -11,7 +11,7 @@ from regulars import ids
 from regulars.db.pool import Database, Transaction
 from regulars.errors import CardUnassigned, InvalidValue, NotFound
 from regulars.flows import words
-from regulars.flows.enrol import store_codes
+from regulars.flows.enrol import codes_of
 from regulars.flows.read_member import BalanceView, balance_of, profile_of
 from regulars.flows.tiering import ladders_of
 from regulars.members import identity, reading, tier_marks, views
@@ -35,6 +35,9 @@ class Sought(Struct, frozen=True, forbid_unknown_fields=True):
     external_id: Contact | None = None
     till: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     """Which till asks; look-ups are counted per key and till."""
+    store: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    cashier: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
+    """Where and for whom: many look-ups that lead to nobody are looked at."""
 
 
 class Found(Struct, frozen=True, omit_defaults=True):
@@ -75,7 +78,7 @@ async def find_member(
             first_name = profile.person.name.partition(" ")[0]
             return Found(ids.show("mem", profile.id), first_name, balance, tier, name)
         cards = await reading.cards_of(tx, program.id, profile.id)
-    view = views.member_view(profile, cards, store_codes(program))
+    view = views.member_view(profile, cards, codes_of(program))
     return Found(view.id, view.name, balance, tier, name, view)
 
 

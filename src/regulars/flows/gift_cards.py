@@ -7,7 +7,7 @@ holds nothing that could be paid with, and whoever may see a code can be shown i
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import InvalidValue, NotFound, StateConflict
-from regulars.flows import gift_sales
+from regulars.flows import gift_sales, gift_terms
 from regulars.flows.gift_sales import Seller
 from regulars.flows.gift_tender import Card, Cards, currency_of, found_cards
 from regulars.flows.grace import open_pages
@@ -35,7 +35,7 @@ from regulars.promotions import code_text
 from regulars.purchases.model import Code, DecimalString, LongText
 from regulars.rewards import gift_cards
 from regulars.rewards.gift_cards import GiftCard, Purpose
-from regulars.units import AMOUNT_MAX, Ratio, format_rate, parse_rate
+from regulars.units import AMOUNT_MAX, Ratio
 
 PATTERN = "####-####-####-####"
 """78 bits: nobody guesses one."""
@@ -49,11 +49,15 @@ class NewGiftCard(Struct, frozen=True, forbid_unknown_fields=True):
 
     amount: Money
     """Minor units of the base money."""
-    purpose: Purpose = "multi"
-    """For tax: `single` where the goods' rate is certain, so that tax is due now; `multi`: when it is paid with."""
+    purpose: Purpose | None = None
+    """For tax: `single` where the goods' rate is certain, so that tax is due now; `multi`: when it is paid with.
+
+    Left out with the `tax_rate`: as the setting `gift_cards.tax_percent` says.
+    """
     tax_rate: DecimalString | None = None
     """Of a single-purpose card; it pays for goods of this rate only."""
     expires_at: Annotated[datetime, Meta(tz=True)] | None = None
+    """Until when this money may be spent; left out: as long as the setting `gift_cards.valid_days` says."""
     reason: LongText = ""
     purchase: ShownId | None = None
     """The receipt that paid for it; a till's key has to say."""
@@ -67,7 +71,7 @@ class TopUp(Struct, frozen=True, forbid_unknown_fields=True):
     code: Code
     amount: Money
     expires_at: Annotated[datetime, Meta(tz=True)] | None = None
-    """Until when this money may be spent; left out: without end."""
+    """Until when this money may be spent; left out: as long as the setting `gift_cards.valid_days` says."""
     purchase: ShownId | None = None
     """The receipt that paid for it; a till's key has to say."""
     line: LineNumber | None = None
@@ -77,6 +81,10 @@ class Presenting(Struct, frozen=True, forbid_unknown_fields=True):
     """A gift card by its code, which never stands in an address."""
 
     code: Code
+    store: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    till: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
+    cashier: Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")] = ""
+    """Where and by whom it is looked at: unknown codes are counted there."""
 
 
 class GiftCardNamed(Struct, frozen=True, forbid_unknown_fields=True):
@@ -122,7 +130,7 @@ async def issue_gift_card(
     Raises InvalidValue, NotFound; StateConflict where the receipt was not paid; GiftCardSold where its line paid for
     another card.
     """
-    program, rate = known.program, _rate(new)
+    program = known.program
     paid = gift_sales.paid_with(seller, new.purchase, new.line)
 
     async def work(tx: Transaction) -> Answer:
@@ -130,18 +138,19 @@ async def issue_gift_card(
         if first is not None:
             return _with_code(known, first)
         _require_room(program, new.amount)
-        _require_future(new.expires_at, request.at)
+        purpose, rate = gift_terms.tax(program, new.purpose, new.tax_rate)
+        until = gift_terms.until(program, new.expires_at, request.at)
         identifier, partner = ids.new(), seller.caller.partner or program.operator
         if paid is not None:
             receipt = await gift_sales.receipt_of(tx, seller, program.id, paid, new.amount, request.at)
             await gift_sales.note(tx, program.id, paid, identifier, new.amount, request.at)
             partner = receipt.partner
-        card = GiftCard(identifier, 0, new.purpose, rate, partner, request.at, None)
+        card = GiftCard(identifier, 0, purpose, rate, partner, request.at, None)
         await book.open_pools(tx, program.id, [identifier], [ids.home(identifier)], "gift_card", request.at)
         code = code_of(known, card)
         await gift_cards.issue(tx, program.id, card, _mint(known).id_of(code))
         page = Page(identifier, ids.home(identifier))
-        _load(page, program, card, new.amount, new.expires_at, request.at, seller.caller.by, new.reason)
+        _load(page, program, card, new.amount, until, request.at, seller.caller.by, new.reason)
         await book.write(tx, program.id, [page])
         view = gift_card_view(program, card, page, masked(code), request.at)
         await trail.record(
@@ -160,16 +169,16 @@ async def top_up_gift_card(
     paid = gift_sales.paid_with(seller, new.purchase, new.line)
 
     async def change(tx: Transaction, card: GiftCard, page: Page) -> Change:
-        _require_future(new.expires_at, request.at)
+        program = known.program
+        until = gift_terms.until(program, new.expires_at, request.at)
         if card.blocked_at is not None:
             raise StateConflict("This gift card is blocked.")
-        program = known.program
         if paid is not None:
             await gift_sales.receipt_of(tx, seller, program.id, paid, new.amount, request.at)
             await gift_sales.note(tx, program.id, paid, card.id, new.amount, request.at)
         currency = currency_of(program.base_currency)
         _require_room(program, page.available(currency, request.at) + new.amount)
-        _load(page, program, card, new.amount, new.expires_at, request.at, seller.caller.by, "")
+        _load(page, program, card, new.amount, until, request.at, seller.caller.by, "")
         await book.write(tx, program.id, [page])
         return Change("gift_card.topped_up", ids.show("gft", card.id), after={"amount": new.amount})
 
@@ -310,7 +319,7 @@ def _load(
         amount,
         earned_at=at,
         active_at=at,
-        expires_at=None if expires_at is None else expires_at.astimezone(UTC),
+        expires_at=expires_at,
         issuer=card.partner,
         funder=card.partner,
         unit_cost=Ratio(1),
@@ -366,26 +375,10 @@ def _mint(known: Known) -> code_text.Mint:
     return code_text.mint_of(known.vault.keyring.secret, known.program.id)
 
 
-def _rate(new: NewGiftCard) -> str:
-    if (new.purpose == "single") != (new.tax_rate is not None):
-        raise InvalidValue("/tax_rate", "goes with a single-purpose card, and only with one")
-    if new.tax_rate is None:
-        return ""
-    try:
-        return format_rate(parse_rate(new.tax_rate))
-    except ValueError as error:
-        raise InvalidValue("/tax_rate", str(error)) from error
-
-
 def _require_room(program: Program, amount: int) -> None:
     most = program.settings.gift_card_most
     if amount > most:
         raise InvalidValue("/amount", f"no more than {most} may be on a gift card of this program")
-
-
-def _require_future(expires_at: datetime | None, at: datetime) -> None:
-    if expires_at is not None and expires_at <= at:
-        raise InvalidValue("/expires_at", "is over already")
 
 
 def no_such_card() -> NotFound:

@@ -15,15 +15,15 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import InvalidValue
-from regulars.flows import issue_codes
+from regulars.flows import issue_codes, voucher_money
 from regulars.flows.issue_codes import COUNT_MAX, CodeBatchView, NewCodes, batch_view
 from regulars.flows.known_programs import KnownPrograms, rules_of
 from regulars.flows.publish_promotion import publish_draft
-from regulars.programs import reading
+from regulars.programs import approvals, reading
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
 from regulars.programs.model import Program
-from regulars.promotions import catalogue, code_text, codes, document, reviewing
+from regulars.promotions import catalogue, code_text, codes, document, reviewing, vouchers
 from regulars.promotions.codes import Batch
 from regulars.rewards import contradictions, definitions
 from regulars.rewards.model import Definition
@@ -79,6 +79,8 @@ async def create_vouchers(
     refuse(contradictions.of_definition(new.definition))
     if new.definition.personal and new.count:
         raise InvalidValue("/count", "a personal voucher is made for somebody: by a reward")
+    if new.definition.sold and not new.count:
+        raise InvalidValue("/count", "says how many are sold; those of a reward are paid with points")
     key = code_text.key_of(secret, request.program)
 
     async def work(tx: Transaction) -> Answer:
@@ -89,6 +91,12 @@ async def create_vouchers(
         batch = await issue_codes.make_batch(tx, program.id, key, asked, by, request.at)
         promotion, live = await _promote(tx, programs, program, request, new, by)
         await definitions.define(tx, program.id, batch.id, new.definition, promotion, request.at)
+        if new.definition.tax_rate is not None:
+            await vouchers.tax(tx, program.id, batch.id, new.definition.tax_rate)
+        if new.definition.sold:
+            await voucher_money.owe(
+                tx, program, batch.id, batch, new.definition, new.count, None, program.operator, request.at, by,
+            )  # fmt: skip
         view = _view(batch, new.definition, promotion, live)
         await trail.record(
             tx, program.id, Change("voucher_batch.created", view.batch.id, after=view), request.at
@@ -123,7 +131,8 @@ async def _promote(
     await catalogue.create(tx, program.id, promotion, plain, by, request.at)
     shown = ids.show("prm", promotion)
     await trail.record(tx, program.id, Change("promotion.created", shown, after=plain), request.at)
-    if reviewing.needs_second_person(parsed, program.settings, rules_of(program).currencies):
+    dear = reviewing.needs_second_person(parsed, program.settings, rules_of(program).currencies)
+    if dear and await approvals.publishing_waits(tx, program):
         return promotion, False
     await publish_draft(tx, programs, request, promotion, by, new.accept_warnings, None)
     return promotion, True

@@ -17,10 +17,12 @@ from regulars.contradictions import refuse
 from regulars.db.pool import Database, Transaction, fetch_all
 from regulars.errors import InvalidValue, NotFound
 from regulars.flows import tiering
-from regulars.flows.known_programs import Known, KnownPrograms
-from regulars.flows.tiering import Climber
+from regulars.flows.known_programs import KnownPrograms
+from regulars.flows.tiering import Asked, Climber, LaddersOf, Read
 from regulars.members import tier_marks, tiers
 from regulars.members.ladders import Countable, Ladder, LadderDocument, contradictions
+from regulars.members.terms import judged as judged_period
+from regulars.members.terms import period
 from regulars.programs import reading, registry
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
@@ -30,7 +32,7 @@ CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 MEMBERS_AT_ONCE = 500
 PREVIEW_MEMBERS_MAX = 20_000
 PREVIEW_SECONDS_MAX = 8.0
-EXAMPLES = 5
+EXAMPLES = 100
 _FIRST = (-1, UUID(int=0))
 
 
@@ -54,7 +56,7 @@ class Ladders(Struct, frozen=True):
 
 
 class Mover(Struct, frozen=True):
-    """A member whom a change would move, as an example."""
+    """A member whom a change would move."""
 
     member: str
     before: str | None
@@ -62,21 +64,27 @@ class Mover(Struct, frozen=True):
 
 
 class LadderPreview(Struct, frozen=True):
-    """What a change of a ladder would do to today's members, by their sums of the present period."""
+    """What a change of a ladder would do to today's members: the rules as they are and the new ones, on the same sums.
+
+    Those are the sums of the present period, and of the one that a member's tier rests on.
+    """
 
     judged: int
     """How many members were looked at."""
     whole: bool
     """Whether that is everybody; otherwise a random part."""
     before: dict[str, int]
-    """Tier (empty: none) → members who have it today."""
+    """Tier (empty: none) → members who have it by the rules as they are, once their present terms are over."""
     after: dict[str, int]
-    """Tier → members who would have it once their present terms are over."""
+    """Tier → members who would have it by the new ones, once their present terms are over."""
     up: int
-    """Climb in the night after the change."""
+    """Would have a higher tier."""
     down: int
-    """Fall, not before their present term ends."""
+    """Would have a lower one, not before their present term ends."""
+    stay: int
+    """Would have the same."""
     examples: tuple[Mover, ...]
+    """Those who would move, a hundred at the most."""
 
 
 async def list_ladders(database: Database, program: UUID) -> Ladders:
@@ -142,7 +150,7 @@ async def preview_ladder(
     known = await programs.fresh(program)
     require_sense(code, document, known.program)
     old, new = known.ladders.get(code), Ladder(code, 0, document)
-    would = structs.replace(known, ladders={code: new})
+    rules = [_Rules(LaddersOf(known.program, {one.code: one}), one) for one in (old, new) if one is not None]
     before, after = Counter[str](), Counter[str]()
     moved: list[Mover] = []
     up = down = judged = 0
@@ -150,21 +158,20 @@ async def preview_ladder(
     while judged < PREVIEW_MEMBERS_MAX and time.monotonic() - begun < PREVIEW_SECONDS_MAX:
         async with database.transaction(program) as tx:
             rows = await fetch_all(tx, tiering.SQL.next_climbers, (program, *place, MEMBERS_AT_ONCE))
-            movers = await _moves(tx, would, old, [Climber(*row) for row in rows], at)
+            movers = await _moves(tx, rules, [Climber(*row) for row in rows], at)
         for one in movers:
             before[one.before or ""] += 1
             after[one.after or ""] += 1
-            step = new.rank(one.after) - new.rank(one.before)
+            step = _step(old, new, one)
             up, down = up + (step > 0), down + (step < 0)
-            lost = one.before is not None and new.rank(one.before) < 0
-            if (step or lost) and len(moved) < EXAMPLES:
+            if step and len(moved) < EXAMPLES:
                 moved.append(one)
         judged += len(movers)
         if len(rows) < MEMBERS_AT_ONCE:
             whole = True
             break
         place = (ids.home(rows[-1][0]), rows[-1][0])
-    return LadderPreview(judged, whole, dict(before), dict(after), up, down, tuple(moved))
+    return LadderPreview(judged, whole, dict(before), dict(after), up, down, judged - up - down, tuple(moved))
 
 
 def require_sense(code: str, document: LadderDocument, program: Program) -> None:
@@ -183,20 +190,56 @@ def countable(program: Program) -> Mapping[str, Countable]:
     }
 
 
-async def _moves(
-    tx: Transaction, would: Known, old: Ladder | None, members: list[Climber], at: datetime
-) -> list[Mover]:
-    (new,) = would.ladders.values()
-    wanted = [one for member in members for one in tiering.at_instant(would, 0, member, at)]
-    found = []
-    for one in await tiering.read(tx, would, wanted):
-        present = one.present.tier if one.present.holds(at) else None
-        before = present or (old.base if old is not None else None)
-        rank = tiers.qualified(new, one.measures)
-        if present is not None and one.present.gained is None:
-            rank = max(rank, new.rank(present))
-        found.append(Mover(ids.show("mem", one.asked.climber.member), before, new.at(rank)))
-    return found
+class _Rules(Struct, frozen=True):
+    """A ladder by which members are looked at."""
+
+    of: LaddersOf
+    ladder: Ladder
+
+
+async def _moves(tx: Transaction, rules: list[_Rules], members: list[Climber], at: datetime) -> list[Mover]:
+    """Each member by the rules as they are, where there are any, and by the new ones, which stand last."""
+    found = [await _foreseen(tx, one, members, at) for one in rules]
+    before = found[0] if len(rules) > 1 else [None] * len(members)
+    return [
+        Mover(ids.show("mem", member.member), was, becomes)
+        for member, was, becomes in zip(members, before, found[-1], strict=True)
+    ]
+
+
+async def _foreseen(tx: Transaction, rules: _Rules, members: list[Climber], at: datetime) -> list[str | None]:
+    """The tier that each member has by a ladder once her term is over."""
+    of, ladder = rules.of, rules.ladder
+    now = await tiering.read(
+        tx, of, [one for member in members for one in tiering.at_instant(of, 0, member, at)]
+    )
+    then = await tiering.read(tx, of, [_rested_on(of, ladder, one, at) for one in now])
+    return [
+        ladder.at(tiers.foreseen(ladder, one.present, one.measures, of_then.measures, at))
+        for one, of_then in zip(now, then, strict=True)
+    ]
+
+
+def _rested_on(of: LaddersOf, ladder: Ladder, one: Read, at: datetime) -> Asked:
+    """The period that a tier rests on: the one in which it was reached, or that was judged when it was kept."""
+    calendar, present = tiering.calendar_of(of, one.asked.climber), one.present
+    if present.gained in ("kept", "lowered") and present.since is not None:
+        span = judged_period(ladder.document, calendar, present.since)
+    else:
+        span = period(ladder.document, calendar, present.reached_at or at)
+    return Asked(0, one.asked.climber, ladder.code, span)
+
+
+def _step(old: Ladder | None, new: Ladder, one: Mover) -> int:
+    """Above 0: up; below: down. A tier that the new rules do not have is told by its place in the old ones."""
+    if one.before == one.after:
+        return 0
+    if one.before is None or new.rank(one.before) >= 0:
+        lowest = new.rank(new.base)
+        return max(new.rank(one.after), lowest) - max(new.rank(one.before), lowest)
+    if old is not None and old.rank(one.after) >= 0:
+        return old.rank(one.after) - old.rank(one.before)
+    return -1
 
 
 async def _newest(tx: Transaction, program: UUID, code: str) -> LadderView | None:

@@ -11,6 +11,7 @@ from regulars import ids
 from regulars.db.pool import Database
 from regulars.members import accounts
 from regulars.members.accounts import AccountKind
+from regulars.members.vault import Vault
 
 
 class ListedAccount(Struct, frozen=True):
@@ -34,22 +35,23 @@ class AccountPage(Struct, frozen=True):
 
 async def list_accounts(
     database: Database,
-    program: UUID,
+    vault: Vault,
     *,
     kind: AccountKind | None,
     closed: bool | None,
     after: UUID | None,
     limit: int,
 ) -> AccountPage:
-    """`limit` of a program's accounts behind the one `after`, in an order that stays."""
-    async with database.transaction(program) as tx:
+    """`limit` of a program's accounts behind the one `after`, in an order that stays. Raises VaultLocked."""
+    async with database.transaction(vault.program) as tx:
         found = await accounts.every(
-            tx, program, kind=kind, closed=closed, after=after or accounts.FIRST, limit=limit + 1
+            tx, vault.program, kind=kind, closed=closed, after=after or accounts.FIRST, limit=limit + 1
         )
     shown = tuple(
         ListedAccount(
-            ids.show("acc", one.id), one.kind, one.name, one.registration_number, one.opened_at, one.closed_at, members
+            ids.show("acc", one.id), one.kind, called.name, called.registration_number, one.opened_at, one.closed_at,
+            members,
         )
-        for one, members in found[:limit]
+        for one, members, called in ((*row, accounts.called(vault, row[0])) for row in found[:limit])
     )  # fmt: skip
     return AccountPage(shown, shown[-1].id if len(found) > limit else None)

@@ -16,14 +16,24 @@ from regulars import ids
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Request
 from regulars.db.requests import digest as digest_of
-from regulars.errors import ChannelUnavailable, CodeWrong, InvalidValue, MemberExists, NotFound, StateConflict
+from regulars.errors import (
+    ChannelUnavailable,
+    CodeWrong,
+    Fault,
+    InvalidValue,
+    MemberExists,
+    NotFound,
+    StateConflict,
+    Unprocessable,
+)
 from regulars.flows.challenges import CodeText, Contact, SentBy, issue
 from regulars.flows.confirm_contact import confirm_contact
 from regulars.flows.enrol import enrol
+from regulars.flows.questionnaires import read_questionnaire
 from regulars.members import identity, reading
 from regulars.members.access import challenges, counts, sessions
 from regulars.members.access.challenges import Challenge
-from regulars.members.description import ConsentGiven, Enrolment, Language, Text
+from regulars.members.description import Attributes, ConsentGiven, Enrolment, Language, Tag, Text
 from regulars.members.description import Contact as ContactText
 from regulars.members.model import Identifier
 from regulars.members.vault import Vault
@@ -60,6 +70,10 @@ class CodeGiven(Struct, frozen=True, forbid_unknown_fields=True):
     language: Language | None = None
     referral: Text | None = None
     """The code of the friend who brought her, where she becomes a member."""
+    attributes: Attributes = {}
+    """Her answers to what the program asks on the web; what is required there must be answered to become a member."""
+    tag: Tag = ""
+    """What brought her, as the address said by which she came; kept where she becomes a member."""
 
 
 class LoggedIn(Struct, frozen=True):
@@ -118,7 +132,8 @@ async def log_in(
     """Open a session for whoever has the phone or email. Raises CodeWrong, InvalidValue, StateConflict.
 
     `device` names the browser: where she becomes a member by a friend's code, only a keyed hash of it is kept.
-    Raises ReferralUnknown for a code that is nobody's; then nobody joined.
+    Raises ReferralUnknown for a code that is nobody's, and Unprocessable for an answer that is missing or cannot be;
+    then nobody joined, and the same code may be sent again.
     """
     identifier = ids.read("chl", given.challenge, "/challenge")
     contact, sought = _contact(program, vault, given.phone, given.email)
@@ -149,7 +164,7 @@ async def log_in(
         by = counts.subject("log in", member.bytes)
         if not await challenges.use(tx, program.id, asked.id, by, at):
             raise CodeWrong
-        await confirm_contact(tx, program.id, member, contact.channel, at)
+        await confirm_contact(tx, program.id, member, contact.channel, contact.digest, at)
         entered = await reading.member(tx, program.id, member)
         token = await sessions.begin(tx, program.id, member, label, "code", at)
         return token, entered.language if entered else ""
@@ -168,13 +183,24 @@ async def _enrolled(
     device: str | None,
     at: datetime,
 ) -> UUID:
-    """The member whom the phone or email becomes, once: the challenge names the request."""
+    """The member whom the phone or email becomes, once: the challenge names the request.
+
+    Raises Unprocessable for an answer that is missing or wrong, or to what is not asked on the web: a mark that the
+    program gives is nothing that somebody says of herself.
+    """
+    on_the_web = await read_questionnaire(database, program.id, "web")
+    unasked = sorted(set(given.attributes) - {question.code for question in on_the_web.questions})
+    if unasked:
+        faults = [Fault(f"/attributes/{code}", "is not asked for", "unknown_field") for code in unasked]
+        raise Unprocessable("Some answers cannot be as they are.", errors=faults)
     new = Enrolment(
         phone=contact.to if contact.channel == "sms" else None,
         email=contact.to if contact.channel == "email" else None,
         language=given.language if given.language in program.languages else None,
         consents=given.consents,
+        attributes=given.attributes,
         source="web",
+        tag=given.tag,
         referral_code=given.referral,
         device=device if given.referral else None,
     )

@@ -45,49 +45,56 @@ class Marks(Struct, frozen=True):
 
 async def put_mark(database: Database, program: UUID, member: UUID, new: NewMark, at: datetime) -> MarkView:
     """Mark a member. Raises InvalidValue, NotFound, and StateConflict after an erasure."""
-    if new.until is not None and new.until <= at:
-        raise InvalidValue("/until", "is over already")
-    name, tier = marks.parts(new.kind, new.code, "/code")
-
-    async def work(tx: Transaction) -> MarkView:
-        ladder = await _ladder(tx, program, name) if new.kind == "tier" else None
-        if new.match and (ladder is None or new.until is None):
-            raise InvalidValue("/match", "goes with a tier of a ladder of this program, and with an end")
-        profile = await _locked(tx, program, member, pool=ladder is not None)
-        if profile.erased_at is not None:
-            raise StateConflict("This member was erased.")
-        if ladder is not None and tier is not None:
-            put = await _give(tx, program, profile, ladder, tier, new, at)
-        else:
-            put = await marks.put(tx, program, profile.id, new.kind, new.code, new.until, at)
-        change = Change("member.marked", ids.show("mem", profile.id), after=put)
-        await trail.record(tx, program, change, at)
-        return put
-
-    return await database.run(program, work)
+    return await database.run(program, lambda tx: mark(tx, program, member, new, at))
 
 
 async def end_mark(
     database: Database, program: UUID, member: UUID, kind: str, name: str, at: datetime
 ) -> Marks:
     """Take a mark away; what is left. Of tiers the ladder is named. Raises NotFound."""
+    return await database.run(program, lambda tx: unmark(tx, program, member, kind, name, at))
+
+
+async def mark(
+    tx: Transaction, program: UUID, member: UUID, new: NewMark, at: datetime, why: str = ""
+) -> MarkView:
+    """Mark a member within a transaction; `why` stands in the audit trail. Raises as `put_mark`."""
+    if new.until is not None and new.until <= at:
+        raise InvalidValue("/until", "is over already")
+    name, tier = marks.parts(new.kind, new.code, "/code")
+    ladder = await _ladder(tx, program, name) if new.kind == "tier" else None
+    if new.match and (ladder is None or new.until is None):
+        raise InvalidValue("/match", "goes with a tier of a ladder of this program, and with an end")
+    profile = await _locked(tx, program, member, pool=ladder is not None)
+    if profile.erased_at is not None:
+        raise StateConflict("This member was erased.")
+    if ladder is not None and tier is not None:
+        put = await _give(tx, program, profile, ladder, tier, new, at)
+    else:
+        put = await marks.put(tx, program, profile.id, new.kind, new.code, new.until, at)
+    change = Change("member.marked", ids.show("mem", profile.id), after=put, why=why)
+    await trail.record(tx, program, change, at)
+    return put
+
+
+async def unmark(
+    tx: Transaction, program: UUID, member: UUID, kind: str, name: str, at: datetime, why: str = ""
+) -> Marks:
+    """Take a mark away within a transaction; `why` stands in the audit trail. Raises NotFound."""
     if kind not in ("audience", "club", "tier"):
         raise NotFound("There is no such kind of mark: audience, club or tier.")
-
-    async def work(tx: Transaction) -> Marks:
-        ladder = await _ladder(tx, program, name) if kind == "tier" else None
-        profile = await _locked(tx, program, member, pool=ladder is not None)
-        if ladder is not None:
-            await _take(tx, program, profile, ladder, at)
-        else:
-            await marks.end(tx, program, profile.id, kind, name, at)
-        if kind == "club":
-            await lose_access(tx, program, profile.id, at)
-        change = Change("member.unmarked", ids.show("mem", profile.id), before={"kind": kind, "code": name})
-        await trail.record(tx, program, change, at)
-        return Marks(tuple(await marks.of(tx, program, profile.id, at)))
-
-    return await database.run(program, work)
+    ladder = await _ladder(tx, program, name) if kind == "tier" else None
+    profile = await _locked(tx, program, member, pool=ladder is not None)
+    if ladder is not None:
+        await _take(tx, program, profile, ladder, at)
+    else:
+        await marks.end(tx, program, profile.id, kind, name, at)
+    if kind == "club":
+        await lose_access(tx, program, profile.id, at)
+    before = {"kind": kind, "code": name}
+    change = Change("member.unmarked", ids.show("mem", profile.id), before=before, why=why)
+    await trail.record(tx, program, change, at)
+    return Marks(tuple(await marks.of(tx, program, profile.id, at)))
 
 
 async def list_marks(database: Database, program: UUID, member: UUID, at: datetime) -> Marks:

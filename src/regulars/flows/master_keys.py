@@ -11,6 +11,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from regulars.db.pool import Database
+from regulars.flows import own_words
 from regulars.flows.list_programs import list_programs
 from regulars.flows.sign_in_staff import NO_PROGRAM
 from regulars.interchange import register
@@ -103,7 +104,7 @@ async def rotate_vault(database: Database, keyring: Keyring, advance: Callable[[
     for program in await list_programs(database):
         opened = vault.of(keyring, program.id)
         wrapped = 0
-        for table in safe.TABLES:
+        for table in (*safe.TABLES, *own_words.TABLES):
             wrapped += await _rewrap_table(database, opened, table, advance)
         await _record(
             database, program.id, Change("vault.rotated", f"generation {keyring.newest}", after=wrapped)
@@ -176,7 +177,9 @@ async def _sealed(database: Database) -> dict[int, tuple[int, int]]:
                 before = sealed.get(generation, (0, 0))
                 sealed[generation] = (before[0] + persons, before[1] + texts)
             # Parts of files are gone within their days, and are not wrapped anew.
-            for generation, parts in (await register.parts_by_generation(tx, program.id)).items():
+            parts = await register.parts_by_generation(tx, program.id)
+            words = await own_words.by_generation(tx, program.id)
+            for generation, texts in (*parts.items(), *words.items()):
                 before = sealed.get(generation, (0, 0))
-                sealed[generation] = (before[0], before[1] + parts)
+                sealed[generation] = (before[0], before[1] + texts)
     return sealed

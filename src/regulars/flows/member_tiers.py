@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct, structs
 
-from regulars import ids
+from regulars import clock, ids
 from regulars.db.pool import Database, Transaction
 from regulars.errors import NotFound
 from regulars.flows import tiering
@@ -19,7 +19,7 @@ from regulars.i18n import ProgramWords
 from regulars.members import reading, tier_marks, tiers
 from regulars.members.ladders import Ladder
 from regulars.members.model import Customer, Member
-from regulars.members.terms import Span, judged
+from regulars.members.terms import INSTANT, Span, judged
 from regulars.members.tier_marks import TierChange
 from regulars.members.tiers import Measures, Progress
 from regulars.programs.model import Program
@@ -112,7 +112,16 @@ async def standings(tx: Transaction, of: Laddered, member: Member, at: datetime)
     if not of.ladders:
         return ()
     climber = Climber(member.id, member.pool, member.enrolled_at)
-    reads = await tiering.read(tx, of, tiering.at_instant(of, 0, climber, at))
+    return await _standings(tx, of, await _reached(tx, of, climber, at), at)
+
+
+async def _reached(tx: Transaction, of: Laddered, climber: Climber, at: datetime) -> list[Read]:
+    return await tiering.read(tx, of, tiering.at_instant(of, 0, climber, at))
+
+
+async def _standings(
+    tx: Transaction, of: Laddered, reads: Sequence[Read], at: datetime
+) -> tuple[TierStanding, ...]:
     keeping = [span for one in reads if (span := _keeping(of, one, at)) is not None]
     kept = {one.asked.ladder: one for one in await tiering.read(tx, of, keeping)}
     return tuple(
@@ -220,23 +229,59 @@ def _part(part: tiers.Missing) -> Part:
 async def previewed(
     tx: Transaction, known: Known, customer: Customer, decision: Decision, at: datetime
 ) -> PurchaseAnswer:
-    """A preview's answer with the tier that the member has now, and for the cashier how far it is to the next."""
+    """A preview's answer with the member's tier, and for the cashier how far it is to the next and what keeps it."""
     assert customer.member is not None
     climber = Climber(customer.member, customer.pool, customer.enrolled_at)
-    reads = await tiering.read(tx, known, tiering.at_instant(known, 0, climber, at))
+    reads = await _reached(tx, known, climber, at)
     present = {one.asked.ladder: one.present for one in reads}
     tiers_of = tiering.present_names(known, present, at)
     answer = tiering.shown(decision.answer, known, tiers_of, (), decision.document.language)
     words = known.words[decision.document.language]
-    hints = []
-    for one in reads:
-        standing = _standing(known.ladders[one.asked.ladder], one, None, at)
-        if standing.next is not None and standing.next.missing:
-            name = words.named("tier", f"{standing.ladder}/{standing.next.tier}")
-            missing = words.joined([amount_of(part, words, known.program) for part in standing.next.missing])
-            hints.append(words.gettext("To {tier}: {missing}").format(tier=name, missing=missing))
-    messages = structs.replace(answer.messages, cashier=(*answer.messages.cashier, *hints))
+    found = hints(words, known.program, await _standings(tx, known, reads, at), at)
+    messages = structs.replace(answer.messages, cashier=(*answer.messages.cashier, *found))
     return structs.replace(answer, messages=messages)
+
+
+def hints(
+    words: ProgramWords, program: Program, tiers: Sequence[TierStanding], at: datetime
+) -> tuple[str, ...]:
+    """What is missing for the next tier of each ladder, and for keeping the present one, a line each."""
+    found: list[str] = []
+    for one in tiers:
+        if one.next is not None and one.next.missing:
+            name = words.named("tier", f"{one.ladder}/{one.next.tier}")
+            missing = _amounts(one.next.missing, words, program)
+            found.append(words.gettext("To {tier}: {missing}").format(tier=name, missing=missing))
+        short = short_of(one, words, program, at)
+        if short is not None:
+            found.append(words.gettext("To keep {tier}, by {day}: {missing}").format(**short))
+    return tuple(found)
+
+
+def short(one: TierStanding, at: datetime) -> bool:
+    """Whether something is missing for keeping the tier.
+
+    As long as the time that counts for it has not begun nothing is: to say so would only worry her.
+    """
+    return one.keep is not None and not one.keep.reached and one.keep.since <= at
+
+
+def short_of(one: TierStanding, words: ProgramWords, program: Program, at: datetime) -> dict[str, str] | None:
+    """The tier, what is missing on the nearest way for keeping it, and the last day for that; None: nothing is."""
+    keep = one.keep
+    if keep is None or not short(one, at):
+        return None
+    zone = clock.zone(program.time_zone)
+    missing = tuple(part for part in keep.ways[0].parts if part.missing)
+    return {
+        "tier": words.named("tier", f"{one.ladder}/{one.tier}"),
+        "missing": _amounts(missing, words, program),
+        "day": words.spoken.short_date(keep.until - INSTANT, zone),
+    }
+
+
+def _amounts(parts: Sequence[Part], words: ProgramWords, program: Program) -> str:
+    return words.joined([amount_of(part, words, program) for part in parts])
 
 
 def amount_of(part: Part, words: ProgramWords, program: Program, amount: int | None = None) -> str:

@@ -17,6 +17,7 @@ from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import InvalidValue, NotFound, StateConflict
 from regulars.flows import quest_merging, sharing, tiering
+from regulars.flows.confirm_again import confirm_again
 from regulars.flows.grace import open_pages
 from regulars.games import plays, rhythms, tickets
 from regulars.ledger import book, moving, succession
@@ -91,7 +92,7 @@ async def merge_members(
         if await merging.alias(tx, program.id, duplicate.id, survivor.id, at=at) is None:
             raise StateConflict("The duplicate is in a shared account: take her out of it first.")
         aliases = await merging.follow(tx, program.id, duplicate.id, survivor.id)
-        went = await _unite(tx, program, vault, survivor, duplicate, at)
+        went = await _unite(tx, program, vault, survivor, duplicate, at, actor)
         await vouchers.follow(tx, program.id, duplicate.id, survivor.id)
         await clubs.follow(tx, program.id, duplicate.id, survivor.id)
         await referral_book.follow(tx, program.id, duplicate.id, survivor.id)
@@ -159,7 +160,10 @@ async def _keep_the_better_tier(
     for code, ladder in of.ladders.items():
         mine, other = hers.get(code, Present()), brought.get(code, Present())
         if ladder.rank(other.tier) > tiers.rank_at(ladder, mine, at):
-            detail = Detail(tiers.before(mine, at), match=other.detail.match, cause=other.detail.cause)
+            detail = Detail(
+                tiers.before(mine, at), match=other.detail.match, cause=other.detail.cause,
+                reached_at=other.reached_at,
+            )  # fmt: skip
             before = mine.tier or ladder.base
             step = Step(before, other.tier, at, other.until, other.gained, "restored", detail)
             taken.append(Taken(survivor.id, code, step, Measures()))
@@ -179,9 +183,18 @@ async def _move(
 
 
 async def _unite(
-    tx: Transaction, program: Program, vault: Vault, survivor: Profile, duplicate: Profile, at: datetime
+    tx: Transaction,
+    program: Program,
+    vault: Vault,
+    survivor: Profile,
+    duplicate: Profile,
+    at: datetime,
+    actor: str,
 ) -> Went:
-    """What only the duplicate's person says becomes the survivor's; of consents the stricter word holds."""
+    """What only the duplicate's person says becomes the survivor's; of consents the stricter word holds.
+
+    An email that comes with her has to confirm first what the survivor agreed to.
+    """
     person, went = merging.united(survivor.person, duplicate.person)
     wanted = [pair for pair in duplicate.person.identifiers if pair[0] in went.identifiers]
     await merging.move_identifiers(tx, program.id, vault, wanted, duplicate.id, survivor.id)
@@ -195,4 +208,5 @@ async def _unite(
     ]
     if refused:
         await directory.record_consents(tx, program.id, survivor.id, refused, at)
+    await confirm_again(tx, program, vault, survivor.person, replace(survivor, person=person), at, actor)
     return replace(went, marks=await merging.copy_marks(tx, program.id, duplicate.id, survivor.id, at))

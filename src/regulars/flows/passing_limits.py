@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+
 from regulars import clock
 from regulars.db.pool import Transaction
 from regulars.errors import (
@@ -22,6 +24,22 @@ from regulars.ledger.page import Page
 from regulars.ledger.passing import Kind
 from regulars.members.model import Member
 from regulars.programs.model import Program
+from regulars.programs.passing import Rules
+
+
+class Move(Struct, frozen=True):
+    """Points that a member wants to pass on, and by which rules."""
+
+    program: Program
+    giver: Member
+    page: Page
+    rules: Rules
+    kinds: tuple[Kind, ...]
+    """Whatever she passed on in these ways counts together."""
+    currency: str
+    amount: int
+    with_pending: bool = False
+    """It takes what is not active yet too."""
 
 
 def require_owner(giver: Member) -> None:
@@ -58,39 +76,119 @@ async def require_transfer(
         raise InvalidValue("/amount", f"is at least {wanted.least}")
     if wanted.most is not None and amount > wanted.most:
         raise InvalidValue("/amount", f"is at most {wanted.most}")
-    if at < giver.enrolled_at + timedelta(days=wanted.member_days):
-        raise CoolingOff("Who has just become a member passes nothing on yet.")
-    day = at.astimezone(clock.zone(program.time_zone)).date()
-    for most, first in ((wanted.a_day, day), (wanted.a_month, day.replace(day=1))):
-        if most is not None:
-            since = clock.midnight(first, program.time_zone)
-            await require_room(tx, program, giver, "transfer", currency, amount, most, since)
+    kinds: tuple[Kind, ...] = ("transfer", "sharing") if wanted.sharing_as_transfers else ("transfer",)
+    move = Move(program, giver, page, wanted.transfers, kinds, currency, amount)
+    _require_membership(move, at)
+    await _require_room(tx, move, at)
     await require_daily_limit(tx, program, giver, currency, amount + wanted.fee, at)
     if amount + wanted.fee > page.available(currency, at):
         raise InsufficientPoints
-    if wanted.cooling_hours:
-        since = at - timedelta(hours=wanted.cooling_hours)
-        fresh = await passing.received_since(tx, program.id, giver.pool, since, currency)
-        fresh += sum(
-            lot.free
-            for lot in map(page.lot, page.lots())
-            if lot.currency == currency and lot.earned_at > since and rules.is_active(lot, at)
-        )
-        if amount > page.available(currency, at) - fresh:
-            raise CoolingOff("Points that have just come cannot be passed on yet.")
+    await _require_cooled(tx, move, at)
+
+
+async def require(
+    tx: Transaction,
+    kind: Kind,
+    program: Program,
+    giver: Member,
+    page: Page,
+    currency: str,
+    amount: int,
+    at: datetime,
+) -> None:
+    """Judge a donation or an exchange by its own rules. Raises InvalidValue, PassingLimit, CoolingOff.
+
+    Her pool must be locked, and have the amount.
+    """
+    passing_rules = program.settings.passing
+    rules_of = {"donation": passing_rules.donations, "exchange": passing_rules.exchanges}
+    move = Move(program, giver, page, rules_of[kind], (kind,), currency, amount)
+    if move.rules.most is not None and amount > move.rules.most:
+        raise InvalidValue("/amount", f"is at most {move.rules.most}")
+    _require_membership(move, at)
+    await _require_room(tx, move, at)
+    await _require_cooled(tx, move, at)
+
+
+async def require_sharing(
+    tx: Transaction, program: Program, giver: Member, page: Page, currency: str, amount: int, at: datetime
+) -> None:
+    """Judge what a member brings into a shared account. Raises PassingLimit, CoolingOff. Her pool must be locked.
+
+    By default it is a transfer: else whoever is refused one would open an account with the other.
+    """
+    wanted = program.settings.passing
+    kinds: tuple[Kind, ...] = ("transfer", "sharing") if wanted.sharing_as_transfers else ("sharing",)
+    move = Move(program, giver, page, wanted.brought, kinds, currency, amount, with_pending=True)
+    if move.rules.most is not None and amount > move.rules.most:
+        raise PassingLimit(extra={"left": move.rules.most})
+    _require_membership(move, at)
+    await _require_room(tx, move, at)
+    await _require_cooled(tx, move, at)
+
+
+def brought(program: Program, page: Page, at: datetime) -> dict[str, int]:
+    """What of a page would go into a shared account, by the currencies that can be spent, pending points too."""
+    amounts: dict[str, int] = {}
+    for lot in map(page.lot, page.lots()):
+        spec = program.currencies.get(lot.currency)
+        if spec is not None and spec.kind != "qualifying" and lot.free and not rules.has_expired(lot, at):
+            amounts[lot.currency] = amounts.get(lot.currency, 0) + lot.free
+    return amounts
+
+
+def _require_membership(move: Move, at: datetime) -> None:
+    since = move.giver.enrolled_at + timedelta(days=move.rules.member_days)
+    if at < since:
+        raise CoolingOff("Who has just become a member passes nothing on yet.", extra={"possible_at": since})
+
+
+async def _require_room(tx: Transaction, move: Move, at: datetime) -> None:
+    zone = move.program.time_zone
+    day = at.astimezone(clock.zone(zone)).date()
+    month = day.replace(day=1)
+    later = (month + timedelta(days=32)).replace(day=1)
+    for most, first, after in (
+        (move.rules.a_month, month, later),
+        (move.rules.a_day, day, day + timedelta(days=1)),
+    ):
+        if most is not None:
+            await require_room(tx, move, most, clock.midnight(first, zone), clock.midnight(after, zone))
 
 
 async def require_room(
-    tx: Transaction,
-    program: Program,
-    giver: Member,
-    kind: Kind,
-    currency: str,
-    amount: int,
-    most: int,
-    since: datetime,
+    tx: Transaction, move: Move, most: int, since: datetime, possible_at: datetime
 ) -> None:
-    """Raises PassingLimit with what is left."""
-    used = await passing.passed_since(tx, program.id, giver.id, since, kind, currency)
-    if used + amount > most:
-        raise PassingLimit(extra={"left": max(0, most - used)})
+    """Raises PassingLimit with what is left, and when it is possible again, where it ever is."""
+    used = await passing.passed_since(tx, move.program.id, move.giver.id, since, move.kinds, move.currency)
+    if used + move.amount > most:
+        again = {"possible_at": possible_at} if move.amount <= most else {}
+        raise PassingLimit(extra={"left": max(0, most - used), **again})
+
+
+async def _require_cooled(tx: Transaction, move: Move, at: datetime) -> None:
+    """What has just come may not go on. Raises CoolingOff with when so much will have cooled off."""
+    hours = timedelta(hours=move.rules.cooling_hours)
+    if not hours:
+        return
+    page, currency, since = move.page, move.currency, at - hours
+    fresh = await passing.received_since(tx, move.program.id, move.giver.pool, since, currency)
+    lots = [lot for lot in map(page.lot, page.lots()) if lot.currency == currency]
+    live = [lot for lot in lots if lot.free and not rules.has_expired(lot, at)]
+    if not move.with_pending:
+        live = [lot for lot in live if rules.is_active(lot, at)]
+    fresh += [(lot.earned_at, lot.free) for lot in live if lot.earned_at > since]
+    # What is brought into a shared account goes with what is pending; all else is of what may be spent.
+    there = sum(lot.free for lot in live) if move.with_pending else page.available(currency, at)
+    cooled = there - sum(amount for _, amount in fresh)
+    if move.amount <= cooled:
+        return
+    possible_at = at
+    for came_at, amount in sorted(fresh):
+        cooled += amount
+        possible_at = came_at + hours
+        if move.amount <= cooled:
+            break
+    raise CoolingOff(
+        "Points that have just come cannot be passed on yet.", extra={"possible_at": possible_at}
+    )

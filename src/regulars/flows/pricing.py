@@ -160,6 +160,7 @@ def decide(
     )  # fmt: skip
     if incoming.sent.pricing == "as_sold":
         answer = structs.replace(answer, differences=_differences(live, asked, standing, known, outcome))
+    answer = allowance.told(answer, outcome) if allowance is not None else answer
     if paid.amount:
         answer = gift_tender.with_payments(answer, paid, known.program.base_currency, at)
     if surprised:

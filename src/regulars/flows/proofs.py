@@ -139,7 +139,7 @@ async def _judge_code(tx: Transaction, known: Known, asked: _Asked) -> Problem |
     ):
         return ProofWrong(extra={"reason": "wrong"})
     if asked.by is not None:
-        await confirm_contact(tx, program, asked.member, right.channel, asked.at)
+        await confirm_contact(tx, program, asked.member, right.channel, right.contact, asked.at)
     return None
 
 

@@ -18,7 +18,7 @@ from regulars.errors import DraftChanged, NotFound, StateConflict
 from regulars.flows import asking, promotion_limits
 from regulars.flows.known_programs import KnownPrograms, rules_of
 from regulars.flows.lint_promotion import findings, require_consent
-from regulars.programs import reading, registry
+from regulars.programs import approvals, reading, registry
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
 from regulars.promotions import catalogue, document, reviewing
@@ -142,7 +142,8 @@ async def publish_promotion(
         found = await _locked(tx, request.program, promotion)
         parsed = document.parse(await _publishable(tx, request.program, found, version))
         program = await reading.load(tx, request.program)
-        if reviewing.needs_second_person(parsed, program.settings, rules_of(program).currencies):
+        dear = reviewing.needs_second_person(parsed, program.settings, rules_of(program).currencies)
+        if dear and await approvals.publishing_waits(tx, program):
             said = await findings(tx, programs, request.program, promotion, parsed, request.at, language)
             asked = {
                 "draft_version": found.draft_version,

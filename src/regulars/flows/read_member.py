@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from regulars.db.pool import Database, Transaction
 from regulars.errors import NotFound
-from regulars.flows.enrol import store_codes
+from regulars.flows.enrol import codes_of
 from regulars.flows.grace import open_pages
 from regulars.flows.member_tiers import TierStanding, standings
 from regulars.flows.tiering import ladders_of
@@ -70,7 +70,7 @@ async def read_member(database: Database, program: Program, vault: Vault, member
     async with database.transaction(program.id) as tx:
         profile = await profile_of(tx, program, vault, member)
         cards = await reading.cards_of(tx, program.id, profile.id)
-    return views.member_view(profile, cards, store_codes(program))
+    return views.member_view(profile, cards, codes_of(program))
 
 
 async def read_profile(database: Database, program: Program, vault: Vault, member: UUID) -> Profile:

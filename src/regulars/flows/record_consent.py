@@ -45,6 +45,8 @@ class SaidView(ConsentView, frozen=True):
     recorded_by: str
     evidence: str
     confirmed_at: datetime | None
+    confirmed_address: str | None
+    """Of an agreement by email: SHA-256, in hexadecimal digits, of the mailbox's blind index and this consent's id."""
 
 
 class Consents(Struct, frozen=True):
@@ -154,4 +156,5 @@ def said_view(said: Said) -> SaidView:
         recorded_by=said.recorded_by,
         evidence=said.evidence,
         confirmed_at=said.confirmed_at,
+        confirmed_address=said.address.hex() if said.address else None,
     )

@@ -18,7 +18,7 @@ from msgspec import Struct, structs
 from regulars import ids
 from regulars.db.burst import Burst
 from regulars.db.pool import RETRIED, Database, Transaction
-from regulars.db.requests import Request
+from regulars.db.requests import Request, same
 from regulars.errors import Overloaded, Problem, RequestKeyReused, RequestVoided
 from regulars.flows import (
     answering,
@@ -303,7 +303,7 @@ def _first_answer(incoming: Incoming, first: First, customer: Customer | None, k
     assert incoming.request is not None
     if first.kind == "void":
         return Recorded(None, RequestVoided())
-    if first.kind != "purchase" or first.digest != incoming.request.digest:
+    if first.kind != "purchase" or not same(first.digest, incoming.request.digest):
         return Recorded(None, RequestKeyReused())
     assert first.document is not None
     assert first.purchase is not None

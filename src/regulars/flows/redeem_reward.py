@@ -15,7 +15,7 @@ from regulars.db.outbox import Note
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import InsufficientPoints, InvalidValue, NotForMember, NotFound
-from regulars.flows import redemption_views, sharing, spender_proof
+from regulars.flows import redemption_views, sharing, spender_proof, voucher_money
 from regulars.flows.grace import open_pages
 from regulars.flows.known_programs import Known
 from regulars.flows.marked import hers_of
@@ -177,7 +177,7 @@ async def _write(
     if claim.hold_until is None:
         posting = page.begin("redemption", effective_at=at, recorded_at=at, actor=by, related=redemption.id)
         page.spend(price.currency, claim.points, at, partner_of(program, claim.revision, redemption))
-        await issue_codes(tx, known, redemption, claim.revision, member.id)
+        await issue_codes(tx, known, redemption, claim.revision, member.id, by, at)
     else:
         page.hold(redemption.id, None, {price.currency: claim.points}, at, claim.hold_until)
     if redemption.stock is not None and not await catalogue.take(
@@ -199,10 +199,18 @@ async def _write(
 
 
 async def issue_codes(
-    tx: Transaction, known: Known, redemption: Redemption, revision: Revision, owner: UUID
+    tx: Transaction,
+    known: Known,
+    redemption: Redemption,
+    revision: Revision,
+    owner: UUID,
+    by: str,
+    at: datetime,
 ) -> None:
-    """Make the codes good that come with a redemption, where it gives codes. Raises RewardEnded where the batch was
-    stopped."""
+    """Make the codes good that come with a redemption, where it gives codes; those that points paid for are owed.
+
+    Raises RewardEnded where the batch was stopped.
+    """
     if not revision.document.gives_codes:
         return
     program = known.program.id
@@ -216,6 +224,11 @@ async def issue_codes(
     made = list(redemption_views.texts_of(known, redemption, batch.pattern))
     whose = owner if definition.personal else None
     await vouchers.issue(tx, program, batch.id, redemption.id, whose, redemption.valid_until, made)
+    if redemption.points:
+        await voucher_money.owe(
+            tx, known.program, redemption.id, batch, definition, redemption.quantity, redemption.valid_until,
+            partner_of(known.program, revision, redemption), at, by,
+        )  # fmt: skip
 
 
 async def tell(

@@ -165,7 +165,7 @@ async def confirm_registration(
         kept = Grant(grant, member, wallet.id, wallet.name, digest, request.at)
         await aggregators.grant(tx, program.id, kept)
         await aggregators.end_registration(tx, program.id, registration, request.at)
-        await confirm_contact(tx, program.id, member, "sms", request.at)
+        await confirm_contact(tx, program.id, member, "sms", looked.challenge.contact, request.at)
         view = Registered(ids.show("mem", member), new, card.number, ids.show("grt", grant), "")
         return _with_token(
             await requests.keep(tx, request, 201, msgspec.json.encode(view)), vault.keyring.secret

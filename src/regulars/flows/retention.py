@@ -6,24 +6,30 @@ declines every proposal. Whoever was seen again meanwhile is not erased.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+import msgspec
 import phonenumbers
 from msgspec import Struct
 
 from regulars import clock, ids
-from regulars.db import arrays, queries
+from regulars.db import arrays, queries, requests
 from regulars.db.pool import Database, Transaction, fetch_all
+from regulars.db.requests import Answer, Request
 from regulars.errors import NotFound, StateConflict
+from regulars.flows import asking
 from regulars.flows.erase_member import erase
 from regulars.flows.known_programs import Known
 from regulars.ledger import book
 from regulars.members import erasures, identity, reading
 from regulars.members.erasures import Due, Proposal
+from regulars.members.vault import Vault
 from regulars.periods import add_months
+from regulars.programs import approvals
+from regulars.programs import reading as program_reading
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
 from regulars.programs.model import Caller, Program
@@ -47,6 +53,16 @@ class ProposalView(Struct, frozen=True):
     last_seen: datetime
     proposed_at: datetime
     status: Literal["open", "accepted", "declined"]
+
+
+class Decider(Struct, frozen=True):
+    """Who decides a proposal."""
+
+    id: UUID
+    """Of a key, or of somebody of the staff."""
+    shown: str
+    """`key_…` or `stf_…`: as the certificate names who asked."""
+    why: str = ""
 
 
 class ProposalPage(Struct, frozen=True):
@@ -76,52 +92,102 @@ async def list_proposals(database: Database, program: UUID, after: UUID | None, 
     return ProposalPage(shown, shown[-1].id if len(found) > limit else None)
 
 
+async def waiting_for_a_second_person(
+    database: Database, program: UUID, members: Sequence[str], at: datetime
+) -> set[str]:
+    """Whose erasure somebody has asked for already, of these members (`mem_…`)."""
+    async with database.transaction(program) as tx:
+        return await approvals.subjects_waiting(tx, program, "member.erase", members, at)
+
+
 async def accept_proposal(
     database: Database, known: Known, caller: Caller, member: UUID, at: datetime
 ) -> ProposalView:
     """Erase the member. Raises NotFound, StateConflict when it was declined, or she was seen since."""
-    program = known.program
     by = ids.show("key", caller.key)
 
     async def work(tx: Transaction) -> ProposalView:
-        proposal = await _proposal(tx, program, member)
-        if proposal.status == "open":
-            found = await reading.member(tx, program.id, member)
-            assert found is not None, "a member is never deleted"
-            await book.lock(tx, program.id, [ids.home(found.pool)], [found.pool])
-            seen = (await _last_seen(tx, program.id, [member]))[member]
-            if seen is not None and seen > proposal.last_seen:
-                raise StateConflict(
-                    "She was seen since this was proposed; the proposal is withdrawn tonight."
-                )
-            # Decided first: an erasure withdraws what is still open.
-            await erasures.decide(tx, program.id, member, "accepted", at, caller.key)
-            await erase(tx, program, known.vault, member, by, at)
-            accepted = Change("erasure_proposal.accepted", ids.show("mem", member))
-            await trail.record(tx, program.id, accepted, at)
-        elif proposal.status == "declined":
-            raise StateConflict("This proposal was declined.")
-        return _view(await _proposal(tx, program, member))
+        return _view(await accept(tx, known.program, known.vault, member, Decider(caller.key, by), at))
 
-    return await database.run(program.id, work)
+    return await database.run(known.program.id, work)
+
+
+async def accept_by_staff(
+    database: Database, known: Known, request: Request, member: UUID, by: str, why: str
+) -> Answer:
+    """200 with the accepted proposal, or, where erasures need four eyes, 202 with the approval that waits.
+
+    `by`: who of the staff, `stf_…`. Raises NotFound, StateConflict as `accept_proposal` does.
+    """
+
+    async def work(tx: Transaction) -> Answer:
+        answer = await requests.claim(tx, request)
+        if answer is not None:
+            return answer
+        program = await program_reading.load(tx, known.program.id)
+        if program.settings.four_eyes_erasure:
+            proposal = await _still_due(tx, program, member)
+            if proposal.status != "open":
+                raise StateConflict("This member was erased already.")
+            document = {"by": by, "proposed": True}
+            return await asking.ask(
+                tx, program, request, "member.erase", ids.show("mem", member), document, why
+            )
+        decider = Decider(ids.read("stf", by), by, why)
+        view = _view(await accept(tx, program, known.vault, member, decider, request.at))
+        return await requests.keep(tx, request, 200, msgspec.json.encode(view))
+
+    return await database.run(known.program.id, work)
+
+
+async def accept(
+    tx: Transaction, program: Program, vault: Vault, member: UUID, by: Decider, at: datetime
+) -> Proposal:
+    """Erase a proposed member within a transaction; accepted before, the same. Raises NotFound, StateConflict."""
+    proposal = await _still_due(tx, program, member)
+    if proposal.status == "open":
+        # Decided first: an erasure withdraws what is still open.
+        await erasures.decide(tx, program.id, member, "accepted", at, by.id)
+        await erase(tx, program, vault, member, by.shown, at, by.why)
+        accepted = Change("erasure_proposal.accepted", ids.show("mem", member), why=by.why)
+        await trail.record(tx, program.id, accepted, at)
+    return await _proposal(tx, program, member)
 
 
 async def decline_proposal(
     database: Database, program: Program, caller: Caller, member: UUID, at: datetime
 ) -> ProposalView:
     """Keep the member; she is not proposed again for a year. Raises NotFound, StateConflict once it was accepted."""
+    by = Decider(caller.key, ids.show("key", caller.key))
+    return await database.run(program.id, lambda tx: _decline(tx, program, member, by, at))
 
-    async def work(tx: Transaction) -> ProposalView:
-        if not await erasures.decide(tx, program.id, member, "declined", at, caller.key):
-            proposal = await _proposal(tx, program, member)
-            if proposal.status == "accepted":
-                raise StateConflict("This member was erased already.")
-        else:
-            declined = Change("erasure_proposal.declined", ids.show("mem", member))
-            await trail.record(tx, program.id, declined, at)
-        return _view(await _proposal(tx, program, member))
+
+async def decline_by_staff(
+    database: Database, program: Program, request: Request, member: UUID, by: str, why: str
+) -> Answer:
+    """200: the same by somebody of the staff (`stf_…`), who says why. Raises as `decline_proposal` does."""
+
+    async def work(tx: Transaction) -> Answer:
+        answer = await requests.claim(tx, request)
+        if answer is not None:
+            return answer
+        view = await _decline(tx, program, member, Decider(ids.read("stf", by), by, why), request.at)
+        return await requests.keep(tx, request, 200, msgspec.json.encode(view))
 
     return await database.run(program.id, work)
+
+
+async def _decline(
+    tx: Transaction, program: Program, member: UUID, by: Decider, at: datetime
+) -> ProposalView:
+    if not await erasures.decide(tx, program.id, member, "declined", at, by.id):
+        proposal = await _proposal(tx, program, member)
+        if proposal.status == "accepted":
+            raise StateConflict("This member was erased already.")
+    else:
+        declined = Change("erasure_proposal.declined", ids.show("mem", member), why=by.why)
+        await trail.record(tx, program.id, declined, at)
+    return _view(await _proposal(tx, program, member))
 
 
 def rule_of(rules: Mapping[str, Retention], country: str | None) -> tuple[str, int] | None:
@@ -204,6 +270,21 @@ async def _last_seen(tx: Transaction, program: UUID, members: list[UUID]) -> dic
     for member, at in await fetch_all(tx, SQL.last_seen, columns):
         seen[member] = max((one for one in (seen[member], at) if one is not None), default=None)
     return seen
+
+
+async def _still_due(tx: Transaction, program: Program, member: UUID) -> Proposal:
+    """The proposal, locked; an open one only while she was not seen since. Raises NotFound, StateConflict."""
+    proposal = await _proposal(tx, program, member)
+    if proposal.status == "declined":
+        raise StateConflict("This proposal was declined.")
+    if proposal.status == "open":
+        found = await reading.member(tx, program.id, member)
+        assert found is not None, "a member is never deleted"
+        await book.lock(tx, program.id, [ids.home(found.pool)], [found.pool])
+        seen = (await _last_seen(tx, program.id, [member]))[member]
+        if seen is not None and seen > proposal.last_seen:
+            raise StateConflict("She was seen since this was proposed; the proposal is withdrawn tonight.")
+    return proposal
 
 
 async def _proposal(tx: Transaction, program: Program, member: UUID) -> Proposal:

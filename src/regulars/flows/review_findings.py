@@ -45,13 +45,14 @@ class FindingView(Struct, frozen=True):
     first: datetime
     last: datetime
     count: int
-    """How often; of `returns_share` returns in a thousand receipts, of `adjusted_and_spent` the points given."""
+    """How often; of `returns_share` returns in a thousand receipts, of `adjusted_and_spent` the points given; of
+    `code_guessing` and `member_guessing` how many different ones."""
     usual: int | None
     """What is usual, in the same measure."""
     amount: int | None
     """Minor units of base money, where it is about money."""
     evidence: tuple[str, ...]
-    """Receipts (`pur_…`) and postings (`pst_…`), at most fifty."""
+    """Receipts (`pur_…`), claims of rewards (`rdm_…`) and postings (`pst_…`), at most fifty."""
     found_at: datetime
     status: Status
     decided_by: Person | None

@@ -61,7 +61,7 @@ async def level_accounts(database: Database, programs: KnownPrograms, program: U
             for row in await fetch_all(tx, tiering.SQL.next_sharers, (program, *place, AT_ONCE))
         ]
         members = list(await _lock(tx, known, [member for _, _, member in rows]))
-        taken = await tiering.undo(tx, known, members, at)
+        taken = await tiers_lost.undo(tx, known, members, at)
         return rows, len(taken) + len(await tiering.climb(tx, known, members, at, at))
 
     while True:
@@ -100,13 +100,17 @@ async def _review(tx: Transaction, known: Known, found: Sequence[Due], at: datet
     terms = [_term(known, one) for one in ended]
     held = [_while_it_held(one) for one in ended]
     steps = []
-    for one, of_term, challenge in zip(
-        ended, await tiering.read(tx, known, terms), await tiering.read(tx, known, held), strict=True
+    for one, of_term, challenge, before in zip(
+        ended,
+        await tiering.read(tx, known, terms),
+        await tiering.read(tx, known, held),
+        await tiers_lost.earlier_periods(tx, known, ended),
+        strict=True,
     ):
         climber = one.asked.climber
         calendar = tiering.calendar_of(known, climber)
         ladder = known.ladders[one.asked.ladder]
-        step = tiers.review(ladder, one.present, of_term.measures, challenge.measures, calendar)
+        step = tiers.review(ladder, one.present, of_term.measures, challenge.measures, calendar, before)
         steps.append(Taken(climber.member, ladder.code, step, of_term.measures))
     # Before the steps are written: one whose own end lies behind already is a later chunk's.
     await tier_marks.note_reviewed(tx, program, found, at)

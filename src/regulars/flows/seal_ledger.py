@@ -125,6 +125,8 @@ async def leaves_of(tx: Transaction, program: UUID, keys: Sequence[Key]) -> dict
         if asked is not None:
             for home, fact, *fields in await fetch_all(tx, query, (*asked, program)):
                 key = (cast("FactKind", kind), home, fact)
+                if kind == "consent_confirmation" and fields[-1] is None:
+                    del fields[-1]
                 leaves[key] = leaf_of(key[0], [program, home, fact, *fields])
     return leaves
 

@@ -131,7 +131,8 @@ CROSS JOIN LATERAL (
 ) AS c;
 
 -- name: consent_confirmations
-SELECT n.home, n.consent, n.member, n.confirmed_at
+-- The last field came later: it is no part of the leaf of a fact that has none.
+SELECT n.home, n.consent, n.member, n.confirmed_at, n.address
 FROM unnest(%s::smallint[], %s::uuid[]) AS asked (home, id)
 CROSS JOIN LATERAL (
     SELECT * FROM consent_confirmation WHERE program = %s AND home = asked.home AND consent = asked.id OFFSET 0

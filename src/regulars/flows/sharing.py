@@ -16,8 +16,11 @@ from msgspec import Meta, Struct
 from regulars import ids
 from regulars.db.pool import Transaction
 from regulars.errors import Forbidden, InvalidValue, NotFound, StateConflict
+from regulars.flows import passing_limits
 from regulars.flows.grace import open_pages
-from regulars.ledger import book, moving, succession
+from regulars.ledger import book, moving, passing, succession
+from regulars.ledger.page import Page
+from regulars.ledger.passing import Passed
 from regulars.members import accounts, reading
 from regulars.members.accounts import Account
 from regulars.members.model import AccountRole, Member
@@ -81,10 +84,13 @@ async def enter(
 ) -> None:
     """Let a member in.
 
-    Raises NotFound; StateConflict where she was erased or is in an account already, and for one that was closed.
+    Raises NotFound; StateConflict where she was erased or is in an account already, and for one that was closed. For
+    the points that she brings PassingLimit and CoolingOff, by the program's setting `passing`.
     """
     require_limit(how.role, how.spend_limit, "/daily_limit")
     found = await locked_member(tx, program, member, account)
+    # Judged before anything is written: of a list of members one is refused and the others go in.
+    amounts = await _may_bring(tx, program, found, at) if how.bring_points and found.role is None else {}
     own = await accounts.join(tx, program.id, account, found.id, how.role, how.spend_limit, [found.pool], at)
     if own is None:
         await account_of(tx, program, account, still_open=True)
@@ -92,8 +98,42 @@ async def enter(
     if how.bring_points:
         pages = await open_pages(tx, program, [own, account])
         moving.move_all(pages[own], pages[account], at, actor, "brought into a shared account")
+        await _note_brought(tx, program, found, pages[own], account, amounts, at)
         await book.write(tx, program.id, pages.values())
         await succession.note(tx, program.id, own, account, ids.new(ids.home(own)), at)
+
+
+async def _may_bring(tx: Transaction, program: Program, giver: Member, at: datetime) -> dict[str, int]:
+    """What she brings, by currency. Raises PassingLimit, CoolingOff. Her pool is locked."""
+    page = (await open_pages(tx, program, [giver.pool]))[giver.pool]
+    amounts = passing_limits.brought(program, page, at)
+    for currency, amount in amounts.items():
+        await passing_limits.require_sharing(tx, program, giver, page, currency, amount, at)
+    return amounts
+
+
+async def _note_brought(
+    tx: Transaction,
+    program: Program,
+    giver: Member,
+    own: Page,
+    account: UUID,
+    amounts: dict[str, int],
+    at: datetime,
+) -> None:
+    """Points that she brings are passed on: the next ones count with them, and in the account they cool off."""
+    postings = {
+        currency: draft.posting.id
+        for draft in own.changes().drafts
+        if draft.posting.kind == "transfer_out"
+        for currency, *_ in draft.entries
+    }
+    for currency, amount in amounts.items():
+        passed = Passed(
+            id=ids.new(ids.home(giver.id)), giver=giver.id, kind="sharing", pool=own.pool, currency=currency,
+            amount=amount, posting=postings[currency], passed_at=at, into_pool=account,
+        )  # fmt: skip
+        await passing.note(tx, program.id, passed)
 
 
 async def part(

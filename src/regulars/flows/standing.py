@@ -64,7 +64,7 @@ async def claim(tx: Sender, wanted: Sequence[Written]) -> Rows:
             first.at,
             uuids([w.request.partner for w in ordered]),
             texts([w.request.key for w in ordered]),
-            byteas([w.request.digest for w in ordered]),
+            byteas([bytes(w.request.digest) for w in ordered]),
             int2s([ids.home(w.purchase) for w in ordered]),
             uuids([w.purchase for w in ordered]),
         ),

@@ -18,7 +18,7 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import NotForMember, NotFound
-from regulars.flows import prizes, sharing
+from regulars.flows import own_words, prizes, sharing
 from regulars.flows.grace import open_pages
 from regulars.flows.known_programs import Known
 from regulars.flows.marked import hers_of, takes_part
@@ -27,10 +27,11 @@ from regulars.flows.prizes import Cause
 from regulars.flows.read_member import profile_of
 from regulars.games import replies, surveys
 from regulars.games.problems import AlreadyAnswered, GameClosed
-from regulars.games.replies import Kept, Part
+from regulars.games.replies import Kept, Part, Reply
 from regulars.games.surveys import Given, Survey
 from regulars.ledger import book
 from regulars.members.model import Member
+from regulars.members.vault import Vault
 from regulars.programs import reading, registry
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
@@ -226,18 +227,25 @@ async def open_surveys(
     )  # fmt: skip
 
 
-async def read_results(database: Database, program: UUID, code: str, at: datetime) -> Results:
-    """What was answered, summed up. Raises NotFound."""
+async def read_results(database: Database, vault: Vault, code: str, at: datetime) -> Results:
+    """What was answered, summed up. Raises NotFound, VaultLocked."""
+    program = vault.program
     async with database.transaction(program, analytical=True) as tx:
         one = await found(tx, program, code)
         counts = await replies.counts(tx, program, code)
-        texts = await replies.written(tx, program, code)
+        written = await replies.written(tx, program, code)
         view = await _view(tx, program, one, at)
-    return Results(view, counts, tuple(WrittenText(*text) for text in texts))
+    texts = [
+        WrittenText(question, text, reply.day)
+        for reply in written
+        for question, text in sorted(own_words.open_reply(vault, reply).items())
+    ]
+    return Results(view, counts, tuple(texts))
 
 
-async def results_csv(database: Database, program: UUID, code: str) -> str:
-    """Every answer as a line, without whose it is. Raises NotFound."""
+async def results_csv(database: Database, vault: Vault, code: str) -> str:
+    """Every answer as a line, without whose it is. Raises NotFound, VaultLocked."""
+    program = vault.program
     async with database.transaction(program, analytical=True) as tx:
         one = await found(tx, program, code)
         every = await replies.every_reply(tx, program, code)
@@ -246,7 +254,8 @@ async def results_csv(database: Database, program: UUID, code: str) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["day", *questions])
     for reply in every:
-        cells = [reply.texts.get(code) or " ".join(reply.choices.get(code, ())) for code in questions]
+        texts = own_words.open_reply(vault, reply)
+        cells = [texts.get(code) or " ".join(reply.choices.get(code, ())) for code in questions]
         writer.writerow(
             [reply.day.isoformat(), *["'" + cell if cell.startswith(DANGEROUS) else cell for cell in cells]]
         )
@@ -279,7 +288,10 @@ async def _take_part(
     if not await replies.take_part(tx, program.id, her.id, part):
         raise AlreadyAnswered
     whose = None if survey.anonymous else her.id
-    await replies.enter(tx, program.id, kept, whose, answered, day_at(program, at))
+    identifier = replies.new_id(whose)
+    words = own_words.seal_reply(known.vault, identifier, answered.texts)
+    reply = Reply(identifier, day_at(program, at), answered.choices, words)
+    await replies.enter(tx, program.id, kept, whose, reply)
     given = None
     if survey.prize is not None and not survey.prize.nothing and survey.earns(answered.score):
         page = (await open_pages(tx, program, [her.pool]))[her.pool]

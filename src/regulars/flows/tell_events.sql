@@ -69,7 +69,7 @@ WHERE r.program = %(program)s AND r.xid >= %(from)s AND r.xid < %(until)s
 
 -- name: postings
 -- One row for each account, currency and direction that a posting moved; what came in has the dates of its lot. Money
--- of gift cards is no points.
+-- of gift cards and vouchers is no points.
 SELECT s.xid, s.id, s.kind, s.purchase, s.pool, k.kind, s.effective_at, s.recorded_at, e.currency, e.source, e.target,
     e.amount, l.active_at, l.expires_at,
     CASE WHEN k.kind = 'person' AND s.purchase IS NULL THEN (
@@ -79,7 +79,7 @@ SELECT s.xid, s.id, s.kind, s.purchase, s.pool, k.kind, s.effective_at, s.record
         LIMIT 1
     ) END
 FROM posting AS s
-JOIN pool AS k ON k.program = s.program AND k.home = s.home AND k.id = s.pool AND k.kind <> 'gift_card'
+JOIN pool AS k ON k.program = s.program AND k.home = s.home AND k.id = s.pool AND k.kind NOT IN ('gift_card', 'voucher')
 JOIN entry AS e ON e.program = s.program AND e.home = s.home AND e.posting = s.id
 LEFT JOIN LATERAL (
     SELECT t.active_at, t.expires_at FROM lot AS t

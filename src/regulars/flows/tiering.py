@@ -189,44 +189,19 @@ async def climbed(
     return shown(answer, known, tiers_of, taken, language)
 
 
-async def undo(
-    tx: Transaction, known: Laddered, members: Iterable[UUID], at: datetime, purchase: UUID | None = None
-) -> list[Taken]:
-    """Tiers that rested on what came back give way. Their members' pools must be locked, the return written."""
-    if not known.ladders:
-        return []
-    found = await climbers(tx, known.program.id, members)
-    present = await read(
-        tx, known, [one for climber in found.values() for one in at_instant(known, 0, climber, at)]
-    )
-    rested = [one for one in present if one.present.gained == "earned" and one.present.holds(at)]
-    then = []
-    for one in rested:
-        ladder, since = known.ladders[one.asked.ladder], one.present.since
-        assert since is not None
-        span = period(ladder.document, calendar_of(known, one.asked.climber), since)
-        then.append(Asked(0, one.asked.climber, one.asked.ladder, span))
-    taken = []
-    for one, of_then in zip(rested, await read(tx, known, then), strict=True):
-        calendar = calendar_of(known, one.asked.climber)
-        ladder = known.ladders[one.asked.ladder]
-        step = tiers.undo(ladder, one.present, of_then.measures, one.measures, at, calendar)
-        if step is not None:
-            taken.append(Taken(one.asked.climber.member, ladder.code, step, of_then.measures, purchase))
-    await tier_marks.write(tx, known.program.id, taken, at)
-    return taken
-
-
 def _earned(known: Laddered, one: Read, measures: Measures, present: Present, at: datetime) -> Step | None:
     return tiers.earn(
-        known.ladders[one.asked.ladder], present, measures, _after(present, at),
-        calendar_of(known, one.asked.climber),
+        known.ladders[one.asked.ladder], present, measures, at, calendar_of(known, one.asked.climber),
+        _after(present, at),
     )  # fmt: skip
 
 
 def _after(present: Present, at: datetime) -> datetime:
-    """A step is never dated before the tier that it leaves: a receipt may come late."""
-    return at if present.since is None else max(at, present.since)
+    """A step is never dated before the tier that it leaves, or the end of one that is over: a receipt may come late."""
+    known = [at if present.since is None else max(at, present.since)]
+    if present.reviewed and present.until is not None:
+        known.append(present.until)
+    return max(known)
 
 
 class Measuring(Struct, frozen=True):
@@ -321,7 +296,7 @@ class Climb:
                 continue
             member, ladder = one.asked.climber.member, one.asked.ladder
             self._present[member, ladder] = Present(
-                step.tier, step.since, step.until, step.gained, step.detail
+                step.tier, step.since, step.until, step.gained, step.detail, reviewed=False
             )
             steps.append(Taken(member, ladder, step, measures, purchase))
         self.taken += steps

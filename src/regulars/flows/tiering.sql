@@ -1,6 +1,7 @@
 -- name: measures
 -- What each pool reached from one instant to another, and the tier of a ladder that the member has or had last. What is
 -- held counts once it is confirmed; what came back is taken off at the purchase's own time; what was voided never counts.
+-- A purchase of which all came back is no purchase any more, and no visit.
 SELECT t.n, b.spend, b.purchases, b.days, q.currencies, q.amounts, m.tier, m.since, m.until, m.gained, m.detail, m.reviewed
 FROM (SELECT %s::uuid AS program, %s::text AS zone, %s::boolean AS bought, %s::boolean AS by_day, %s::text[] AS currencies)
     AS g
@@ -12,7 +13,20 @@ LEFT JOIN LATERAL (
         CASE WHEN g.by_day THEN array_agg(DISTINCT (x.at AT TIME ZONE g.zone)::date) FILTER (WHERE x.at IS NOT NULL) END
             AS days
     FROM (
-        SELECT p.purchased_at AS at, coalesce(c.turnover, p.turnover) AS spend
+        SELECT CASE WHEN p.id <> ALL (ARRAY(
+                SELECT r.purchase
+                FROM goods_return r
+                CROSS JOIN LATERAL (
+                    SELECT coalesce(c.gross, o.gross) AS gross
+                    FROM purchase o
+                    LEFT JOIN confirmation c ON o.held AND (c.program, c.home, c.purchase) = (o.program, o.home, o.id)
+                    WHERE (o.program, o.home, o.id) = (r.program, r.home, r.purchase)
+                    LIMIT 1) o
+                WHERE (r.program, r.home, r.pool) = (g.program, t.home, t.pool)
+                    AND r.purchased_at >= t.since AND r.purchased_at < t.until
+                GROUP BY r.purchase
+                HAVING sum(r.gross_back) >= max(o.gross))) THEN p.purchased_at END AS at,
+            coalesce(c.turnover, p.turnover) AS spend
         FROM purchase p
         LEFT JOIN LATERAL (
             SELECT c.turnover FROM confirmation c
@@ -33,10 +47,18 @@ LEFT JOIN LATERAL (
                 WHERE (v.program, v.home, v.purchase) = (r.program, r.home, r.purchase) OFFSET 0)
         UNION ALL
         -- Bought elsewhere and counted here: claimed afterwards, or by a member who was merged into this one.
-        SELECT e.purchased_at, e.turnover - (
-            SELECT coalesce(sum(r.turnover_back), 0) FROM goods_return r
-            WHERE (r.program, r.home, r.purchase) = (e.program, e.bought_at, e.purchase))
+        SELECT CASE WHEN b.gross IS NULL OR b.gross < o.gross THEN e.purchased_at END,
+            e.turnover - coalesce(b.turnover, 0)
         FROM counted_purchase e
+        CROSS JOIN LATERAL (
+            SELECT coalesce(c.gross, o.gross) AS gross
+            FROM purchase o
+            LEFT JOIN confirmation c ON o.held AND (c.program, c.home, c.purchase) = (o.program, o.home, o.id)
+            WHERE (o.program, o.home, o.id) = (e.program, e.bought_at, e.purchase)
+            LIMIT 1) o
+        CROSS JOIN LATERAL (
+            SELECT sum(r.gross_back) AS gross, sum(r.turnover_back) AS turnover FROM goods_return r
+            WHERE (r.program, r.home, r.purchase) = (e.program, e.bought_at, e.purchase)) b
         WHERE (e.program, e.home, e.pool) = (g.program, t.home, t.pool)
             AND e.purchased_at >= t.since AND e.purchased_at < t.until
             AND NOT EXISTS (SELECT FROM voiding v

@@ -1,8 +1,8 @@
-"""Takes tiers away whose ground is gone: a ladder withdrawn, a merge undone, a membership that is over."""
+"""Takes tiers away whose ground is gone: goods came back, a ladder withdrawn, a merge undone, a membership over."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,9 +12,62 @@ from regulars.db.pool import Transaction
 from regulars.flows import tiering
 from regulars.members import tier_marks, tiers
 from regulars.members.ladders import Ladder
+from regulars.members.terms import period
 from regulars.members.tier_marks import Taken
-from regulars.members.tiers import Step
+from regulars.members.tiers import Measures, Step
 from regulars.programs.model import Program
+
+
+async def undo(
+    tx: Transaction,
+    known: tiering.Laddered,
+    members: Iterable[UUID],
+    at: datetime,
+    purchase: UUID | None = None,
+) -> list[Taken]:
+    """Tiers that rested on what came back give way. Their members' pools must be locked, the return written."""
+    if not known.ladders:
+        return []
+    found = await tiering.climbers(tx, known.program.id, members)
+    present = await tiering.read(
+        tx, known, [one for climber in found.values() for one in tiering.at_instant(known, 0, climber, at)]
+    )
+    rested = [one for one in present if one.present.gained == "earned" and one.present.holds(at)]
+    earlier = await earlier_periods(tx, known, rested)
+    then = [_in_period(known, one, one.present.reached_at or at) for one in rested]
+    taken = []
+    for one, of_then, before in zip(rested, await tiering.read(tx, known, then), earlier, strict=True):
+        calendar = tiering.calendar_of(known, one.asked.climber)
+        ladder = known.ladders[one.asked.ladder]
+        step = tiers.undo(ladder, one.present, of_then.measures, one.measures, at, calendar, before)
+        if step is not None:
+            taken.append(Taken(one.asked.climber.member, ladder.code, step, of_then.measures, purchase))
+    await tier_marks.write(tx, known.program.id, taken, at)
+    return taken
+
+
+async def earlier_periods(
+    tx: Transaction, known: tiering.Laddered, reads: Sequence[tiering.Read]
+) -> list[Measures | None]:
+    """Of each, what there was in the period in which the tier before was earned; None where it was not earned."""
+    asked: list[tiering.Asked] = []
+    places: list[int | None] = []
+    for one in reads:
+        before = one.present.detail.before
+        if before is None or before.reached_at is None:
+            places.append(None)
+        else:
+            places.append(len(asked))
+            asked.append(_in_period(known, one, before.reached_at))
+    found = await tiering.read(tx, known, asked)
+    return [None if place is None else found[place].measures for place in places]
+
+
+def _in_period(known: tiering.Laddered, one: tiering.Read, at: datetime) -> tiering.Asked:
+    """The same in the period of another instant."""
+    ladder = known.ladders[one.asked.ladder]
+    span = period(ladder.document, tiering.calendar_of(known, one.asked.climber), at)
+    return tiering.Asked(0, one.asked.climber, one.asked.ladder, span)
 
 
 async def leave(

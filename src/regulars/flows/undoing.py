@@ -8,7 +8,7 @@ from msgspec import structs
 
 from regulars import ids
 from regulars.db.pool import Transaction
-from regulars.flows import answering, tiering
+from regulars.flows import answering, tiering, tiers_lost
 from regulars.flows.grace import open_pages
 from regulars.flows.open_purchase import Opened
 from regulars.flows.quest_acts import taken_off
@@ -26,7 +26,7 @@ async def undone(tx: Transaction, opened: Opened, answer: ReturnAnswer, at: date
         answer = await _from_challenges(tx, opened, answer, at)
     if not known.ladders or answer.member is None:
         return answer
-    await tiering.undo(tx, known, [customer.member], at, opened.purchase.id)
+    await tiers_lost.undo(tx, known, [customer.member], at, opened.purchase.id)
     present = await tier_marks.now(tx, known.program.id, customer.member, at)
     tiers = {code: one.tier for code, one in present.items() if one.tier is not None}
     member = tiering.with_tier(answer.member, known, tiers, opened.purchase.document.language)
@@ -43,7 +43,7 @@ async def voided(tx: Transaction, opened: Opened, at: datetime) -> None:
         tx, known, purchase.document, purchase.store, purchase.purchased_at, purchase.id, back,
         ids.new(purchase.home), at,
     )  # fmt: skip
-    await tiering.undo(tx, known, [opened.customer.member], at, purchase.id)
+    await tiers_lost.undo(tx, known, [opened.customer.member], at, purchase.id)
 
 
 async def _from_challenges(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from regulars import ids
 from regulars.db import requests
@@ -14,6 +15,7 @@ from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import NotFound, StateConflict
 from regulars.flows import quest_merging, sharing, tiering, tiers_lost
+from regulars.flows.confirm_again import confirm_again
 from regulars.flows.grace import open_pages
 from regulars.flows.merge_members import NewMerge, WentOver
 from regulars.games import plays, rhythms, tickets
@@ -81,7 +83,7 @@ async def unmerge_members(
             raise StateConflict("The merge was undone just now.")
         went = _WENT.decode(merge.moved)
         owed = await _move_back(tx, program, merge, went, at, actor)
-        await _part(tx, program, vault, survivor, merge, went.members, at)
+        await _part(tx, program, vault, survivor, merge, went.members, at, actor)
         await _part_vouchers(tx, program, survivor.id, other)
         await plays.part(tx, program.id, survivor.id, other)
         for one in (survivor.id, other):
@@ -94,7 +96,7 @@ async def unmerge_members(
         if survivor.own_pool is None:  # what a shared account has reached is looked at in the night
             of = await tiering.ladders_of(tx, program)
             await tiers_lost.part(tx, of, [survivor.id], merge.merged_at, at)
-            await tiering.undo(tx, of, [survivor.id], at)
+            await tiers_lost.undo(tx, of, [survivor.id], at)
         done = Unmerged(ids.show("mem", member), ids.show("mem", other), owed)
         await trail.record(tx, program.id, Change("member.unmerged", done.member, after=done), at)
         return await requests.keep(tx, request, 200, msgspec.json.encode(done))
@@ -173,6 +175,7 @@ async def _part(
     merge: Merge,
     went: Went,
     at: datetime,
+    actor: str,
 ) -> None:
     """Let the duplicate be found by what was hers, as far as nobody else has it by now."""
     if not await merging.unalias(tx, program.id, merge, survivor.id, went, at=at):
@@ -189,5 +192,8 @@ async def _part(
         mine, hers = merging.parted(survivor.person, duplicate.person, went, again)
         await directory.change(tx, program.id, vault, survivor, mine, at=at)
         await directory.change(tx, program.id, vault, duplicate, hers, at=at)
+        for before, person in ((survivor, mine), (duplicate, hers)):
+            after = replace(before, person=person)
+            await confirm_again(tx, program, vault, before.person, after, at, actor)
     for kind, name in went.marks:
         await marks.end(tx, program.id, survivor.id, kind, name, at)

@@ -45,7 +45,10 @@ class Presented(Struct, frozen=True, forbid_unknown_fields=True):
     """`POST /v1/vouchers/find`."""
 
     code: CodeText
+    store: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     till: Till = ""
+    cashier: Till = ""
+    """Where and by whom it is looked at: unknown codes are counted there."""
 
 
 class Redeeming(Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,6 +59,7 @@ class Redeeming(Struct, frozen=True, forbid_unknown_fields=True):
     """Who brings it; a personal voucher counts for its owner only."""
     store: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     till: Till = ""
+    cashier: Till = ""
 
 
 class Blocking(Struct, frozen=True, forbid_unknown_fields=True):

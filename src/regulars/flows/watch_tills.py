@@ -7,7 +7,8 @@ accuses nobody: it says what was seen, how often, and where to look.
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +18,15 @@ from regulars import ids
 from regulars.db import queries
 from regulars.db.arrays import texts, uuids
 from regulars.db.pool import Database, Transaction, fetch_all, fetch_one
-from regulars.programs import findings, reading
-from regulars.programs.findings import Seen
+from regulars.programs import findings, misses, reading
+from regulars.programs.findings import Kind, Seen
 from regulars.programs.settings import ProgramSettings
 from regulars.purchases import documents
 
 SQL = queries.load("regulars.flows", "watch_tills.sql")
+GUESSES_KEPT = timedelta(days=14)
+SPENT = ["purchase", "redemption", "donation", "exchange_out", "transfer_out"]
+"""Postings by which points leave an account because somebody wants it: paid, claimed for, sent, given away, pooled."""
 
 
 async def watch_tills(database: Database, program: UUID, at: datetime) -> int:
@@ -38,6 +42,7 @@ async def watch_tills(database: Database, program: UUID, at: datetime) -> int:
         entered = 0
         for seen in await _seen(tx, settings, {**span, "at": at}):
             entered += await findings.enter(tx, program, seen, at)
+        await misses.prune(tx, program, at.date() - GUESSES_KEPT)
         await tx.execute(SQL.move, (program, span["until"]))
     return entered
 
@@ -60,6 +65,7 @@ async def _seen(tx: Transaction, settings: ProgramSettings, span: dict[str, Any]
     found += await _returns_share(tx, span, watch.returns_share)
     found += await _adjusted_and_spent(tx, span, watch.adjusted_minutes)
     found += await _code_guessing(tx, span, watch.unknown_codes_a_day)
+    found += await _member_guessing(tx, span, watch.unknown_members_a_day)
     found += await _claims(tx, span, watch.claims_a_week)
     if settings.cashier_members:
         found += await _own_card(tx, span, settings.cashier_members)
@@ -101,45 +107,94 @@ async def _returns_share(tx: Transaction, span: dict[str, Any], times: int) -> l
 
 
 async def _adjusted_and_spent(tx: Transaction, span: dict[str, Any], minutes: int) -> list[Seen]:
-    """Counts are the points that were given."""
-    rows = await fetch_all(tx, SQL.adjusted_and_spent, {**span, "minutes": minutes})
-    return [
-        Seen(
-            "adjusted_and_spent", str(posting), store, till, cashier, member, given_at, spent_at, amount,
-            [ids.show("pst", posting), ids.show("pur", purchase)], amount=worth,
-        )
-        for posting, _, given_at, amount, _, store, till, cashier, member, purchase, spent_at, worth in rows
-    ]  # fmt: skip
+    """Counts are the points that were given; the money is what was paid with points at tills."""
+    given: dict[UUID, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in await fetch_all(
+        tx, SQL.adjusted_and_spent, {**span, "minutes": minutes, "kinds": texts(SPENT)}
+    ):
+        given[row[0]].append(row)
+    return [_given_and_spent(posting, rows) for posting, rows in given.items()]
+
+
+def _given_and_spent(posting: UUID, rows: list[tuple[Any, ...]]) -> Seen:
+    """One finding, at the till of the first receipt that was paid so, else where the first reward was claimed."""
+    evidence = [ids.show("pst", posting)]
+    for _, _, _, spent, purchase, redemption, *_ in rows:
+        shown = ("pur", purchase) if purchase else ("rdm", redemption) if redemption else ("pst", spent)
+        evidence.append(ids.show(*shown))
+    paid = [row[11] for row in rows if row[4] is not None]
+    place = next((row for row in rows if row[4] is not None), None) or next(
+        (row for row in rows if row[6] is not None), rows[0]
+    )
+    _, amount, given_at, _, _, _, store, till, cashier, member, _, _ = place
+    return Seen(
+        "adjusted_and_spent", str(posting), store, till, cashier, member, given_at, rows[-1][10], amount, evidence,
+        amount=sum(paid) if paid else None,
+    )  # fmt: skip
 
 
 async def _code_guessing(tx: Transaction, span: dict[str, Any], most: int) -> list[Seen]:
-    """Days at a till on which something new was tried, counted whole."""
-    fresh = list(await _tried(tx, SQL.documents, span))
-    if not fresh:
-        return []
-    columns = {
-        "days": texts([day.isoformat() for day, _, _, _ in fresh]),
-        "stores": uuids([store for _, store, _, _ in fresh]),
-        "tills": texts([till for _, _, till, _ in fresh]),
-        "cashiers": texts([cashier for _, _, _, cashier in fresh]),
+    """Days at a till on which something new was tried, counted whole, on receipts and in previews and look-ups.
+
+    What was tried in a preview stands on the receipt too, where one was made: the greater count is all there was.
+    """
+    fresh = set(await _tried(tx, SQL.documents, span))
+    looked_at = {
+        (one.day, one.store, one.till, one.cashier): one
+        for one in await misses.days(tx, span["program"], "code", span["from"], span["until"])
     }
-    tried = await _tried(tx, SQL.documents_of_days, {**span, **columns})
+    places = fresh | {(day, store, till, who) for day, store, till, who in looked_at if store is not None}
+    tried = await _tried(tx, SQL.documents_of_days, {**span, **_columns(places)}) if places else {}
+    found: list[Seen] = []
+    for place in sorted(tried.keys() | looked_at.keys(), key=str):
+        receipts, missed = tried.get(place, []), looked_at.get(place)
+        count = max(sum(n for _, _, n in receipts), missed.count if missed else 0)
+        times = [at for _, at, _ in receipts] + ([missed.first, missed.last] if missed else [])
+        if count >= most:
+            found.append(_guessed("code_guessing", place, count, times, [one for one, _, _ in receipts]))
+    return found
+
+
+async def _member_guessing(tx: Transaction, span: dict[str, Any], most: int) -> list[Seen]:
+    """Days at a till on which somebody was looked for in vain, counted whole."""
     return [
-        Seen(
-            "code_guessing", f"{day}/{store}/{till}/{cashier}", store, till, cashier, None,
-            min(at for _, at, _ in found), max(at for _, at, _ in found), sum(n for _, _, n in found),
-            _receipts([purchase for purchase, _, _ in found]),
+        _guessed(
+            "member_guessing", (one.day, one.store, one.till, one.cashier), one.count, [one.first, one.last], []
         )
-        for (day, store, till, cashier), found in tried.items()
-        if sum(n for _, _, n in found) >= most
+        for one in await misses.days(tx, span["program"], "member", span["from"], span["until"])
+        if one.count >= most
     ]  # fmt: skip
+
+
+def _guessed(
+    kind: Kind,
+    place: tuple[date, UUID | None, str, str],
+    count: int,
+    times: list[datetime],
+    receipts: list[UUID],
+) -> Seen:
+    day, store, till, cashier = place
+    named = f"{day}/{store or '-'}/{till}/{cashier}"
+    return Seen(
+        kind, named, store, till, cashier, None, min(times), max(times), count, _receipts(receipts)
+    )  # fmt: skip
+
+
+def _columns(places: Iterable[tuple[date, UUID | None, str, str]]) -> dict[str, Any]:
+    rows = list(places)
+    return {
+        "days": texts([day.isoformat() for day, _, _, _ in rows]),
+        "stores": uuids([store for _, store, _, _ in rows]),
+        "tills": texts([till for _, _, till, _ in rows]),
+        "cashiers": texts([cashier for _, _, _, cashier in rows]),
+    }
 
 
 async def _tried(
     tx: Transaction, query: sql.SQL, named: dict[str, Any]
-) -> dict[tuple[date, UUID, str, str], list[tuple[UUID, datetime, int]]]:
+) -> dict[tuple[date, UUID | None, str, str], list[tuple[UUID, datetime, int]]]:
     """Day, store, till and cashier → receipts with codes that nobody knows, and how many."""
-    tried: dict[tuple[date, UUID, str, str], list[tuple[UUID, datetime, int]]] = defaultdict(list)
+    tried: dict[tuple[date, UUID | None, str, str], list[tuple[UUID, datetime, int]]] = defaultdict(list)
     rows = await (await tx.execute(query, named, binary=True)).fetchall()
     for purchase, store, till, cashier, day, at, document in rows:
         kept = documents.unpack(document)

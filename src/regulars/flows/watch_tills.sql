@@ -84,14 +84,46 @@ WHERE b.cashier <> '' AND b.returns >= 5 AND b.receipts >= 20 AND b.other_receip
   AND b.returns::numeric / b.receipts >= %(times)s * greatest(b.other_returns::numeric / b.other_receipts, 0.005);
 
 -- name: adjusted_and_spent
-SELECT a.id, a.actor, a.recorded_at, e.amount, e.currency, p.store, p.till, p.cashier, p.member, p.id, p.recorded_at,
+-- Points given by hand of whose account something new was paid, claimed, or passed on soon after, with all that was. What
+-- was held first counts as of the instant at which it was held.
+WITH left_it AS (
+    SELECT DISTINCT s.home, s.pool, coalesce(p.recorded_at, r.redeemed_at, s.recorded_at) AS at
+    FROM posting s
+    LEFT JOIN purchase p ON (p.program, p.home, p.id) = (s.program, s.home, s.purchase)
+    LEFT JOIN redemption r ON (r.program, r.home, r.id) = (s.program, s.home, s.related)
+    WHERE s.program = %(program)s AND s.xid >= %(from)s AND s.xid < %(until)s AND s.kind = ANY(%(kinds)s)
+),
+given AS (
+    SELECT a.home, a.id, a.pool, a.recorded_at, e.currency, sum(e.amount)::bigint AS amount
+    FROM (
+        SELECT DISTINCT a.home, a.id, a.pool, a.recorded_at FROM left_it l
+        JOIN posting a ON a.program = %(program)s AND a.home = l.home AND a.pool = l.pool AND a.kind = 'adjustment'
+            AND a.recorded_at <= l.at AND a.recorded_at >= l.at - make_interval(mins => %(minutes)s)
+    ) a
+    JOIN entry e ON (e.program, e.home, e.posting) = (%(program)s, a.home, a.id) AND e.source = 'adjusted'
+    GROUP BY a.home, a.id, a.pool, a.recorded_at, e.currency
+)
+SELECT g.id, g.amount, g.recorded_at, s.id, p.id, r.id, coalesce(p.store, r.store), coalesce(p.till, ''),
+    coalesce(p.cashier, ''), coalesce(p.member, r.member, whose.id), coalesce(p.recorded_at, r.redeemed_at, s.recorded_at),
     p.paid_with_points
-FROM purchase p
-JOIN posting a ON a.program = p.program AND a.home = p.home AND a.pool = p.pool AND a.kind = 'adjustment'
-    AND a.recorded_at <= p.recorded_at AND a.recorded_at >= p.recorded_at - make_interval(mins => %(minutes)s)
-JOIN entry e ON (e.program, e.home, e.posting) = (a.program, a.home, a.id) AND e.source = 'adjusted'
-WHERE p.program = %(program)s AND p.xid >= %(from)s AND p.xid < %(until)s AND p.paid_with_points > 0
-ORDER BY p.recorded_at;
+FROM given g
+JOIN posting s ON s.program = %(program)s AND s.home = g.home AND s.pool = g.pool AND s.recorded_at >= g.recorded_at
+    AND s.kind = ANY(%(kinds)s)
+LEFT JOIN purchase p ON (p.program, p.home, p.id) = (s.program, s.home, s.purchase)
+LEFT JOIN redemption r ON (r.program, r.home, r.id) = (s.program, s.home, s.related)
+LEFT JOIN LATERAL (
+    SELECT m.id FROM member m WHERE m.program = %(program)s AND m.pool = g.pool AND m.own_pool IS NULL
+    UNION ALL
+    SELECT m.id FROM member m WHERE m.program = %(program)s AND m.pool = g.pool AND m.own_pool IS NOT NULL
+    UNION ALL
+    SELECT m.id FROM member m WHERE m.program = %(program)s AND m.home = g.home AND m.own_pool = g.pool
+    ORDER BY id LIMIT 1
+) whose ON p.member IS NULL AND r.member IS NULL
+WHERE coalesce(p.recorded_at, r.redeemed_at, s.recorded_at)
+    BETWEEN g.recorded_at AND g.recorded_at + make_interval(mins => %(minutes)s)
+  AND EXISTS (SELECT FROM entry e WHERE (e.program, e.home, e.posting) = (s.program, s.home, s.id)
+    AND e.source = 'points' AND e.currency = g.currency)
+ORDER BY 11, s.id;
 
 -- name: documents
 -- What was recorded with the codes that were tried: only new purchases, the oldest first.

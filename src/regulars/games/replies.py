@@ -15,13 +15,15 @@ from regulars import ids
 from regulars.db import arrays, queries
 from regulars.db.arrays import int2s, uuids
 from regulars.db.pool import Transaction, fetch_all, fetch_one
-from regulars.games.surveys import Answered, Survey
+from regulars.games.surveys import Survey
 
 SQL = queries.load("regulars.games", "replies.sql")
 SURVEYS_MAX = 500
 TEXTS_SHOWN = 500
 REPLIES_MAX = 200_000
 PARTS_MAX = 500
+Sealed = tuple[int, bytes, bytes]
+"""Generation of the master key, wrapped key, sealed text."""
 _decoder = msgspec.json.Decoder(Survey)
 
 
@@ -49,9 +51,11 @@ class Part(Struct, frozen=True):
 class Reply(Struct, frozen=True):
     """What was answered."""
 
+    id: UUID
     day: date
     choices: dict[str, list[str]]
-    texts: dict[str, str]
+    words: Sealed | None
+    """What was written: sealed, gone once its author was erased."""
 
 
 async def create(tx: Transaction, program: UUID, code: str, document: Survey, at: datetime, by: str) -> None:
@@ -103,16 +107,17 @@ async def parts(tx: Transaction, program: UUID, members: Sequence[UUID]) -> list
     return [Part(*row) for row in await fetch_all(tx, SQL.parts, named)]
 
 
-async def enter(
-    tx: Transaction, program: UUID, kept: Kept, member: UUID | None, answered: Answered, day: date
-) -> None:
-    """Write what was answered; without a member under an id that tells nothing of when or by whom."""
-    identifier = (
-        ids.new(ids.home(member)) if member is not None else UUID(bytes=secrets.token_bytes(16), version=4)
-    )
-    choices, texts = (msgspec.json.encode(part).decode() for part in (answered.choices, answered.texts))
+def new_id(member: UUID | None) -> UUID:
+    """The id of a reply; without a member it tells nothing of when or by whom."""
+    return ids.new(ids.home(member)) if member is not None else UUID(bytes=secrets.token_bytes(16), version=4)
+
+
+async def enter(tx: Transaction, program: UUID, kept: Kept, member: UUID | None, reply: Reply) -> None:
+    """Write what was answered."""
+    choices = msgspec.json.encode(reply.choices).decode()
     values = (
-        program, ids.home(identifier), identifier, kept.code, kept.revision, member, choices, texts, day,
+        program, ids.home(reply.id), reply.id, kept.code, kept.revision, member, choices,
+        *(reply.words or (None, None, None)), reply.day,
     )  # fmt: skip
     await tx.execute(SQL.reply, values)
 
@@ -130,26 +135,25 @@ async def replies(tx: Transaction, program: UUID, codes: Sequence[str]) -> dict[
     return dict(await fetch_all(tx, SQL.replies, (program, arrays.texts(codes))))
 
 
-async def written(tx: Transaction, program: UUID, code: str) -> list[tuple[str, str, date]]:
-    """Question, text and day, of the latest 500 answers."""
-    return [tuple(row) for row in await fetch_all(tx, SQL.written, (program, code, TEXTS_SHOWN))]
+async def written(tx: Transaction, program: UUID, code: str) -> list[Reply]:
+    """Those with something written of the latest 500 answers, the latest first."""
+    return [_reply(row) for row in await fetch_all(tx, SQL.written, (program, code, TEXTS_SHOWN))]
 
 
 async def every_reply(tx: Transaction, program: UUID, code: str) -> list[Reply]:
     """All answers by day; at most 200,000."""
-    rows = await fetch_all(tx, SQL.every_reply, (program, code, REPLIES_MAX))
-    return [
-        Reply(day, msgspec.json.decode(choices), msgspec.json.decode(texts)) for day, choices, texts in rows
-    ]
+    return [_reply(row) for row in await fetch_all(tx, SQL.every_reply, (program, code, REPLIES_MAX))]
 
 
 async def of_members(tx: Transaction, program: UUID, members: Sequence[UUID]) -> list[tuple[str, Reply]]:
     """What these members answered, but for what was anonymous: survey and answer, the latest first."""
     rows = await fetch_all(tx, SQL.of_members, (program, uuids(list(members)), PARTS_MAX))
-    return [
-        (code, Reply(day, msgspec.json.decode(choices), msgspec.json.decode(texts)))
-        for code, choices, texts, day in rows
-    ]
+    return [(code, _reply(row)) for code, *row in rows]
+
+
+async def texts_by_generation(tx: Transaction, program: UUID) -> dict[int, int]:
+    """Generation of the master key → how many replies are sealed under it."""
+    return dict(await fetch_all(tx, SQL.texts_by_generation, (program,)))
 
 
 async def forget(tx: Transaction, program: UUID, member: UUID) -> None:
@@ -162,6 +166,12 @@ async def _freeze(
 ) -> None:
     text = msgspec.json.encode(document).decode()
     await tx.execute(SQL.freeze, (program, code, revision, text, at, by))
+
+
+def _reply(row: Sequence[Any]) -> Reply:
+    identifier, day, choices, generation, key, sealed = row
+    words = None if generation is None else (generation, bytes(key), bytes(sealed))
+    return Reply(identifier, day, msgspec.json.decode(choices), words)
 
 
 def _kept(row: Sequence[Any]) -> Kept:

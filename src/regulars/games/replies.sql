@@ -39,8 +39,8 @@ ORDER BY at DESC
 LIMIT %(limit)s;
 
 -- name: reply
-INSERT INTO survey_reply (program, home, id, survey, revision, member, choices, texts, day)
-VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb, %s);
+INSERT INTO survey_reply (program, home, id, survey, revision, member, choices, generation, wrapped_key, sealed, day)
+VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s);
 
 -- name: counts
 SELECT q.key, a.value, count(*)
@@ -57,28 +57,44 @@ FROM (SELECT %s::uuid AS program) AS g
 CROSS JOIN unnest(%b::text[]) AS n (survey);
 
 -- name: written
--- The latest texts of a survey.
-SELECT q.key, q.value, r.day
+-- Of the latest answers of a survey those with something written.
+SELECT r.id, r.day, r.choices::text, r.generation, r.wrapped_key, r.sealed
 FROM (
-    SELECT r.id, r.texts, r.day FROM survey_reply r
+    SELECT r.* FROM survey_reply r
     WHERE r.program = %s AND r.survey = %s
     ORDER BY r.id DESC
     LIMIT %s
 ) r
-CROSS JOIN LATERAL jsonb_each_text(r.texts) AS q (key, value)
-ORDER BY r.id DESC, q.key;
+WHERE r.sealed IS NOT NULL
+ORDER BY r.id DESC;
 
 -- name: every_reply
-SELECT day, choices::text, texts::text FROM survey_reply
+SELECT id, day, choices::text, generation, wrapped_key, sealed FROM survey_reply
 WHERE program = %s AND survey = %s
 ORDER BY day, id
 LIMIT %s;
 
 -- name: of_members
-SELECT survey, choices::text, texts::text, day FROM survey_reply
+SELECT survey, id, day, choices::text, generation, wrapped_key, sealed FROM survey_reply
 WHERE program = %s AND member = ANY (%s::uuid[])
 ORDER BY day DESC, id
 LIMIT %s;
 
 -- name: forget
-UPDATE survey_reply SET member = NULL, texts = '{}'::jsonb WHERE program = %s AND member = %s;
+UPDATE survey_reply SET member = NULL, generation = NULL, wrapped_key = NULL, sealed = NULL
+WHERE program = %s AND member = %s;
+
+-- name: texts_by_generation
+SELECT generation, count(*) FROM survey_reply WHERE program = %s AND sealed IS NOT NULL GROUP BY generation;
+
+-- name: sealed_replies
+SELECT home, id AS member, id, generation, wrapped_key FROM survey_reply
+WHERE program = %(program)s AND (home, id) > (%(home)s, %(id)s) AND sealed IS NOT NULL
+ORDER BY home, id
+LIMIT %(limit)s;
+
+-- name: rewrap_replies
+UPDATE survey_reply AS p SET generation = r.generation, wrapped_key = r.wrapped_key
+FROM unnest(%(homes)s::smallint[], %(ids)s::uuid[], %(generations)s::integer[], %(keys)s::bytea[], %(before)s::bytea[])
+    AS r (home, id, generation, wrapped_key, before)
+WHERE p.program = %(program)s AND p.home = r.home AND p.id = r.id AND p.wrapped_key = r.before;

@@ -31,6 +31,7 @@ from regulars.flows.prune_codes import prune_codes
 from regulars.flows.prune_requests import prune_requests, prune_sessions
 from regulars.flows.read_audit import check_audit, witness_audit
 from regulars.flows.remind_gift_cards import remind_gift_cards
+from regulars.flows.remind_tiers import remind_tiers
 from regulars.flows.remind_vouchers import remind_vouchers
 from regulars.flows.retention import propose_erasures
 from regulars.flows.review_memberships import review_memberships
@@ -40,6 +41,7 @@ from regulars.flows.roll_figures import Restored, roll_figures
 from regulars.flows.seal_ledger import seal_ledger
 from regulars.flows.staff_account import prune_staff
 from regulars.flows.tell_events import tell_events
+from regulars.flows.voucher_money import book_vouchers
 from regulars.flows.wallet_passes import look_at_passes
 from regulars.flows.watch_tills import watch_tills
 from regulars.flows.webhook_deliveries import prune_webhooks
@@ -59,6 +61,9 @@ close_up = known_round("close_months", close_months, by_its_clock=True)
 bring = known_round("reward_referrals", reward_referrals, people=True, by_its_clock=True)
 """Reward friends' purchases whose return window is over, and take back what a refund has undone."""
 
+settle = known_round("book_vouchers", book_vouchers, by_its_clock=True)
+"""Book the uses of vouchers that are owed."""
+
 seat = known_round("end_bookings", end_due_bookings, people=True, by_its_clock=True)
 """End bookings whose time is over, and let the waiting list move up."""
 
@@ -76,6 +81,9 @@ draw = known_round("hold_draws", draws_due.do_due, people=True, by_its_clock=Tru
 
 remind_of_gift_cards = known_round("remind_gift_cards", remind_gift_cards, people=True)
 """Remind members of money that ends soon on the gift cards that they keep."""
+
+remind_of_tiers = known_round("remind_tiers", remind_tiers, people=True)
+"""Remind members of what is still to be reached before their tier ends."""
 
 review_paid = known_round("review_memberships", review_memberships, by_its_clock=True)
 """Look at the paid memberships whose paid days are over."""

@@ -25,7 +25,7 @@ from regulars.ledger.page import Page
 from regulars.units import Ratio
 
 SQL = queries.load("regulars.ledger")
-PoolKind = Literal["person", "household", "company", "card", "till", "gift_card"]
+PoolKind = Literal["person", "household", "company", "card", "till", "gift_card", "voucher"]
 LOTS, ACCOUNTS, HOLDS, SETTLED = range(4)
 
 

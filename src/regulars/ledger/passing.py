@@ -17,7 +17,7 @@ from regulars.db.pool import Transaction, fetch_all, fetch_one
 from regulars.units import Ratio
 
 SQL = queries.load("regulars.ledger", "passing.sql")
-Kind = Literal["transfer", "donation", "exchange"]
+Kind = Literal["transfer", "donation", "exchange", "sharing"]
 _lots = msgspec.json.Decoder(dict[str, int])
 Whole = Annotated[int, Meta(ge=1, le=10**9)]
 
@@ -120,19 +120,22 @@ async def note(tx: Transaction, program: UUID, passed: Passed) -> None:
 
 
 async def passed_since(
-    tx: Transaction, program: UUID, giver: UUID, since: datetime, kind: Kind, currency: str
+    tx: Transaction, program: UUID, giver: UUID, since: datetime, kinds: Sequence[Kind], currency: str
 ) -> int:
-    """What a giver has passed on in one way since an instant; her pool must be locked for it to stay true."""
-    row = await fetch_one(tx, SQL.passed_since, (program, giver, since, kind, currency))
+    """What a giver has passed on in these ways since an instant; her pool must be locked for it to stay true."""
+    row = await fetch_one(tx, SQL.passed_since, (program, giver, since, list(kinds), currency))
     assert row is not None
     return row[0]
 
 
-async def received_since(tx: Transaction, program: UUID, pool: UUID, since: datetime, currency: str) -> int:
-    """What came into a pool by transfers after an instant."""
-    row = await fetch_one(tx, SQL.received_since, (program, pool, since, currency))
-    assert row is not None
-    return row[0]
+async def received_since(
+    tx: Transaction, program: UUID, pool: UUID, since: datetime, currency: str
+) -> list[tuple[datetime, int]]:
+    """What came into a pool from others after an instant: when, and how much."""
+    return [
+        (at, amount)
+        for at, amount in await fetch_all(tx, SQL.received_since, (program, pool, since, currency))
+    ]
 
 
 async def transfer(

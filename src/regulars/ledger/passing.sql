@@ -5,15 +5,15 @@ VALUES (%(program)s, %(home)s, %(giver)s, %(id)s, %(kind)s, %(pool)s, %(currency
     %(taker)s, %(into_pool)s, %(lots)s::jsonb, %(charity)s, %(worth)s, %(target)s, %(received)s, %(passed_at)s);
 
 -- name: passed_since
--- What a giver has passed on in one way since an instant, but for what she took back.
+-- What a giver has passed on in these ways since an instant, but for what she took back.
 SELECT coalesce(sum(p.amount), 0)::bigint
 FROM passing AS p
-WHERE p.program = %s AND p.giver = %s AND p.passed_at >= %s AND p.kind = %s AND p.currency = %s
+WHERE p.program = %s AND p.giver = %s AND p.passed_at >= %s AND p.kind = ANY (%s::text[]) AND p.currency = %s
     AND NOT EXISTS (SELECT FROM passing_back AS b
         WHERE (b.program, b.home, b.giver, b.id) = (p.program, p.home, p.giver, p.id) OFFSET 0);
 
 -- name: received_since
-SELECT coalesce(sum(p.amount), 0)::bigint
+SELECT p.passed_at, p.amount
 FROM passing AS p
 WHERE p.program = %s AND p.into_pool = %s AND p.passed_at > %s AND p.currency = %s
     AND NOT EXISTS (SELECT FROM passing_back AS b

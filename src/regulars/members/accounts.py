@@ -1,5 +1,7 @@
 """Keeps accounts that several members share: households and companies, who is in them, and as what.
 
+What an account is called is sealed under a key of its own: a family's name is a person's, and so is a sole trader's.
+
 Who is in an account now stands in the member's own row (`pool`, `own_pool`, `role`, `spend_limit`), where every
 purchase reads it anyway. Whoever changes it has locked the account's pool and the member's own: a purchase that is
 under way either came before, or is decided anew.
@@ -20,17 +22,29 @@ from msgspec import Struct
 
 from regulars import ids
 from regulars.db import queries
-from regulars.db.arrays import uuids
+from regulars.db.arrays import int2s, uuids
 from regulars.db.pool import Transaction, fetch_all, fetch_one
 from regulars.members.identity import BlindIndex
 from regulars.members.model import AccountRole
-from regulars.members.vault import Vault
+from regulars.members.vault import Sealed, Vault
 
 SQL = queries.load("regulars.members", "accounts.sql")
 AccountKind = Literal["household", "company"]
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 10
 FIRST = UUID(int=0)
+KIND = b"regulars.account"
+
+
+class Called(Struct, frozen=True):
+    """What an account is called, and what else is known of it; all empty once it was forgotten."""
+
+    name: str = ""
+    registration_number: str = ""
+    attributes: dict[str, Any] = {}
+
+    def __repr__(self) -> str:
+        return "Called(…)"
 
 
 class Account(Struct, frozen=True):
@@ -38,11 +52,13 @@ class Account(Struct, frozen=True):
 
     id: UUID
     kind: AccountKind
-    name: str
-    registration_number: str
-    attributes: dict[str, Any]
+    sealed: Sealed | None
+    """What it is called: `called` opens it. None: a household that was forgotten with its last member."""
     opened_at: datetime
     closed_at: datetime | None = None
+
+
+_CALLED = msgspec.json.Decoder(Called)
 
 
 class Sharer(Struct, frozen=True):
@@ -56,6 +72,15 @@ class Sharer(Struct, frozen=True):
     name: str
 
 
+class Invited(Struct, frozen=True):
+    """A code that nobody has come with yet; the code itself is not kept."""
+
+    role: AccountRole
+    spend_limit: int | None
+    invited_at: datetime
+    expires_at: datetime
+
+
 class Invitation(Struct, frozen=True):
     """What somebody may become in which account."""
 
@@ -64,21 +89,41 @@ class Invitation(Struct, frozen=True):
     spend_limit: int | None
 
 
-async def open_account(tx: Transaction, program: UUID, account: Account) -> None:
-    """Enter an account whose pool was opened."""
-    await tx.execute(
-        SQL.insert_account,
-        (
-            program, ids.home(account.id), account.id, account.kind, account.name, account.registration_number,
-            _json(account.attributes), account.opened_at,
-        ),
-    )  # fmt: skip
+async def open_account(
+    tx: Transaction, vault: Vault, account: UUID, kind: AccountKind, called: Called, at: datetime
+) -> Account:
+    """Enter an account whose pool was opened. Raises VaultLocked."""
+    sealed = seal(vault, account, called)
+    row = (
+        vault.program,
+        ids.home(account),
+        account,
+        kind,
+        sealed.generation,
+        sealed.wrapped_key,
+        sealed.sealed,
+        at,
+    )
+    await tx.execute(SQL.insert_account, row)
+    return Account(account, kind, sealed, at)
 
 
 async def read(tx: Transaction, program: UUID, account: UUID) -> Account | None:
     """The account of that id."""
     row = await fetch_one(tx, SQL.read_account, (program, ids.home(account), account))
-    return Account(*row) if row else None
+    return _account(row) if row else None
+
+
+def called(vault: Vault, account: Account) -> Called:
+    """What an account is called. Raises VaultLocked."""
+    if account.sealed is None:
+        return Called()
+    return _CALLED.decode(vault.open_text(KIND, account.id.bytes, account.sealed))
+
+
+def seal(vault: Vault, account: UUID, called: Called) -> Sealed:
+    """What an account is called as it may be kept. Raises VaultLocked."""
+    return vault.seal_text(KIND, account.bytes, msgspec.json.encode(called))
 
 
 async def every(
@@ -93,7 +138,7 @@ async def every(
         "closed": closed,
         "limit": limit,
     }
-    return [(Account(*row), members) for *row, members in await fetch_all(tx, SQL.accounts, named)]
+    return [(_account(row), members) for *row, members in await fetch_all(tx, SQL.accounts, named)]
 
 
 async def close(tx: Transaction, program: UUID, account: UUID, at: datetime) -> tuple[datetime, int]:
@@ -109,10 +154,22 @@ async def close(tx: Transaction, program: UUID, account: UUID, at: datetime) -> 
     return row[0], left
 
 
-async def change(tx: Transaction, program: UUID, account: Account) -> None:
-    """Write what an account is called."""
-    fields = (account.name, account.registration_number, _json(account.attributes))
-    await tx.execute(SQL.change_account, (*fields, program, ids.home(account.id), account.id))
+async def change(tx: Transaction, vault: Vault, account: UUID, called: Called) -> None:
+    """Write what an account is called. Raises VaultLocked."""
+    sealed = seal(vault, account, called)
+    key = (vault.program, ids.home(account), account)
+    await tx.execute(SQL.change_account, (sealed.generation, sealed.wrapped_key, sealed.sealed, *key))
+
+
+async def left_empty(tx: Transaction, program: UUID, members: Sequence[UUID]) -> list[UUID]:
+    """Households that these members were in and nobody is in any more, as long as they have a name."""
+    return [row[0] for row in await fetch_all(tx, SQL.left_empty, (program, uuids(members)))]
+
+
+async def forget(tx: Transaction, program: UUID, households: Sequence[UUID]) -> None:
+    """Forget what households are called that nobody is in; their pools are locked."""
+    homes = int2s([ids.home(one) for one in households])
+    await tx.execute(SQL.forget_names, (program, homes, uuids(households)))
 
 
 async def join(
@@ -191,6 +248,11 @@ async def invited_to(
     return row[0] if row else None
 
 
+async def invitations(tx: Transaction, program: UUID, account: UUID, at: datetime) -> list[Invited]:
+    """The codes of an account that are good at an instant and were not used, the soonest to end first; at most 200."""
+    return [Invited(*row) for row in await fetch_all(tx, SQL.open_invitations, (program, account, at))]
+
+
 async def accept(
     tx: Transaction, program: UUID, index: BlindIndex, code: str, member: UUID, at: datetime
 ) -> Invitation | None:
@@ -204,5 +266,7 @@ def _digest(index: BlindIndex, code: str) -> bytes:
     return hmac.digest(index.key, b"invitation\0" + plain.encode(), hashlib.sha256)
 
 
-def _json(attributes: dict[str, Any]) -> str:
-    return msgspec.json.encode(attributes).decode()
+def _account(row: Sequence[Any]) -> Account:
+    identifier, kind, generation, key, sealed, *times = row
+    kept = None if generation is None else Sealed(generation, bytes(key), bytes(sealed))
+    return Account(identifier, kind, kept, *times)

@@ -1,14 +1,14 @@
 -- name: insert_account
-INSERT INTO shared_account (program, home, id, kind, name, registration_number, attributes, opened_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb, %s);
+INSERT INTO shared_account (program, home, id, kind, generation, wrapped_key, sealed, opened_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s);
 
 -- name: read_account
-SELECT id, kind, name, registration_number, attributes, opened_at, closed_at
+SELECT id, kind, generation, wrapped_key, sealed, opened_at, closed_at
 FROM shared_account
 WHERE program = %s AND home = %s AND id = %s;
 
 -- name: accounts
-SELECT a.id, a.kind, a.name, a.registration_number, a.attributes, a.opened_at, a.closed_at,
+SELECT a.id, a.kind, a.generation, a.wrapped_key, a.sealed, a.opened_at, a.closed_at,
     (SELECT count(*) FROM member AS m WHERE m.program = a.program AND m.pool = a.id AND m.own_pool IS NOT NULL)
 FROM shared_account AS a
 WHERE a.program = %(program)s AND (a.home, a.id) > (%(home)s, %(after)s)
@@ -18,8 +18,22 @@ ORDER BY a.home, a.id
 LIMIT %(limit)s;
 
 -- name: change_account
-UPDATE shared_account SET name = %s, registration_number = %s, attributes = %s::jsonb
+UPDATE shared_account SET generation = %s, wrapped_key = %s, sealed = %s
 WHERE program = %s AND home = %s AND id = %s;
+
+-- name: left_empty
+SELECT DISTINCT a.id
+FROM account_member AS j
+JOIN shared_account AS a ON a.program = j.program AND a.home = j.home AND a.id = j.account
+WHERE j.program = %s AND j.member = ANY(%s::uuid[]) AND a.kind = 'household' AND a.sealed IS NOT NULL
+    AND NOT EXISTS (SELECT FROM member AS m WHERE m.program = a.program AND m.pool = a.id AND m.own_pool IS NOT NULL)
+ORDER BY a.id;
+
+-- name: forget_names
+UPDATE shared_account AS a SET generation = NULL, wrapped_key = NULL, sealed = NULL
+FROM (SELECT %s::uuid AS program) AS g, unnest(%s::smallint[], %s::uuid[]) AS t (home, id)
+WHERE a.program = g.program AND a.home = t.home AND a.id = t.id AND a.kind = 'household'
+    AND NOT EXISTS (SELECT FROM member AS m WHERE m.program = a.program AND m.pool = a.id AND m.own_pool IS NOT NULL);
 
 -- name: close_account
 -- When it was closed: for good, the first time.
@@ -81,8 +95,26 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s);
 -- name: find_invitation
 SELECT account FROM invitation WHERE program = %s AND digest = %s AND accepted_at IS NULL AND expires_at > %s;
 
+-- name: open_invitations
+SELECT role, spend_limit, invited_at, expires_at FROM invitation
+WHERE program = %s AND account = %s AND accepted_at IS NULL AND expires_at > %s
+ORDER BY expires_at, digest
+LIMIT 200;
+
 -- name: accept_invitation
 UPDATE invitation SET accepted_at = %s, accepted_by = %s
 WHERE program = %s AND digest = %s AND accepted_at IS NULL AND expires_at > %s
 RETURNING account, role, spend_limit;
 
+
+-- name: sealed_accounts
+SELECT home, id AS member, id, generation, wrapped_key FROM shared_account
+WHERE program = %(program)s AND (home, id) > (%(home)s, %(id)s) AND sealed IS NOT NULL
+ORDER BY home, id
+LIMIT %(limit)s;
+
+-- name: rewrap_accounts
+UPDATE shared_account AS p SET generation = r.generation, wrapped_key = r.wrapped_key
+FROM unnest(%(homes)s::smallint[], %(ids)s::uuid[], %(generations)s::integer[], %(keys)s::bytea[], %(before)s::bytea[])
+    AS r (home, id, generation, wrapped_key, before)
+WHERE p.program = %(program)s AND p.home = r.home AND p.id = r.id AND p.wrapped_key = r.before;

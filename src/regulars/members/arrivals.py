@@ -23,7 +23,6 @@ from regulars.members.questionnaire import Questionnaire
 from regulars.members.vault import Vault
 
 SQL = queries.load("regulars.members", "arrivals.sql")
-SOURCES_MAX = 1000
 WELCOMED_BY = ("phone", "email")
 """What says that two members are one person."""
 
@@ -33,17 +32,6 @@ class Arrival(Struct, frozen=True):
 
     member: UUID
     identifiers: tuple[tuple[IdentifierKind, str], ...]
-
-
-class Sourced(Struct, frozen=True):
-    """How many members came from one place."""
-
-    source: str
-    tag: str
-    store: UUID | None
-    members: int
-    left: int
-    """Of them, who has been erased since."""
 
 
 class Asked(Struct, frozen=True):
@@ -136,12 +124,6 @@ async def people(tx: Transaction, program: UUID, vault: Vault, members: Sequence
     columns = (arrays.int2s([ids.home(member) for member in members]), arrays.uuids(members))
     rows = await fetch_all(tx, SQL.people, (*columns, program))
     return {member: vault.open(member, generation, key, sealed) for member, generation, key, sealed in rows}
-
-
-async def sources(tx: Transaction, program: UUID, since: datetime, until: datetime) -> list[Sourced]:
-    """From where members came from one instant until before another, the most first (at most 1,000 rows)."""
-    rows = await fetch_all(tx, SQL.sources, (program, since, until, SOURCES_MAX))
-    return [Sourced(*row) for row in rows]
 
 
 async def enter_questionnaire(

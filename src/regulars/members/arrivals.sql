@@ -29,14 +29,6 @@ DELETE FROM imported_row AS r USING unnest(%s::bytea[]) AS t (digest) WHERE r.pr
 DELETE FROM card_number AS n USING unnest(%s::text[], %s::uuid[]) AS t (number, card)
 WHERE n.program = %s AND n.number = t.number AND n.card = t.card;
 
--- name: sources
-SELECT source, tag, store, count(*)::integer, count(*) FILTER (WHERE erased_at IS NOT NULL)::integer
-FROM member
-WHERE program = %s AND enrolled_at >= %s AND enrolled_at < %s
-GROUP BY source, tag, store
-ORDER BY count(*) DESC, source, tag, store
-LIMIT %s;
-
 -- name: enter_questionnaire
 -- The next version, unless another was entered just now.
 INSERT INTO questionnaire (program, version, document, created_at, created_by)

@@ -20,7 +20,7 @@ from regulars import ids
 from regulars.db import arrays, queries
 from regulars.db.pool import Transaction, fetch_all, fetch_one
 from regulars.errors import Conflict
-from regulars.members.model import Channel, Consent
+from regulars.members.model import Channel, Consent, IdentifierKind
 
 SQL = queries.load("regulars.members", "consents.sql")
 HISTORY_MAX = 1000
@@ -59,6 +59,8 @@ class Said(Struct, frozen=True):
     evidence: str
     to_confirm: bool
     confirmed_at: datetime | None
+    address: bytes | None = None
+    """What proves the email that it was confirmed from: its `address_hash`."""
 
     @property
     def counts(self) -> bool:
@@ -138,10 +140,42 @@ async def record(
     return records
 
 
-async def confirm(tx: Transaction, program: UUID, member: UUID, consent: UUID, at: datetime) -> bool:
-    """Enter that a member confirmed what she said. False when it was confirmed before."""
-    key = (program, ids.home(member), member, consent, at)
+def address_hash(index: bytes, consent: UUID) -> bytes:
+    """What proves the email (by its blind index) of one consent: it tells no two consents of one email together."""
+    return hashlib.sha256(index + consent.bytes).digest()
+
+
+async def confirm(
+    tx: Transaction, program: UUID, member: UUID, consent: UUID, at: datetime, email: bytes | None
+) -> bool:
+    """Enter that a member confirmed what she said, from a mailbox (blind index). False when it was confirmed before."""
+    address = address_hash(email, consent) if email is not None else None
+    key = (program, ids.home(member), member, consent, at, address)
     return await fetch_one(tx, SQL.confirm, key) is not None
+
+
+async def confirm_from(
+    tx: Transaction,
+    program: UUID,
+    member: UUID,
+    consent: UUID,
+    at: datetime,
+    *,
+    kind: IdentifierKind,
+    index: bytes,
+) -> bool:
+    """As `confirm`, where the phone or email (`index`: its blind index) is the member's; False where it is not."""
+    named = {
+        "program": program,
+        "home": ids.home(member),
+        "member": member,
+        "consent": consent,
+        "at": at,
+        "kind": kind,
+        "digest": index,
+        "address": address_hash(index, consent) if kind == "email" else None,
+    }
+    return await fetch_one(tx, SQL.confirm_from, named) is not None
 
 
 async def one(tx: Transaction, program: UUID, member: UUID, consent: UUID) -> Said | None:
@@ -267,7 +301,9 @@ async def handovers(tx: Transaction, program: UUID, before: UUID, limit: int) ->
 
 def _said(row: TupleRow) -> Said:
     said = Said(*row)
-    return said if said.wording_hash is None else replace(said, wording_hash=bytes(said.wording_hash))
+    if said.wording_hash is not None:
+        said = replace(said, wording_hash=bytes(said.wording_hash))
+    return said if said.address is None else replace(said, address=bytes(said.address))
 
 
 def _wording(row: TupleRow) -> Wording:

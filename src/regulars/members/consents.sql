@@ -11,21 +11,30 @@ FROM unnest(%(homes)s::smallint[], %(members)s::uuid[], %(ids)s::uuid[], %(chann
         wording_language, wording_hash, recorded_by, evidence, to_confirm);
 
 -- name: confirm
-INSERT INTO consent_confirmation (program, home, member, consent, confirmed_at)
-VALUES (%s, %s, %s, %s, %s)
+INSERT INTO consent_confirmation (program, home, member, consent, confirmed_at, address)
+VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT DO NOTHING
+RETURNING 1;
+
+-- name: confirm_from
+-- As long as what was answered from is hers: her phone or email may have changed just now.
+INSERT INTO consent_confirmation (program, home, member, consent, confirmed_at, address)
+SELECT %(program)s, %(home)s, %(member)s, %(consent)s, %(at)s, %(address)s
+FROM identifier AS i
+WHERE i.program = %(program)s AND i.kind = %(kind)s AND i.digest = %(digest)s AND i.member = %(member)s
 ON CONFLICT DO NOTHING
 RETURNING 1;
 
 -- name: one
 SELECT c.id, c.channel, c.purpose, c.granted, c.source, c.recorded_at, c.given_at, c.wording, c.wording_version,
-    c.wording_language, c.wording_hash, c.recorded_by, c.evidence, c.to_confirm, n.confirmed_at
+    c.wording_language, c.wording_hash, c.recorded_by, c.evidence, c.to_confirm, n.confirmed_at, n.address
 FROM consent AS c
 LEFT JOIN consent_confirmation AS n ON n.program = c.program AND n.home = c.home AND n.member = c.member AND n.consent = c.id
 WHERE c.program = %s AND c.home = %s AND c.member = %s AND c.id = %s;
 
 -- name: history
 SELECT c.id, c.channel, c.purpose, c.granted, c.source, c.recorded_at, c.given_at, c.wording, c.wording_version,
-    c.wording_language, c.wording_hash, c.recorded_by, c.evidence, c.to_confirm, n.confirmed_at
+    c.wording_language, c.wording_hash, c.recorded_by, c.evidence, c.to_confirm, n.confirmed_at, n.address
 FROM consent AS c
 LEFT JOIN consent_confirmation AS n ON n.program = c.program AND n.home = c.home AND n.member = c.member AND n.consent = c.id
 WHERE c.program = %s AND c.home = %s AND c.member = %s

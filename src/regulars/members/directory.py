@@ -61,6 +61,7 @@ async def enrol(
             "stores": arrays.uuids([member.store for member in members]),
             "tags": arrays.texts([member.tag for member in members]),
             "enrolled": arrays.instants([member.enrolled_at for member in members]),
+            "partners": arrays.uuids([member.partner for member in members]),
         },
     )
     await tx.execute(

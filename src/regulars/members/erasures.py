@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -44,6 +44,15 @@ async def certificate_of(tx: Transaction, program: UUID, member: UUID) -> tuple[
     """The certificate's bytes and their signature."""
     row = await fetch_one(tx, SQL.erasure_of, (program, ids.home(member), member))
     return (bytes(row[0]), bytes(row[1])) if row else None
+
+
+async def latest(
+    tx: Transaction, program: UUID, before: tuple[datetime, UUID] | None, limit: int
+) -> list[tuple[UUID, datetime]]:
+    """Who was erased and when, the latest first, from the one (when, who) that stands `before`."""
+    place = before or (datetime.max.replace(tzinfo=UTC), UUID(int=2**128 - 1))
+    rows = await fetch_all(tx, SQL.erasures_before, (program, *place, limit))
+    return [(row[0], row[1]) for row in rows]
 
 
 async def page(

@@ -4,6 +4,12 @@ INSERT INTO erasure (program, home, member, erased_at, certificate, signature) V
 -- name: erasure_of
 SELECT certificate, signature FROM erasure WHERE program = %s AND home = %s AND member = %s;
 
+-- name: erasures_before
+SELECT member, erased_at FROM erasure
+WHERE program = %s AND (erased_at, member) < (%s, %s)
+ORDER BY erased_at DESC, member DESC
+LIMIT %s;
+
 -- name: page_of_members
 -- Whoever cannot be proposed comes without a date, so that a walk over all of them goes on.
 SELECT id, home, pool, CASE WHEN erased_at IS NULL AND merged_into IS NULL THEN enrolled_at END

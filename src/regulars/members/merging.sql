@@ -24,8 +24,8 @@ RETURNING i.kind;
 
 -- name: copy_marks
 -- What the duplicate is marked with now and the survivor is not; of a ladder the survivor keeps her own tier.
-INSERT INTO member_mark (program, home, member, kind, name, since, tier, until, gained, detail)
-SELECT m.program, a.home, a.member, m.kind, m.name, m.since, m.tier, m.until, m.gained, m.detail
+INSERT INTO member_mark (program, home, member, kind, name, since, tier, until, gained, detail, reminded_of)
+SELECT m.program, a.home, a.member, m.kind, m.name, m.since, m.tier, m.until, m.gained, m.detail, m.reminded_of
 FROM (SELECT %(program)s::uuid AS program, %(home)s::smallint AS home, %(member)s::uuid AS member, %(at)s::timestamptz AS at,
     %(from_home)s::smallint AS from_home, %(from)s::uuid AS from_member) AS a
 JOIN member_mark AS m ON m.program = a.program AND m.home = a.from_home AND m.member = a.from_member

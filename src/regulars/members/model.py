@@ -34,6 +34,8 @@ class Member(Struct, frozen=True):
     """What she may spend of it on one day, in minor units of base money."""
     tag: str = ""
     """What brought her: a campaign, a shop window."""
+    partner: UUID | None = None
+    """Whose key enrolled her; None: the operator's, or nobody knows."""
 
     @property
     def own(self) -> UUID:

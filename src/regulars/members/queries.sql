@@ -66,10 +66,11 @@ USING unnest(%(kinds)s::text[], %(digests)s::bytea[]) AS a (kind, digest)
 WHERE i.program = %(program)s AND i.kind = a.kind AND i.digest = a.digest AND i.member = %(member)s;
 
 -- name: insert_members
-INSERT INTO member (program, home, id, pool, language, source, store, tag, enrolled_at)
-SELECT %(program)s, home, id, pool, language, source, store, tag, enrolled_at
-FROM unnest(%(homes)s::smallint[], %(ids)s::uuid[], %(pools)s::uuid[], %(languages)s::text[], %(sources)s::text[], %(stores)s::uuid[], %(tags)s::text[], %(enrolled)s::timestamptz[])
-    AS m (home, id, pool, language, source, store, tag, enrolled_at);
+INSERT INTO member (program, home, id, pool, language, source, store, tag, enrolled_at, partner)
+SELECT %(program)s, home, id, pool, language, source, store, tag, enrolled_at, partner
+FROM unnest(%(homes)s::smallint[], %(ids)s::uuid[], %(pools)s::uuid[], %(languages)s::text[], %(sources)s::text[], %(stores)s::uuid[], %(tags)s::text[], %(enrolled)s::timestamptz[],
+    %(partners)s::uuid[])
+    AS m (home, id, pool, language, source, store, tag, enrolled_at, partner);
 
 -- name: insert_persons
 INSERT INTO person (program, home, member, generation, wrapped_key, sealed)
@@ -95,7 +96,7 @@ SELECT 1 FROM member WHERE program = %s AND home = %s AND id = %s FOR NO KEY UPD
 
 -- name: read_member
 SELECT m.id, m.home, m.pool, m.language, m.source, m.store, m.enrolled_at, m.erased_at, m.merged_into,
-    m.own_pool, m.role, m.spend_limit, m.tag, p.generation, p.wrapped_key, p.sealed
+    m.own_pool, m.role, m.spend_limit, m.tag, m.partner, p.generation, p.wrapped_key, p.sealed
 FROM member AS m
 LEFT JOIN person AS p ON p.program = m.program AND p.home = m.home AND p.member = m.id
 WHERE m.program = %s AND m.home = %s AND m.id = %s;

@@ -26,6 +26,7 @@ KINDS_WITH_CHOICES = ("one_of", "several_of")
 SEPARATOR = ";"
 """Between the choices of an answer to `several_of`, which is one text."""
 TEXT_LENGTH_MAX = 500
+DIGITS_MAX = 18
 
 
 class Choice(Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,6 +83,31 @@ def in_language(question: Question, language: str, languages: Sequence[str]) -> 
         question.least,
         question.most,
     )
+
+
+def typed(question: Question, texts: Sequence[str]) -> str | int | bool | None:
+    """An answer as a form sends it, as it is kept; None: there is none.
+
+    A number that is none stays the text that it is, which `faults_of_answers` names.
+    """
+    if question.kind == "several_of":
+        return SEPARATOR.join(text for text in texts if text) or None
+    text = texts[-1].strip() if texts else ""
+    if not text:
+        return None
+    if question.kind == "yes_no":
+        return text == "1"
+    if question.kind == "number" and text.removeprefix("-").isdecimal() and len(text) <= DIGITS_MAX:
+        return int(text)
+    return text
+
+
+def written(question: Question, answer: Any) -> tuple[str, tuple[str, ...]]:
+    """An answer that is kept as a form has it: what stands in the field, and which choices are marked."""
+    if isinstance(answer, bool):
+        return "1" if answer else "0", ()
+    text = "" if answer is None else str(answer)
+    return text, tuple(text.split(SEPARATOR)) if question.kind == "several_of" else ()
 
 
 def faults_of_design(asked: Questionnaire, languages: Sequence[str]) -> list[Fault]:

@@ -23,6 +23,7 @@ from regulars.members.vault import Vault
 SQL = queries.load("regulars.members")
 RESOLVE = SQL.resolve
 FIRST = UUID(int=0)
+FIELDS = len(Member.__struct_fields__)
 """Before every id."""
 
 
@@ -127,9 +128,9 @@ async def _followed(
         row = await fetch_one(tx, SQL.read_member, key)
         if row is None:
             return None
-        found = Member(*row[:13])
+        found = Member(*row[:FIELDS])
         if found.merged_into is None:
-            return found, row[13:]
+            return found, row[FIELDS:]
         identifier = found.merged_into
     raise AssertionError("members are merged in a circle")
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from regulars.db import arrays, queries
 from regulars.db.pool import Transaction, fetch_all, fetch_one
-from regulars.members import notes
+from regulars.members import accounts, notes
 from regulars.members.vault import Keyring, Vault
 
 SQL = queries.load("regulars.members", "vault.sql")
@@ -35,6 +35,7 @@ TABLES = (
         SQL.sealed_foreign_cards, SQL.rewrap_foreign_cards, lambda member, card: member.bytes + card.bytes
     ),
     Sealing(notes.SQL.sealed_notes, notes.SQL.rewrap_notes, notes.owner),
+    Sealing(accounts.SQL.sealed_accounts, accounts.SQL.rewrap_accounts, lambda account, _: account.bytes),
 )
 
 

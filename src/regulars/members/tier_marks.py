@@ -220,6 +220,12 @@ async def note_reviewed(tx: Transaction, program: UUID, looked_at: Sequence[Due]
     await tx.execute(SQL.note_reviewed, (*columns, program, at))
 
 
+async def remind(tx: Transaction, program: UUID, member: UUID, ladder: str, until: datetime) -> bool:
+    """Note that she is reminded of the end of her tier; False where she was, or it does not end then any more."""
+    row = await fetch_one(tx, SQL.remind, (program, ids.home(member), member, ladder, until))
+    return row is not None
+
+
 async def history(tx: Transaction, program: UUID, member: UUID, limit: int = 1000) -> tuple[TierChange, ...]:
     """The changes of a member's tiers, the newest first."""
     rows = await fetch_all(tx, SQL.changes_of, (program, ids.home(member), member, limit))

@@ -46,6 +46,8 @@ class Before(Struct, frozen=True, omit_defaults=True):
     gained: Gained | None = None
     match: tuple[Way, ...] = ()
     cause: str = ""
+    reached_at: datetime | None = None
+    """When it was earned: in the period of that instant it rests on what was bought."""
 
 
 class Detail(Struct, frozen=True, omit_defaults=True):
@@ -59,6 +61,8 @@ class Detail(Struct, frozen=True, omit_defaults=True):
     why: str = ""
     cause: str = ""
     """The paid membership that gives it; empty: it was reached, or given by hand."""
+    reached_at: datetime | None = None
+    """When an earned tier was reached that was come back to later; None: when the mark began."""
 
 
 class Present(Struct, frozen=True):
@@ -72,6 +76,11 @@ class Present(Struct, frozen=True):
     detail: Detail = Detail()
     reviewed: bool = True
     """Whether its end was looked at, or there is none yet."""
+
+    @property
+    def reached_at(self) -> datetime | None:
+        """When it was earned; None: it was not."""
+        return (self.detail.reached_at or self.since) if self.gained == "earned" else None
 
     def holds(self, at: datetime) -> bool:
         """Whether it does at an instant, or begins later."""
@@ -149,72 +158,121 @@ def next_tier(ladder: Ladder, rank: int) -> str | None:
 
 
 def earn(
-    ladder: Ladder, present: Present, measures: Measures, at: datetime, calendar: Calendar
+    ladder: Ladder,
+    present: Present,
+    measures: Measures,
+    at: datetime,
+    calendar: Calendar,
+    since: datetime | None = None,
 ) -> Step | None:
     """What a purchase of that instant changes, measured with it in its period: up, or nothing.
 
-    Whoever's tier is over and was not looked at yet waits for that: she may keep it.
+    `since`: from when on, for one that came late; the term is that of its own time. Whoever's tier is over and was not
+    looked at yet waits for that: she may keep it.
     """
-    if present.tier is not None and not present.holds(at) and not present.reviewed:
+    since = at if since is None else since
+    if present.tier is not None and not present.holds(since) and not present.reviewed:
         return None
-    reached, rank = qualified(ladder, measures), rank_at(ladder, present, at)
-    if reached <= rank:
-        return None
+    reached, rank = qualified(ladder, measures), rank_at(ladder, present, since)
     until = end_of_term(ladder.document, calendar, at)
-    return Step(
-        ladder.at(rank), ladder.at(reached), at, until, "earned", "earned", Detail(before(present, at))
-    )
+    if reached <= rank or (until is not None and until <= since):
+        return None
+    detail = Detail(before(present, since), reached_at=at if at < since else None)
+    return Step(ladder.at(rank), ladder.at(reached), since, until, "earned", "earned", detail)
 
 
 def review(
-    ladder: Ladder, present: Present, measures: Measures, challenge: Measures, calendar: Calendar
+    ladder: Ladder,
+    present: Present,
+    measures: Measures,
+    challenge: Measures,
+    calendar: Calendar,
+    earlier_then: Measures | None = None,
 ) -> Step:
-    """What follows upon a tier whose time is over. `measures`: of its last period; `challenge`: of all its time."""
+    """What follows upon a tier whose time is over. `measures`: of its last period; `challenge`: of all its time.
+
+    `earlier_then`: of the period in which the tier before was earned, None where that does not rest on sums.
+    """
     assert present.until is not None
     over = present.until
     rank = ladder.rank(present.tier)
     reached = qualified(ladder, measures)
     if present.gained is None and holds(present.detail.match, challenge):
         reached = max(reached, rank)
-    floor = _still(ladder, present, over)
+    floor = _still(ladder, present, over, reached, earlier_then)
     last = last_instant(ladder.document, calendar, over, graced=present.gained is not None)
     until = end_of_term(ladder.document, calendar, last)
     if reached >= max(rank, floor) and reached > _lowest(ladder):
-        reason: Gained = "kept" if reached == rank else "earned"
-        return Step(present.tier, ladder.at(reached), over, until, reason, reason)
+        # Kept, whatever it was before: what a term that is over has brought is not undone by a return in the next.
+        return Step(
+            present.tier, ladder.at(reached), over, until, "kept", "kept" if reached == rank else "earned"
+        )
     target, landed = _fallen(ladder, present, reached, rank)
     if floor >= target and present.detail.before is not None and floor > _lowest(ladder):
         earlier = present.detail.before
-        again = Detail(match=earlier.match, cause=earlier.cause)
-        return Step(present.tier, earlier.tier, over, earlier.until, earlier.gained, "restored", again)
+        return Step(
+            present.tier, earlier.tier, over, earlier.until, earlier.gained, "restored", _again(earlier)
+        )
     if target <= _lowest(ladder):
         return Step(present.tier, ladder.base, over, None, None, "lowered", marked=False)
     return Step(present.tier, ladder.at(target), over, until, "lowered", "lowered", Detail(landed=landed))
 
 
+def foreseen(ladder: Ladder, present: Present, now: Measures, then: Measures, at: datetime) -> int:
+    """The rank that somebody has by a ladder once her term is over, by the sums as they are.
+
+    `now`: of the present period, on which she climbs; `then`: of the period that her tier rests on, which keeps it too.
+    What was given by hand stays; it ends when it was said to end.
+    """
+    reached, rank = qualified(ladder, now), rank_at(ladder, present, at)
+    if reached > rank:
+        return reached
+    if not present.holds(at) or ladder.rank(present.tier) < 0:
+        return rank
+    if present.until is None or present.gained is None:
+        return rank
+    reached = max(reached, qualified(ladder, then))
+    if reached >= rank:
+        return rank
+    target, _ = _fallen(ladder, present, reached, rank)
+    return max(target, _still(ladder, present, present.until, reached, None), _lowest(ladder))
+
+
 def undo(
-    ladder: Ladder, present: Present, then: Measures, now: Measures, at: datetime, calendar: Calendar
+    ladder: Ladder,
+    present: Present,
+    then: Measures,
+    now: Measures,
+    at: datetime,
+    calendar: Calendar,
+    earlier_then: Measures | None = None,
 ) -> Step | None:
     """What a return changes: a tier that rested on what came back gives way to the one before.
 
-    `then`: of the period in which it was gained; `now`: of the present one; both without what came back.
+    `then`: of the period in which it was reached; `now`: of the present one; `earlier_then`: of the period in which the
+    tier before was earned, None where that does not rest on sums. All are without what came back.
     """
     if not ladder.document.undo_on_return or present.gained != "earned" or not present.holds(at):
         return None
-    assert present.since is not None
+    assert present.reached_at is not None
     rank = ladder.rank(present.tier)
     reached = max(qualified(ladder, then), qualified(ladder, now))
     if reached >= rank:
         return None
-    floor = _still(ladder, present, at)
+    floor = _still(ladder, present, at, reached, earlier_then)
     earlier = present.detail.before
     if floor >= reached and earlier is not None and floor > _lowest(ladder):
-        again = Detail(match=earlier.match, cause=earlier.cause)
-        return Step(present.tier, earlier.tier, at, earlier.until, earlier.gained, "undone", again)
+        return Step(present.tier, earlier.tier, at, earlier.until, earlier.gained, "undone", _again(earlier))
     if reached <= _lowest(ladder):
         return Step(present.tier, ladder.base, at, None, None, "undone", marked=False)
-    until = end_of_term(ladder.document, calendar, present.since)
-    return Step(present.tier, ladder.at(reached), at, until, "earned", "undone")
+    until = end_of_term(ladder.document, calendar, present.reached_at)
+    back = Detail(reached_at=present.reached_at)
+    return Step(present.tier, ladder.at(reached), at, until, "earned", "undone", back)
+
+
+def _again(earlier: Before) -> Detail:
+    """What a tier remembers that was come back to."""
+    return Detail(match=earlier.match, cause=earlier.cause, reached_at=earlier.reached_at)
 
 
 def _fallen(ladder: Ladder, present: Present, reached: int, rank: int) -> tuple[int, bool]:
@@ -228,12 +286,17 @@ def _fallen(ladder: Ladder, present: Present, reached: int, rank: int) -> tuple[
     return target, False
 
 
-def _still(ladder: Ladder, present: Present, at: datetime) -> int:
-    """The rank of the tier before, if its own time is not over; −1 otherwise."""
+def _still(
+    ladder: Ladder, present: Present, at: datetime, reached: int, earlier_then: Measures | None
+) -> int:
+    """The rank of the tier before, if its own time is not over and what it rests on did not come back; else −1."""
     earlier = present.detail.before
     if earlier is None or (earlier.until is not None and earlier.until <= at):
         return -1
-    return ladder.rank(earlier.tier)
+    rank = ladder.rank(earlier.tier)
+    if ladder.document.undo_on_return and earlier_then is not None:
+        return rank if max(reached, qualified(ladder, earlier_then)) >= rank else -1
+    return rank
 
 
 def before(present: Present, at: datetime) -> Before | None:
@@ -241,7 +304,7 @@ def before(present: Present, at: datetime) -> Before | None:
     if not present.holds(at) or present.tier is None:
         return None
     detail = present.detail
-    return Before(present.tier, present.until, present.gained, detail.match, detail.cause)
+    return Before(present.tier, present.until, present.gained, detail.match, detail.cause, present.reached_at)
 
 
 def _lowest(ladder: Ladder) -> int:

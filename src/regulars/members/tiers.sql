@@ -85,6 +85,13 @@ FROM unnest(%s::smallint[], %s::uuid[], %s::text[]) AS t (home, member, ladder)
 WHERE m.program = %s AND m.home = t.home AND m.member = t.member AND m.kind = 'tier' AND m.name = t.ladder
     AND NOT m.reviewed AND m.until <= %s;
 
+-- name: remind
+-- The guard of the reminder: who sets it writes the message.
+UPDATE member_mark AS m SET reminded_of = m.until
+WHERE m.program = %s AND m.home = %s AND m.member = %s AND m.kind = 'tier' AND m.name = %s AND m.until = %s
+    AND NOT m.reviewed AND m.reminded_of IS DISTINCT FROM m.until
+RETURNING m.name;
+
 -- name: brought_by
 -- The tiers that a member gained with one purchase, the latest of each ladder last.
 SELECT ladder, to_tier FROM tier_change

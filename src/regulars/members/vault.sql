@@ -50,6 +50,8 @@ FROM (
     UNION ALL
     SELECT generation, 0 FROM member_note WHERE program = %(program)s
     UNION ALL
+    SELECT generation, 0 FROM shared_account WHERE program = %(program)s AND sealed IS NOT NULL
+    UNION ALL
     SELECT generation, 0 FROM registration WHERE program = %(program)s AND sealed IS NOT NULL
 ) AS s
 GROUP BY generation;

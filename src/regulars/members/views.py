@@ -48,6 +48,8 @@ class MemberView(Struct, frozen=True):
     """In the order they were issued: the first is the one of the enrolment."""
     tag: str = ""
     """What brought her: a campaign, a shop window."""
+    partner: str | None = None
+    """Code of the partner whose key enrolled her."""
 
 
 class ConsentView(Struct, frozen=True):
@@ -73,8 +75,8 @@ def card_view(card: Card) -> CardView:
     )
 
 
-def member_view(profile: Profile, cards: Sequence[Card], stores: Mapping[UUID, str]) -> MemberView:
-    """A member as she is answered; `stores` gives the codes."""
+def member_view(profile: Profile, cards: Sequence[Card], codes: Mapping[UUID, str]) -> MemberView:
+    """A member as she is answered; `codes` are those of stores and partners."""
     person = profile.person
     return MemberView(
         id=ids.show("mem", profile.id),
@@ -86,11 +88,12 @@ def member_view(profile: Profile, cards: Sequence[Card], stores: Mapping[UUID, s
         language=profile.language,
         attributes=person.attributes,
         source=profile.source,
-        store=stores.get(profile.store) if profile.store else None,
+        store=codes.get(profile.store) if profile.store else None,
         enrolled_at=profile.enrolled_at,
         erased_at=profile.erased_at,
         cards=tuple(card_view(card) for card in cards),
         tag=profile.tag,
+        partner=codes.get(profile.partner) if profile.partner else None,
     )
 
 

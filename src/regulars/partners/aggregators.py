@@ -37,6 +37,18 @@ class Aggregator(Struct, frozen=True):
     revoked_at: datetime | None = None
 
 
+class Use(Struct, frozen=True):
+    """A wallet, and how it is used."""
+
+    aggregator: Aggregator
+    key_before: UUID | None
+    """The key that its key took the place of; it may have ended."""
+    grants: int
+    """How many members allow it to show their cards."""
+    calls: int
+    """On that day."""
+
+
 class Registration(Struct, frozen=True):
     """A phone that an aggregator brought; what names her is sealed, and gone once it is confirmed or too late."""
 
@@ -100,10 +112,32 @@ async def of_key(tx: Transaction, program: UUID, key: UUID) -> Aggregator | None
     return Aggregator(*row) if row else None
 
 
-async def revoke(tx: Transaction, program: UUID, aggregator: UUID, at: datetime) -> UUID | None:
-    """End an aggregator, and all its tokens with it; its key. None when it was ended before, or never was."""
-    row = await fetch_one(tx, SQL.revoke_aggregator, (at, program, aggregator))
+async def in_use(tx: Transaction, program: UUID, day: date) -> list[Use]:
+    """All of a program as they are used, in the order in which they were entered; the calls are those of a day."""
+    rows = await fetch_all(tx, SQL.used_aggregators, {"program": program, "day": day})
+    return [Use(Aggregator(*row[:6]), *row[6:]) for row in rows]
+
+
+async def lock(tx: Transaction, program: UUID, aggregator: UUID) -> Aggregator | None:
+    """One that is in force, locked until the transaction ends."""
+    row = await fetch_one(tx, SQL.lock_aggregator, (program, aggregator))
+    return Aggregator(*row) if row else None
+
+
+async def follow_key(tx: Transaction, program: UUID, key: UUID, to: UUID) -> UUID | None:
+    """Whose key it is has another one from now on, beside which this one counts; the one that counts no longer.
+
+    None also where it is nobody's key.
+    """
+    row = await fetch_one(tx, SQL.lock_of_key, (program, key))
+    await tx.execute(SQL.follow_key, (to, program, key))
     return row[0] if row else None
+
+
+async def revoke(tx: Transaction, program: UUID, aggregator: UUID, at: datetime) -> list[UUID] | None:
+    """End an aggregator, and all its tokens with it; its keys. None when it was ended before, or never was."""
+    row = await fetch_one(tx, SQL.revoke_aggregator, (at, program, aggregator))
+    return [key for key in row if key is not None] if row else None
 
 
 async def change_quota(

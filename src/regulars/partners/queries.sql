@@ -6,11 +6,31 @@ SELECT id, name, api_key, calls_a_day, created_at, revoked_at FROM aggregator WH
 
 -- name: aggregator_of_key
 SELECT id, name, api_key, calls_a_day, created_at, revoked_at FROM aggregator
-WHERE program = %s AND api_key = %s AND revoked_at IS NULL;
+WHERE program = %s AND %s IN (api_key, key_before) AND revoked_at IS NULL;
+
+-- name: used_aggregators
+-- Each with its key of before, how many grants to it are in force, and how much it asked on a day.
+SELECT a.id, a.name, a.api_key, a.calls_a_day, a.created_at, a.revoked_at, a.key_before,
+    (SELECT count(*) FROM wallet_grant AS g
+     WHERE g.program = a.program AND g.aggregator = a.id AND g.revoked_at IS NULL AND a.revoked_at IS NULL),
+    coalesce((SELECT d.calls FROM aggregator_day AS d
+     WHERE d.program = a.program AND d.aggregator = a.id AND d.day = %(day)s), 0)
+FROM aggregator AS a WHERE a.program = %(program)s ORDER BY a.id;
+
+-- name: lock_aggregator
+SELECT id, name, api_key, calls_a_day, created_at, revoked_at FROM aggregator
+WHERE program = %s AND id = %s AND revoked_at IS NULL
+FOR UPDATE;
+
+-- name: lock_of_key
+SELECT key_before FROM aggregator WHERE program = %s AND api_key = %s AND revoked_at IS NULL FOR UPDATE;
+
+-- name: follow_key
+UPDATE aggregator SET key_before = api_key, api_key = %s WHERE program = %s AND api_key = %s AND revoked_at IS NULL;
 
 -- name: revoke_aggregator
 UPDATE aggregator SET revoked_at = %s WHERE program = %s AND id = %s AND revoked_at IS NULL
-RETURNING api_key;
+RETURNING api_key, key_before;
 
 -- name: change_quota
 UPDATE aggregator SET calls_a_day = %s WHERE program = %s AND id = %s AND revoked_at IS NULL

@@ -26,10 +26,11 @@ async def confirmed(request: HttpRequest) -> Response[Any]:
     """Confirm; a token that is not ours, too old or used says so."""
     found = await visiting.guest(request)
     form = await forms.read(request)
-    secret = request.app.state.settings.secret
     try:
         sent = visiting.checked(Confirmation(str(form.get("token", ""))))
-        await confirm_consent(request.app.state.database, found.program, secret, sent.token, at=found.now)
+        await confirm_consent(
+            request.app.state.database, found.program, found.known.vault, sent.token, at=found.now
+        )
     except (Unprocessable, StateConflict) as problem:
         return visiting.show(request, found, "confirm", token="", step="over", status=problem.status)
     return visiting.show(request, found, "confirm", token="", step="done")

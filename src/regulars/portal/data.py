@@ -43,7 +43,7 @@ async def export_pdf(request: HttpRequest) -> Response[bytes]:
     found = await visiting.member(request)
     state = request.app.state
     begun = await begin(visiting.database(request, found), state.known, found.program.id, found.id, found.now)
-    sheet = await person.sheet(begun, found.program, found.language.code)
+    sheet = await person.sheet(begun, found.language.code)
     body = await pdf.render_later(person.TEMPLATE, sheet)
     return Response(body, media_type="application/pdf", headers=_saved_as("my-data.pdf"))
 
@@ -71,7 +71,7 @@ async def leave(request: HttpRequest) -> Response[Any]:
     """What is lost by leaving (of a shared account nothing is), and what is kept; the second step asks for the word."""
     found = await visiting.member(request)
     database = request.app.state.database
-    own = await read_own_account(database, found.program, found.id, found.now)
+    own = await read_own_account(database, found.program, found.known.vault, found.id, found.now)
     if own.account is None:
         lost = (await read_balance(database, found.program, found.id, at=found.now)).currencies
     else:

@@ -10,7 +10,15 @@ import msgspec
 from litestar import Request, Response, get, post
 
 from regulars import ids
-from regulars.errors import Forbidden, InvalidValue, NotFound, StateConflict
+from regulars.errors import (
+    CoolingOff,
+    Forbidden,
+    InvalidValue,
+    NotFound,
+    PassingLimit,
+    Problem,
+    StateConflict,
+)
 from regulars.flows.account_members import (
     Acceptance,
     InvitationView,
@@ -23,7 +31,7 @@ from regulars.flows.account_members import (
 )
 from regulars.flows.accounts import NewAccount, OwnAccount, list_sharers, open_account, read_own_account
 from regulars.flows.occasions import end_all_due
-from regulars.portal import showing, visiting
+from regulars.portal import passing_words, showing, visiting
 from regulars.portal.visiting import Member
 from regulars.units import money_scale, units_of
 
@@ -56,7 +64,7 @@ async def act(request: HttpRequest) -> Response[Any]:
         raise InvalidValue("/act", "is not among what this page does")
     try:
         return await doing(request, found, form)
-    except (NotFound, StateConflict, Forbidden, InvalidValue) as problem:
+    except (NotFound, StateConflict, Forbidden, InvalidValue, PassingLimit, CoolingOff) as problem:
         return await _page(request, found, fault=_fault(found, form["act"], problem))
 
 
@@ -69,7 +77,12 @@ async def _open(request: HttpRequest, found: Member, form: dict[str, str]) -> Re
     )
     new = visiting.checked(new)
     await open_account(
-        visiting.database(request, found), found.program, _write(found, form, new), _actor(found), new
+        visiting.database(request, found),
+        found.program,
+        found.known.vault,
+        _write(found, form, new),
+        _actor(found),
+        new,
     )
     return visiting.back(found, PATH, said="joined")
 
@@ -126,7 +139,7 @@ async def _page(
     request: HttpRequest, found: Member, *, fault: str = "", invitation: InvitationView | None = None
 ) -> Response[Any]:
     state = request.app.state
-    own = await read_own_account(state.database, found.program, found.id, found.now)
+    own = await read_own_account(state.database, found.program, found.known.vault, found.id, found.now)
     sharers = ()
     if own.account is not None:
         account = ids.read("acc", own.account.id)
@@ -149,6 +162,7 @@ async def _page(
         money=lambda amount: found.language.money(amount, found.program.base_currency),
         typed=lambda amount: _typed(found, amount),
         fault=fault,
+        bring_rules=passing_words.of(found, found.program.settings.passing.brought),
         invitation=invitation,
         until=found.language.short_date(invitation.expires_at, found.zone) if invitation else "",
         nonce=ids.show("inv", ids.new()),
@@ -160,8 +174,13 @@ def _roles(found: Member) -> dict[str, str]:
     return {"owner": _("Owner"), "spender": _("Earns and spends"), "earner": _("Earns only")}
 
 
-def _fault(found: Member, act: str, problem: Exception) -> str:
+def _fault(found: Member, act: str, problem: Problem) -> str:
     _ = found.language.gettext
+    if isinstance(problem, PassingLimit | CoolingOff):
+        text = _(
+            "You have not joined: so many points cannot be brought along now. You can join without them."
+        )
+        return passing_words.with_time(found, text, problem)
     if act == "join" and isinstance(problem, (NotFound, InvalidValue)):
         return _("This code is not good (any more). You have not joined; ask for a new one.")
     if act == "leave":
@@ -175,7 +194,9 @@ def _fault(found: Member, act: str, problem: Exception) -> str:
 
 async def _account(request: HttpRequest, found: Member) -> UUID:
     """The account that she is in. Raises NotFound."""
-    own: OwnAccount = await read_own_account(request.app.state.database, found.program, found.id, found.now)
+    own: OwnAccount = await read_own_account(
+        request.app.state.database, found.program, found.known.vault, found.id, found.now
+    )
     if own.account is None:
         raise NotFound("You share no account.")
     return ids.read("acc", own.account.id)

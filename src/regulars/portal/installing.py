@@ -30,12 +30,7 @@ SHELL = (
     "mark.svg",
     "portal/portal.css",
     "portal/portal.js",
-    "portal/swap.js",
     "portal/card.js",
-    "portal/dynamic.js",
-    "portal/api.js",
-    "shared/dynamic_code.js",
-    "shared/qr.js",
 )
 """What every page of a member is made of: fetched once, kept for when there is no network."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import secrets
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import Request, Response, get
 from litestar.datastructures import Cookie
+from litestar.response import Redirect
 
 from regulars.errors import NotFound
 from regulars.flows.friends import friends_of
@@ -16,6 +16,7 @@ from regulars.flows.referral_programs import list_referral_programs
 from regulars.flows.referring import invitation, own_code
 from regulars.members.referrals import CODE_LETTERS, ReferralDocument, normal
 from regulars.portal import showing, visiting
+from regulars.portal.door import tag_of, way_in
 from regulars.portal.visiting import Guest
 from regulars.web import referral_words
 
@@ -34,14 +35,17 @@ def installation(request: HttpRequest) -> str | None:
 
 @get("/portal/{slug:str}/join", include_in_schema=False)
 async def join(request: HttpRequest) -> Response[Any]:
-    """Where a friend arrives by the link: what she gets, and the way in."""
+    """Where a friend arrives by the link: what she gets, and the way in; who has no friend's code is let in at once."""
     found = await visiting.guest(request)
     if found.visitor is not None:
         return visiting.back(found, "/invite")
+    tag = tag_of(request)
+    if "ref" not in request.query_params:
+        spoken = request.query_params.get("lang", "")
+        return Redirect(way_in(found, tag=tag, lang=spoken), status_code=303)
     code = normal(request.query_params.get("ref", "")[:40])[:CODE_LETTERS]
     document = await invitation(request.app.state.database, found.program, code) if code else None
     words = found.known.words[found.language.code]
-    query = f"?{urlencode({'ref': code})}" if document is not None else ""
     answer = visiting.show(
         request,
         found,
@@ -49,7 +53,7 @@ async def join(request: HttpRequest) -> Response[Any]:
         known=document is not None,
         gift=referral_words.for_friend(words, document) if document else "",
         least=_least(found, document),
-        way_in=f"{found.home}/sign-in{query}",
+        way_in=way_in(found, ref=code if document is not None else "", tag=tag),
     )
     _name_installation(request, found, answer)
     return answer

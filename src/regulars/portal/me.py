@@ -7,16 +7,21 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from msgspec import UNSET, Struct
+from msgspec.structs import replace
 
 from regulars import i18n, ids
 from regulars.errors import Unprocessable
 from regulars.flows.change_member import MemberChange, change_member
+from regulars.flows.confirm_again import SOURCE
 from regulars.flows.consent_wordings import WordingView, list_wordings
+from regulars.flows.questionnaires import read_questionnaire
 from regulars.flows.read_member import read_profile
 from regulars.flows.record_consent import NewConsent, SaidView, read_consents, record_consent
 from regulars.i18n import N_, Language
+from regulars.members.questionnaire import Question
 from regulars.members.reading import Profile
 from regulars.portal import visiting
+from regulars.portal.answers import PLACE, answers_of, shown
 from regulars.portal.visiting import Guest, Member
 from regulars.programs.model import Caller
 from regulars.units import whole_of
@@ -38,6 +43,8 @@ PURPOSES = {
     "partners": N_("Offers of partners"),
     "service": N_("News about your account"),
 }
+
+EMAIL_CHANGED = N_("ended, for the email changed")
 
 
 class Switch(Struct, frozen=True):
@@ -61,7 +68,7 @@ class Switch(Struct, frozen=True):
 async def me(request: HttpRequest) -> Response[Any]:
     """Where everything about her is found."""
     found = await visiting.member(request)
-    profile = await _profile(request, found)
+    profile = await read_own(request, found)
     return visiting.show(request, found, "me", tab="me", who=profile, initials=initials(profile.person.name))
 
 
@@ -69,19 +76,30 @@ async def me(request: HttpRequest) -> Response[Any]:
 async def profile(request: HttpRequest) -> Response[Any]:
     """Name, birthday, language; the phone and email that find her."""
     found = await visiting.member(request)
-    return _profile_page(request, found, await _profile(request, found))
+    return await _profile_page(request, found, await read_own(request, found))
 
 
 @post("/portal/{slug:str}/me/profile", status_code=303, include_in_schema=False)
 async def save_profile(request: HttpRequest) -> Response[Any]:
-    """Change name, birthday and language."""
+    """Change name, birthday, language and what she answered."""
     found, form = await visiting.writing(request)
-    known = await _profile(request, found)
+    known = await read_own(request, found)
+    questions = await _questions(request, found, known)
     try:
-        change = MemberChange(
-            name=form.get("name", "").strip()[:TEXT_MAX],
-            birthday=date.fromisoformat(form["birthday"]) if form.get("birthday") else None,
-            language=form.get("language") or UNSET,
+        told = await answers_of(request, questions)
+        change = visiting.checked(
+            MemberChange(
+                name=form.get("name", "").strip()[:TEXT_MAX],
+                birthday=date.fromisoformat(form["birthday"]) if form.get("birthday") else None,
+                language=form.get("language") or UNSET,
+                # What she never answered is not asked for here, required or not; an answer is taken away by None.
+                attributes={
+                    code: answer
+                    for code, answer in told.items()
+                    if answer is not None or code in known.person.attributes
+                }
+                or UNSET,
+            )
         )
         await change_member(
             visiting.database(request, found),
@@ -93,7 +111,7 @@ async def save_profile(request: HttpRequest) -> Response[Any]:
             at=found.now,
         )
     except (Unprocessable, ValueError) as error:
-        return _profile_page(request, found, known, faults=visiting.fields_at_fault(error), form=form)
+        return await _profile_page(request, found, known, faults=visiting.fields_at_fault(error), form=form)
     spoken = form.get("language", "")
     cookies = [pages.language_cookie(request, spoken)] if spoken in i18n.COMPLETE else []
     return visiting.back(found, "/me/profile", said="saved", cookies=cookies)
@@ -182,7 +200,7 @@ def _said(found: Member, one: SaidView) -> dict[str, str]:
     _ = found.language.gettext
     return {
         "what": f"{channel_text(found.language, one.channel)} · {purpose_text(found.language, one.purpose)}",
-        "how": _("agreed") if one.granted else _("withdrawn"),
+        "how": _(EMAIL_CHANGED) if one.source == SOURCE else _("agreed") if one.granted else _("withdrawn"),
         "when": found.language.moment(one.recorded_at, found.zone),
     }
 
@@ -209,11 +227,18 @@ def caller(found: Member) -> Caller:
     return Caller(found.program.id, found.id, frozenset(), name="member")
 
 
-async def _profile(request: HttpRequest, found: Member) -> Profile:
+async def read_own(request: HttpRequest, found: Member) -> Profile:
+    """Who she is. Raises NotFound."""
     return await read_profile(request.app.state.database, found.program, found.known.vault, found.id)
 
 
-def _profile_page(
+async def _questions(request: HttpRequest, found: Member, known: Profile) -> list[Question]:
+    """What is asked on the web, and what she answered elsewhere."""
+    asked = await read_questionnaire(request.app.state.database, found.program.id)
+    return [one for one in asked.questions if PLACE in one.asked_at or one.code in known.person.attributes]
+
+
+async def _profile_page(
     request: HttpRequest,
     found: Member,
     known: Profile,
@@ -222,11 +247,13 @@ def _profile_page(
     form: dict[str, str] | None = None,
 ) -> Response[Any]:
     person = known.person
-    shown = form or {
+    questions = await _questions(request, found, known)
+    answers = await answers_of(request, questions) if form else person.attributes
+    given = {
         "name": person.name,
         "birthday": person.birthday.isoformat() if person.birthday else "",
         "language": known.language,
-    }
+    } | (form or {})
     return visiting.show(
         request,
         found,
@@ -234,8 +261,13 @@ def _profile_page(
         tab="me",
         status=422 if faults else 200,
         who=known,
-        form=shown,
+        form=given,
         faults=faults,
+        questions=shown(
+            found,
+            [replace(one, required=one.required and one.code in person.attributes) for one in questions],
+            answers,
+        ),
         spoken=[(code, i18n.OWN_NAMES.get(code, code)) for code in found.program.languages],
         today=found.now.astimezone(found.zone).date(),
     )

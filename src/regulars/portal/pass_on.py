@@ -35,7 +35,7 @@ from regulars.flows.take_transfer_back import take_transfer_back
 from regulars.flows.transfer_points import NewTransfer, transfer_points
 from regulars.i18n import N_
 from regulars.ledger.passing import PassedBy
-from regulars.portal import showing, visiting
+from regulars.portal import passing_words, showing, visiting
 from regulars.portal.visiting import Member
 from regulars.programs.model import CurrencySpec
 from regulars.web.limits import Counter
@@ -191,7 +191,9 @@ def _points(found: Member, form: dict[str, str]) -> tuple[CurrencySpec, int]:
 
 def _done(found: Member, one: PassedBy) -> DoneLine:
     language = found.language
-    if one.kind == "exchange":
+    if one.kind == "sharing":
+        where = language.gettext("Into a shared account")
+    elif one.kind == "exchange":
         where = showing.points_text(found, one.target or "", one.received or 0)
     elif one.kind == "donation":
         partner = found.program.partners.get(one.charity or "")
@@ -237,7 +239,9 @@ async def _page(
         for line in showing.balance_lines(found, balance.currencies)
         if line.available and kinds[line.currency] != "qualifying"
     ]
-    fault = FAULTS.get(problem.code, OTHERWISE) if problem is not None else ""
+    fault = found.language.gettext(FAULTS.get(problem.code, OTHERWISE)) if problem is not None else ""
+    if problem is not None:
+        fault = passing_words.with_time(found, fault, problem)
     return visiting.show(
         request,
         found,
@@ -246,7 +250,10 @@ async def _page(
         status=200 if problem is None else problem.status,
         form=form or {},
         question=question,
-        fault=found.language.gettext(fault) if fault else "",
+        fault=fault,
+        send_rules=passing_words.of(found, rules.transfers),
+        donate_rules=passing_words.of(found, rules.donations),
+        exchange_rules=passing_words.of(found, rules.exchanges),
         sends=rules.members,
         charities=charities,
         pairs=[

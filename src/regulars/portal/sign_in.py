@@ -228,7 +228,9 @@ async def new_device(request: HttpRequest) -> Response[bytes]:
     if not new.label:
         new = msgspec.structs.replace(new, label=_label(request))
     database, known = await _database(request, visitor)
-    view = await register_own_device(database, known.program, known.vault, visitor.member, new, at=at)
+    view = await register_own_device(
+        database, known.program, known.vault, visitor.member, new, session=visitor.session.id, at=at
+    )
     return _json(view, 201)
 
 

@@ -30,6 +30,7 @@ from regulars.web.member_sessions import MemberVisitor
 
 HttpRequest = Request[Any, Any, Any]
 SAID_MAX = 40
+TAG_MAX = 64
 NONCE_MAX = 40
 Shape = TypeVar("Shape", bound=Struct)
 
@@ -134,9 +135,8 @@ def fields_at_fault(error: Problem | ValueError) -> frozenset[str]:
 def write_key(found: Member, name: str, content: Any) -> requests.Request:
     """The request key of something that a member does, under a name that tells one doing from the next."""
     key = f"portal/{name}"
-    return requests.Request(
-        found.program.id, found.visitor.member, key, requests.digest(key, content), found.now
-    )
+    digest = requests.secret_digest(found.known.vault.keyring.secret, key, content)
+    return requests.Request(found.program.id, found.visitor.member, key, digest, found.now)
 
 
 def show(
@@ -184,7 +184,10 @@ def on_problem(request: HttpRequest, problem: Problem) -> Response[Any]:
     slug = request.url.path.split("/")[2]
     if isinstance(problem, Unauthenticated):
         inside = request.method == "GET" and request.url.path.rstrip("/") != f"/portal/{slug}"
-        wanted = f"?{urlencode({'next': _path(request)}, safe='/')}" if inside else ""
+        asked = {"next": _path(request)} if inside else {}
+        if tag := request.query_params.get("tag", "")[:TAG_MAX]:
+            asked["tag"] = tag
+        wanted = f"?{urlencode(asked, safe='/')}" if asked else ""
         headers = dict(pages.SECURITY_HEADERS)
         return Redirect(f"/portal/{slug}/sign-in{wanted}", status_code=303, headers=headers)
     known = request.app.state.known.remembered(slug)

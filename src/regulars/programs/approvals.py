@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 
 from regulars.db import queries
 from regulars.db.pool import Transaction, fetch_all, fetch_one
+from regulars.programs.model import Program
 from regulars.programs.roles import ROLES, permissions
 
 SQL = queries.load("regulars.programs", "approvals.sql")
@@ -88,6 +89,14 @@ async def about(tx: Transaction, program: UUID, act: Act, subject: str, at: date
     return [_approval(row) for row in await fetch_all(tx, SQL.about, values)]
 
 
+async def subjects_waiting(
+    tx: Transaction, program: UUID, act: Act, subjects: Sequence[str], at: datetime
+) -> set[str]:
+    """About which of these subjects such an act waits."""
+    values = {"program": program, "act": act, "subjects": list(subjects), "at": at}
+    return {row[0] for row in await fetch_all(tx, SQL.subjects_waiting, values)}
+
+
 async def every(
     tx: Transaction, program: UUID, before: UUID, limit: int, asked_by: str | None = None
 ) -> list[Approval]:
@@ -136,6 +145,14 @@ async def deciders(tx: Transaction, program: UUID, *, beside: UUID | None = None
     roles = [role for role in ROLES if "approvals.decide" in permissions([role])]
     row = await fetch_one(tx, SQL.deciders, {"program": program, "roles": roles, "staff": beside})
     return row[0] if row is not None else 0
+
+
+async def publishing_waits(tx: Transaction, program: Program) -> bool:
+    """Whether `publish_budget_limit` holds now: in some programs it rests while nobody could be the second person."""
+    settings = program.settings
+    if settings.publish_budget_limit is None:
+        return False
+    return not settings.publish_limit_rests_alone or await deciders(tx, program.id) > 1
 
 
 def _approval(row: Sequence[Any]) -> Approval:

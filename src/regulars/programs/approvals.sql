@@ -2,7 +2,7 @@
 INSERT INTO approval (program, id, act, subject, document, why, asked_by, asked_at, expires_at)
 VALUES (%(program)s, %(id)s, %(act)s, %(subject)s, %(document)s, %(why)s,
         coalesce(nullif(current_setting('regulars.actor', true), ''), '{"kind": "job"}')::jsonb
-            - 'address' - 'agent' - 'by',
+            - 'address' - 'agent' - 'by' - 'why',
         %(at)s, %(expires_at)s);
 
 -- name: find
@@ -25,6 +25,11 @@ FROM approval
 WHERE program = %(program)s AND subject = %(subject)s AND act = %(act)s AND status = 'open' AND expires_at > %(at)s
 ORDER BY id DESC LIMIT 20;
 
+-- name: subjects_waiting
+SELECT DISTINCT subject FROM approval
+WHERE program = %(program)s AND subject = ANY (%(subjects)s) AND act = %(act)s AND status = 'open'
+    AND expires_at > %(at)s;
+
 -- name: every
 SELECT id, act, subject, document, why, asked_by, asked_at, expires_at, status, decided_by, decided_at, word, result,
        taken_at
@@ -36,7 +41,7 @@ ORDER BY id DESC LIMIT %(limit)s;
 -- name: decide
 -- By a second person: never by who asked, nor by nobody, nor by a key where keys may not. Withdrawn only by who asked.
 UPDATE approval SET status = %(status)s, decided_at = %(at)s, word = %(word)s,
-    decided_by = nullif(current_setting('regulars.actor', true), '')::jsonb - 'address' - 'agent' - 'by'
+    decided_by = nullif(current_setting('regulars.actor', true), '')::jsonb - 'address' - 'agent' - 'by' - 'why'
 WHERE program = %(program)s AND id = %(id)s AND status = 'open' AND expires_at > %(at)s
   AND CASE WHEN %(status)s = 'withdrawn'
       THEN asked_by ->> 'id' = nullif(current_setting('regulars.actor', true), '')::jsonb ->> 'id'

@@ -18,8 +18,9 @@ from regulars.programs.approvals import Person
 
 SQL = queries.load("regulars.programs", "findings.sql")
 Kind = Literal[
-    "card_often", "returns_soon", "returns_share", "adjusted_and_spent", "code_guessing", "claims", "own_card"
-]
+    "card_often", "returns_soon", "returns_share", "adjusted_and_spent", "code_guessing", "claims", "own_card",
+    "member_guessing",
+]  # fmt: skip
 Status = Literal["open", "harmless", "case"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 LAST = UUID(int=2**128 - 1)

@@ -1,12 +1,15 @@
 -- name: enter
--- Found once more, an open finding grows; one that was decided stays as it was decided.
+-- Found once more, an open finding grows, in what it counts or in what shows it; one that was decided stays as it was
+-- decided.
 INSERT INTO finding AS f (program, id, kind, named, store, till, cashier, member, happened, count, usual, amount,
     evidence, found_at)
 VALUES (%(program)s, %(id)s, %(kind)s, %(named)s, %(store)s, %(till)s, %(cashier)s, %(member)s,
     tstzrange(%(first)s, %(last)s, '[]'), %(count)s, %(usual)s, %(amount)s, %(evidence)s, %(at)s)
-ON CONFLICT (program, kind, named) DO UPDATE SET count = excluded.count, usual = excluded.usual,
+ON CONFLICT (program, kind, named) DO UPDATE SET store = excluded.store, till = excluded.till,
+    cashier = excluded.cashier, member = excluded.member, count = excluded.count, usual = excluded.usual,
     amount = excluded.amount, evidence = excluded.evidence, happened = excluded.happened
-    WHERE f.status = 'open' AND excluded.count > f.count
+    WHERE f.status = 'open'
+      AND (excluded.count, jsonb_array_length(excluded.evidence)) > (f.count, jsonb_array_length(f.evidence))
 RETURNING id;
 
 -- name: find
@@ -26,7 +29,7 @@ ORDER BY id DESC LIMIT %(limit)s;
 
 -- name: decide
 UPDATE finding SET status = %(status)s, decided_at = %(at)s, word = %(word)s,
-    decided_by = nullif(current_setting('regulars.actor', true), '')::jsonb - 'address' - 'agent' - 'by'
+    decided_by = nullif(current_setting('regulars.actor', true), '')::jsonb - 'address' - 'agent' - 'by' - 'why'
 WHERE program = %(program)s AND id = %(id)s AND status = 'open'
 RETURNING id;
 

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from regulars.programs.branding import Branding
 from regulars.programs.calculation import DEFAULT_GROUPS, ExcludedGoods, GoodsCode, GroupSetting
+from regulars.programs.gift_card_terms import GiftCardTerms
 from regulars.programs.offline import Offline
 from regulars.programs.passing import Passing
 from regulars.programs.regularity import Regularity
@@ -188,6 +189,10 @@ class ProgramSettings(Struct, frozen=True, forbid_unknown_fields=True):
             "second person (null: never)."
         ),
     ] = None
+    publish_limit_rests_alone: Annotated[
+        bool,
+        Meta(description="Whether publish_budget_limit rests while fewer than two of the staff may decide."),
+    ] = False
     four_eyes_erasure: Annotated[
         bool, Meta(description="Whether erasing a member in the back office waits for a second person.")
     ] = True
@@ -286,14 +291,17 @@ class ProgramSettings(Struct, frozen=True, forbid_unknown_fields=True):
             " neither points nor gift cards pay for them.",
         ),
     ] = ()
+    gift_cards: Annotated[
+        GiftCardTerms, Meta(description="How gift cards are sold where their sale does not say.")
+    ] = GiftCardTerms()
     gift_card_remind_days: Annotated[
         int,
-        Meta(
-            ge=0,
-            le=365,
-            description="So many days before money on a gift card ends its keeper is reminded; 0: never.",
-        ),
+        Meta(ge=0, le=365, description="Days before money on a gift card ends to remind of it; 0: never."),
     ] = 14
+    tier_remind_days: Annotated[
+        int,
+        Meta(ge=0, le=365, description="So many days before a tier ends what keeps it is said; 0: never."),
+    ] = 30
     wrong_codes_a_minute: Annotated[
         int,
         Meta(ge=1, le=100_000, description="Unknown codes a minute per key and till; then it has to wait."),

@@ -22,5 +22,7 @@ class Watch(Struct, frozen=True, forbid_unknown_fields=True):
     """Points given by hand that are spent within so many minutes."""
     unknown_codes_a_day: Annotated[int, Meta(ge=1, le=10_000)] = 10
     """Codes that are none, tried by one cashier at one till on one day."""
+    unknown_members_a_day: Annotated[int, Meta(ge=1, le=10_000)] = 40
+    """Different phones, emails and cards that lead to nobody, looked up by one cashier at one till on one day."""
     claims_a_week: Annotated[int, Meta(ge=1, le=1000)] = 3
     """Receipts of one cashier that one member claimed afterwards in seven days."""

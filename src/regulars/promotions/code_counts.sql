@@ -1,7 +1,16 @@
 -- name: void_code
-UPDATE code SET voided_at = %(at)s, void_reason = %(reason)s
-WHERE program = %(program)s AND id = %(id)s AND voided_at IS NULL
-RETURNING batch;
+WITH voided AS (
+    UPDATE code SET voided_at = %(at)s, void_reason = %(reason)s
+    WHERE program = %(program)s AND id = %(id)s AND voided_at IS NULL
+    RETURNING program, home, id, batch
+),
+touched AS (
+    INSERT INTO code_touched (program, home, code)
+    SELECT v.program, v.home, v.id
+    FROM voided AS v
+    JOIN code_batch AS b ON b.program = v.program AND b.id = v.batch AND b.owed
+)
+SELECT batch FROM voided;
 
 -- name: read_code
 SELECT c.id, c.batch, c.serial, c.purchase, c.voided_at, c.void_reason FROM code c WHERE c.program = %s AND c.id = %s;

@@ -49,6 +49,8 @@ class Presented(Struct, frozen=True, gc=False):
     stopped_at: datetime | None
     owner: UUID | None = None
     """The one member who may use it; None: whoever brings it."""
+    tax_rate: str | None = None
+    """Per cent, of a single-purpose voucher: its tax was due when it was given out."""
 
 
 async def create(tx: Transaction, program: UUID, batch: Batch) -> bool:

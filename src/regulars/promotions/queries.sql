@@ -208,11 +208,20 @@ FROM unnest(%b::smallint[], %b::uuid[], %b::integer[], %b::uuid[], %b::text[], %
 ON CONFLICT (program, home, holder, period, promotion, rule, slice) DO UPDATE SET used = u.used + excluded.used;
 
 -- name: note_claims
-INSERT INTO claim (program, home, purchase, promotion, rule, kind, act, holder, period, amount, claimed_at)
-SELECT i.program, home, purchase, promotion, rule, i.kind, act, holder, period, amount, i.claimed_at
-FROM (SELECT %s::uuid AS program, %s::text AS kind, %s::timestamptz AS claimed_at) AS i,
-    unnest(%b::smallint[], %b::uuid[], %b::uuid[], %b::text[], %b::uuid[], %b::uuid[], %b::integer[], %b::bigint[])
-    AS t (home, purchase, promotion, rule, act, holder, period, amount);
+-- Uses of codes that are owed are noted for the books too; the promotion of a code is its batch.
+WITH noted AS (
+    INSERT INTO claim (program, home, purchase, promotion, rule, kind, act, holder, period, amount, claimed_at)
+    SELECT i.program, home, purchase, promotion, rule, i.kind, act, holder, period, amount, i.claimed_at
+    FROM (SELECT %s::uuid AS program, %s::text AS kind, %s::timestamptz AS claimed_at) AS i,
+        unnest(%b::smallint[], %b::uuid[], %b::uuid[], %b::text[], %b::uuid[], %b::uuid[], %b::integer[], %b::bigint[])
+        AS t (home, purchase, promotion, rule, act, holder, period, amount)
+    RETURNING program, promotion, rule, holder
+)
+INSERT INTO code_touched (program, home, code)
+SELECT n.program, ('x' || right(n.holder::text, 4))::bit(16)::integer & 1023, n.holder
+FROM noted AS n
+JOIN code_batch AS b ON b.program = n.program AND b.id = n.promotion AND b.owed
+WHERE n.rule = 'code';
 
 -- name: note_holds
 INSERT INTO held_claim (program, home, purchase, lapses_at)
@@ -242,6 +251,13 @@ WITH back AS (
         AS t (home, purchase, promotion, rule, act, holder, period, amount)
     ON CONFLICT DO NOTHING
     RETURNING program, holder, period, promotion, rule, amount
+),
+touched AS (
+    INSERT INTO code_touched (program, home, code)
+    SELECT k.program, ('x' || right(k.holder::text, 4))::bit(16)::integer & 1023, k.holder
+    FROM back AS k
+    JOIN code_batch AS b ON b.program = k.program AND b.id = k.promotion AND b.owed
+    WHERE k.rule = 'code'
 )
 INSERT INTO limit_use AS u (program, home, holder, period, promotion, rule, used, granted, cap)
 SELECT program, ('x' || right(holder::text, 4))::bit(16)::integer & 1023, holder, period, promotion, rule,
@@ -381,7 +397,7 @@ UPDATE code_batch SET stopped_at = coalesce(stopped_at, %s) WHERE program = %s A
 -- name: look_up_codes
 -- A code that was voided or is blocked is as one whose batch was stopped.
 SELECT c.id, b.id, b.name, b.uses, b.member_uses, b.valid_from, least(b.valid_until, c.valid_until),
-    least(b.stopped_at, c.voided_at, c.blocked_at), c.owner
+    least(b.stopped_at, c.voided_at, c.blocked_at), c.owner, b.tax_rate
 FROM (SELECT %s::uuid AS program) g
 CROSS JOIN unnest(%b::uuid[]) AS t (id)
 CROSS JOIN LATERAL (
@@ -389,7 +405,7 @@ CROSS JOIN LATERAL (
     WHERE (c.program, c.id) = (g.program, t.id) LIMIT 1
 ) c
 CROSS JOIN LATERAL (
-    SELECT b.id, b.name, b.uses, b.member_uses, b.valid_from, b.valid_until, b.stopped_at
+    SELECT b.id, b.name, b.uses, b.member_uses, b.valid_from, b.valid_until, b.stopped_at, b.tax_rate
     FROM code_batch b
     WHERE (b.program, b.id) = (g.program, c.batch)
     LIMIT 1

@@ -160,3 +160,28 @@ async def ending(
 async def remind(tx: Transaction, program: UUID, code: UUID, at: datetime) -> bool:
     """Note that the owner is reminded; False where somebody else does."""
     return await fetch_one(tx, SQL.remind, (at, program, code)) is not None
+
+
+async def owe(tx: Transaction, program: UUID, batch: UUID) -> None:
+    """Something of the batch is owed: from now on the uses of its codes are noted for the books."""
+    await tx.execute(SQL.owe, (program, batch))
+
+
+async def tax(tx: Transaction, program: UUID, batch: UUID, rate: str) -> None:
+    """The batch's vouchers are single-purpose ones of this rate, per cent: purchases tell their tax."""
+    await tx.execute(SQL.tax, (rate, program, batch))
+
+
+async def touched(
+    tx: Transaction, program: UUID, after: tuple[int, UUID], limit: int
+) -> list[tuple[int, UUID, list[UUID]]]:
+    """Codes whose uses have changed since the books looked: home, code, and the notes of it; the next after one."""
+    return [
+        (home, code, list(notes))
+        for home, code, notes in await fetch_all(tx, SQL.touched, (program, *after, limit))
+    ]
+
+
+async def forget_touched(tx: Transaction, program: UUID, code: UUID, notes: Sequence[UUID]) -> None:
+    """The books have looked at it: these notes are done."""
+    await tx.execute(SQL.forget_touched, (program, ids.home(code), code, list(notes)))

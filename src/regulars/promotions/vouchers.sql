@@ -48,8 +48,15 @@ UPDATE code SET owner = %(back)s
 WHERE program = %(program)s AND owner = %(owner)s AND redemption = ANY (%(redemptions)s::uuid[]);
 
 -- name: note_use
-INSERT INTO code_use (program, home, code, act, kind, batch, amount, member, store, used_at, used_by)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s);
+WITH noted AS (
+    INSERT INTO code_use (program, home, code, act, kind, batch, amount, member, store, used_at, used_by)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    RETURNING program, home, code, batch
+)
+INSERT INTO code_touched (program, home, code)
+SELECT n.program, n.home, n.code
+FROM noted AS n
+JOIN code_batch AS b ON b.program = n.program AND b.id = n.batch AND b.owed;
 
 -- name: ending
 -- Codes of these batches whose owner was not reminded yet and that end before an instant.
@@ -63,3 +70,22 @@ LIMIT %s;
 -- name: remind
 -- The guard of the reminder: who sets it writes the message.
 UPDATE code SET reminded_at = %s WHERE program = %s AND id = %s AND reminded_at IS NULL RETURNING 1;
+
+-- name: owe
+-- From now on the uses of its codes are noted for the books.
+UPDATE code_batch SET owed = true WHERE program = %s AND id = %s AND NOT owed;
+
+-- name: touched
+-- Codes whose uses have changed since the books looked, after one of them; a change that is noted later stays.
+SELECT t.home, t.code, array_agg(t.id)
+FROM code_touched AS t
+WHERE t.program = %s AND (t.home, t.code) > (%s::smallint, %s::uuid)
+GROUP BY t.home, t.code
+ORDER BY t.home, t.code
+LIMIT %s;
+
+-- name: forget_touched
+DELETE FROM code_touched WHERE program = %s AND home = %s AND code = %s AND id = ANY (%s::uuid[]);
+
+-- name: tax
+UPDATE code_batch SET tax_rate = %s WHERE program = %s AND id = %s;

@@ -52,10 +52,10 @@ FROM (SELECT %(program)s::uuid AS program, %(source)s::text AS source, %(at)s::t
         AS t (home, id, member, kind, revision, request, happened_at, quantity, data, corrects, flag, outcome, posting);
 
 -- name: enter_texts
-INSERT INTO activity_text (program, home, member, activity, texts)
-SELECT g.program, t.home, t.member, t.activity, t.texts::jsonb
-FROM (SELECT %s::uuid AS program) AS g, unnest(%b::smallint[], %b::uuid[], %b::uuid[], %b::text[])
-    AS t (home, member, activity, texts);
+INSERT INTO activity_text (program, home, member, activity, generation, wrapped_key, sealed)
+SELECT g.program, t.home, t.member, t.activity, t.generation, t.wrapped_key, t.sealed
+FROM (SELECT %s::uuid AS program) AS g, unnest(%b::smallint[], %b::uuid[], %b::uuid[], %b::integer[], %b::bytea[], %b::bytea[])
+    AS t (home, member, activity, generation, wrapped_key, sealed);
 
 -- name: let_wait
 INSERT INTO activity_waiting (program, home, activity)
@@ -152,18 +152,19 @@ VALUES (%s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s);
 -- name: find
 SELECT a.id, a.member, a.kind, a.revision, a.source, a.request, a.happened_at, a.recorded_at, a.quantity, a.data::text,
     a.corrects, a.flag, a.outcome::text, a.posting,
-    (SELECT x.texts::text FROM activity_text x WHERE (x.program, x.home, x.member, x.activity) = (a.program, a.home, a.member, a.id)),
+    x.generation, x.wrapped_key, x.sealed,
     (SELECT v.accepted FROM activity_review v WHERE (v.program, v.home, v.activity) = (a.program, a.home, a.id)),
     (SELECT v.outcome::text FROM activity_review v WHERE (v.program, v.home, v.activity) = (a.program, a.home, a.id)),
     (SELECT v.reason FROM activity_review v WHERE (v.program, v.home, v.activity) = (a.program, a.home, a.id))
 FROM activity AS a
+LEFT JOIN activity_text AS x ON (x.program, x.home, x.member, x.activity) = (a.program, a.home, a.member, a.id)
 WHERE a.program = %s AND a.home = %s AND a.id = %s;
 
 -- name: of_members
 -- What these members did, the latest recorded first.
 SELECT a.id, a.member, a.kind, a.revision, a.source, a.request, a.happened_at, a.recorded_at, a.quantity, a.data::text,
     a.corrects, a.flag, a.outcome::text, a.posting,
-    (SELECT x.texts::text FROM activity_text x WHERE (x.program, x.home, x.member, x.activity) = (a.program, a.home, a.member, a.id)),
+    x.generation, x.wrapped_key, x.sealed,
     (SELECT v.accepted FROM activity_review v WHERE (v.program, v.home, v.activity) = (a.program, a.home, a.id)),
     (SELECT v.outcome::text FROM activity_review v WHERE (v.program, v.home, v.activity) = (a.program, a.home, a.id)),
     (SELECT v.reason FROM activity_review v WHERE (v.program, v.home, v.activity) = (a.program, a.home, a.id))
@@ -174,6 +175,7 @@ CROSS JOIN LATERAL (
     WHERE a.program = g.program AND a.member = t.member AND a.id < %(before)s
     ORDER BY a.id DESC
     LIMIT %(limit)s) AS a
+LEFT JOIN activity_text AS x ON (x.program, x.home, x.member, x.activity) = (a.program, a.home, a.member, a.id)
 ORDER BY a.id DESC
 LIMIT %(limit)s;
 
@@ -181,11 +183,12 @@ LIMIT %(limit)s;
 -- What waits for a decision, the longest first.
 SELECT a.id, a.member, a.kind, a.revision, a.source, a.request, a.happened_at, a.recorded_at, a.quantity, a.data::text,
     a.corrects, a.flag, a.outcome::text, a.posting,
-    (SELECT x.texts::text FROM activity_text x WHERE (x.program, x.home, x.member, x.activity) = (a.program, a.home, a.member, a.id)),
+    x.generation, x.wrapped_key, x.sealed,
     NULL::boolean, NULL::text, NULL::text
 FROM (SELECT w.* FROM activity_waiting w WHERE w.program = %s AND w.activity > %s ORDER BY w.activity LIMIT %s) AS w
 CROSS JOIN LATERAL (
     SELECT a.* FROM activity a WHERE (a.program, a.home, a.id) = (w.program, w.home, w.activity) LIMIT 1) AS a
+LEFT JOIN activity_text AS x ON (x.program, x.home, x.member, x.activity) = (a.program, a.home, a.member, a.id)
 ORDER BY a.id;
 
 -- name: due_months
@@ -217,6 +220,21 @@ ORDER BY c.currency;
 
 -- name: forget_texts
 DELETE FROM activity_text WHERE program = %s AND home = %s AND member = %s;
+
+-- name: texts_by_generation
+SELECT generation, count(*) FROM activity_text WHERE program = %s GROUP BY generation;
+
+-- name: sealed_texts
+SELECT home, member, activity AS id, generation, wrapped_key FROM activity_text
+WHERE program = %(program)s AND (home, member, activity) > (%(home)s, %(member)s, %(id)s)
+ORDER BY home, member, activity
+LIMIT %(limit)s;
+
+-- name: rewrap_texts
+UPDATE activity_text AS p SET generation = r.generation, wrapped_key = r.wrapped_key
+FROM unnest(%(homes)s::smallint[], %(members)s::uuid[], %(ids)s::uuid[], %(generations)s::integer[], %(keys)s::bytea[], %(before)s::bytea[])
+    AS r (home, member, id, generation, wrapped_key, before)
+WHERE p.program = %(program)s AND p.home = r.home AND p.member = r.member AND p.activity = r.id AND p.wrapped_key = r.before;
 
 -- name: forget_readings
 DELETE FROM activity_reading WHERE program = %s AND home = %s AND member = %s;

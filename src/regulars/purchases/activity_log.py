@@ -19,6 +19,8 @@ from regulars.purchases.activity import ActivityKind, Span, Value
 
 SQL = queries.load("regulars.purchases", "activity.sql")
 Flag = Literal["flood", "review"]
+Sealed = tuple[int, bytes, bytes]
+"""Generation of the master key, wrapped key, sealed text."""
 Status = Literal["counted", "waiting", "set_aside", "accepted", "refused"]
 _document = msgspec.json.Decoder(ActivityKind)
 
@@ -68,7 +70,8 @@ class Activity(Struct, frozen=True):
     flag: Flag | None
     outcome: Outcome
     posting: UUID | None = None
-    texts: dict[str, str] = {}
+    words: Sealed | None = None
+    """What was written with it: sealed, gone once its member was erased."""
     accepted: bool | None = None
     """What was decided of one that was flagged; None: nothing yet."""
     decided: Outcome | None = None
@@ -192,7 +195,7 @@ async def enter(
     homes = arrays.int2s([ids.home(one.member) for one in activities])
     named = arrays.texts([one.request for one in activities])
     identifiers = arrays.uuids([one.id for one in activities])
-    digests = arrays.byteas([digest for _, digest in entered])
+    digests = arrays.byteas([bytes(digest) for _, digest in entered])
     claimed = await fetch_all(tx, SQL.claim_keys, (program, source, named, homes, identifiers, digests))
     if len(claimed) < len(entered):
         raise SerializationFailure("an activity was recorded meanwhile")
@@ -220,13 +223,15 @@ async def enter(
 
 async def _enter_beside(tx: Transaction, program: UUID, activities: Sequence[Activity]) -> None:
     """What was written in words, and what waits for a decision."""
-    told = [one for one in activities if one.texts]
+    told = [(one, one.words) for one in activities if one.words is not None]
     if told:
         columns = (
-            arrays.int2s([ids.home(one.member) for one in told]),
-            arrays.uuids([one.member for one in told]),
-            arrays.uuids([one.id for one in told]),
-            arrays.texts([msgspec.json.encode(one.texts).decode() for one in told]),
+            arrays.int2s([ids.home(one.member) for one, _ in told]),
+            arrays.uuids([one.member for one, _ in told]),
+            arrays.uuids([one.id for one, _ in told]),
+            arrays.int4s([words[0] for _, words in told]),
+            arrays.byteas([words[1] for _, words in told]),
+            arrays.byteas([words[2] for _, words in told]),
         )
         await tx.execute(SQL.enter_texts, (program, *columns))
     waiting = [one for one in activities if one.outcome.status == "waiting"]

@@ -50,6 +50,11 @@ async def review(tx: Transaction, program: UUID, activity: Activity, at: datetim
     )
 
 
+async def texts_by_generation(tx: Transaction, program: UUID) -> dict[int, int]:
+    """Generation of the master key → how many texts are sealed under it."""
+    return dict(await fetch_all(tx, SQL.texts_by_generation, (program,)))
+
+
 async def forget(tx: Transaction, program: UUID, member: UUID) -> None:
     """Forget what a member wrote in her own words, and what her meters showed."""
     key = (program, ids.home(member), member)
@@ -58,10 +63,11 @@ async def forget(tx: Transaction, program: UUID, member: UUID) -> None:
 
 
 def _activity(row: Sequence[Any]) -> Activity:
-    *known, data, corrects, flag, outcome, posting, texts, accepted, decided, reason = row
+    *known, data, corrects, flag, outcome, posting, generation, key, sealed, accepted, decided, reason = row
+    words = None if generation is None else (generation, bytes(key), bytes(sealed))
     fields: list[Any] = [
         *known, msgspec.json.decode(data), corrects, flag, _outcome(outcome), posting,
-        msgspec.json.decode(texts) if texts else {}, accepted, _outcome(decided) if decided else None, reason or "",
+        words, accepted, _outcome(decided) if decided else None, reason or "",
     ]  # fmt: skip
     return Activity(*fields)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
@@ -302,16 +302,19 @@ async def page_of_stores(
     program: UUID,
     points: str,
     at: datetime,
-    stores: Sequence[UUID],
+    stores: Mapping[UUID, tuple[datetime, datetime]],
     filters: dict[str, tuple[Any, ...]],
     limit: int,
 ) -> list[Listed]:
-    """As `page`, of some stores: each is walked by its index from its end, so that few rows are looked at."""
-    statement = sql.SQL("SELECT r.* FROM unnest(%s::uuid[]) AS s (store) CROSS JOIN LATERAL (") + sql.SQL(
-        _LIST
-    )
-    parameters: list[Any] = [uuids(stores), at, program]
-    statement += sql.SQL(" AND p.store = s.store")
+    """As `page`, of some stores, each from when until when: it is walked by its index from its end, so that few rows
+    are looked at."""
+    statement = sql.SQL(
+        "SELECT r.* FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[]) AS s (store, since, until)"
+        " CROSS JOIN LATERAL ("
+    ) + sql.SQL(_LIST)
+    sinces, untils = [since for since, _ in stores.values()], [until for _, until in stores.values()]
+    parameters: list[Any] = [uuids(list(stores)), instants(sinces), instants(untils), at, program]
+    statement += sql.SQL(" AND p.store = s.store AND p.purchased_at >= s.since AND p.purchased_at < s.until")
     for name, values in filters.items():
         statement += sql.SQL(" AND " + _FRAGMENTS[name])
         parameters.extend(values)

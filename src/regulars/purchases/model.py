@@ -295,6 +295,17 @@ class GiftView(Struct, frozen=True, gc=False):
     options: tuple[GiftOption, ...]
 
 
+class VoucherTaxView(Struct, frozen=True, gc=False):
+    """A single-purpose voucher that a purchase used: its tax was due when it was given out, and is not due now."""
+
+    voucher: str
+    amount: int
+    """What it took off."""
+    tax_rate: str
+    tax_within: int
+    """How much tax is within that."""
+
+
 class EntitlementView(Struct, frozen=True, gc=False):
     """A right that came with the purchase: so many uses within so many days (null: without end)."""
 
@@ -346,11 +357,19 @@ class PurchaseAnswer(Struct, frozen=True, gc=False):
     gifts: tuple[GiftView, ...] | UnsetType = UNSET
     entitlements: tuple[EntitlementView, ...] | UnsetType = UNSET
     paid_with_gift_cards: int | UnsetType = UNSET
+    vouchers: tuple[VoucherTaxView, ...] | UnsetType = UNSET
+    """Single-purpose vouchers that it used, with the tax that was due when they were given out."""
 
     @property
     def by_points(self) -> tuple[SpentView, ...]:
         """What points paid."""
         return tuple([one for one in self.spent if not one.gift_card])
+
+    @property
+    def tax_before(self) -> int:
+        """Of what single-purpose vouchers took off and such gift cards paid: the tax that was due before."""
+        by_card = sum([one.tax_within for one in self.spent if isinstance(one.tax_within, int)])
+        return by_card + sum([one.tax_within for one in self.vouchers or ()])
 
     @property
     def by_gift_card(self) -> tuple[SpentView, ...]:

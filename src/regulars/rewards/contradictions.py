@@ -194,6 +194,15 @@ def _gives(definition: Definition) -> Iterator[Contradicting]:
         elif given and name != wanted:
             text = N_("{field} does not belong to a voucher of the kind {kind}.")
             yield Contradicting(pointer, text, values)
+    if definition.sold and gives.kind != "value":
+        text = N_("Only vouchers of an amount are sold: it says what is owed for them.")
+        yield Contradicting("/definition/sold", text)
+    if definition.sold and definition.purpose == "multi":
+        text = N_("A multi-purpose voucher that is sold is a gift card: sell gift cards instead.")
+        yield Contradicting("/definition/purpose", text)
+    if definition.sold and definition.personal:
+        text = N_("Vouchers that are sold belong to whoever brings them.")
+        yield Contradicting("/definition/sold", text)
     if gives.percent is not None and not 0 < float(gives.percent) <= 100:
         yield Contradicting(
             "/definition/gives/percent", N_("A percentage lies above 0 and is 100 at the most.")

@@ -150,6 +150,8 @@ class Definition(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     """For VAT: of a single-purpose voucher tax is due when it is issued, of a multi-purpose one when it is used."""
     tax_rate: Annotated[str, Meta(pattern=r"^[0-9]{1,2}(\.[0-9]{1,2})?$(?!\n)")] | None = None
     """Per cent, of a single-purpose voucher."""
+    sold: bool = False
+    """Its codes, made now, are sold: what they are worth is owed until they are used or over."""
     names: Names = {}
     personal: bool = False
     """Only the member who got it may use it; otherwise whoever brings it."""

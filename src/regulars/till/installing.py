@@ -11,7 +11,7 @@ from litestar import Request, Response, get
 from regulars.web import assets, pages
 
 HttpRequest = Request[Any, Any, Any]
-FOLDERS = ("till/", "shared/")
+FOLDER = "till/"
 FILES_BESIDE = (
     "tokens.css",
     "base.css",
@@ -28,7 +28,9 @@ _CSP = {"Content-Security-Policy": pages.SECURITY_HEADERS["Content-Security-Poli
 @lru_cache(maxsize=1)
 def shell() -> tuple[str, ...]:
     """The addresses of every file that a till's page is made of, in this version."""
-    named = [path for path in assets.assets() if path.startswith(FOLDERS) or path in FILES_BESIDE]
+    files = assets.assets()
+    named = [path for path in files if path.startswith(FOLDER) or path in FILES_BESIDE]
+    named = [path for path in named if not files[path].is_part]
     return (*(assets.address(path) for path in sorted(named)), reader_address())
 
 

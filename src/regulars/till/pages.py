@@ -166,6 +166,8 @@ def _config(program: Program, store: Store, place: dict[str, Any], language: i18
         },
         "confirms": settings.confirm_before_spending,
         "gift_cards": settings.gift_card_skus,
+        "gift_card_days": settings.gift_cards.valid_days,
+        "gift_card_tax": settings.gift_cards.tax_percent,
         "reader": installing.reader_address(),
         "scanner": {"prefix": settings.tills.scanner_prefix, "suffix": settings.tills.scanner_suffix},
         "texts": texts(language),

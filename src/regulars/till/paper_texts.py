@@ -17,6 +17,7 @@ def paper_texts(language: Language) -> dict[str, str | dict[str, str]]:
         "print_once_more": _("Print again"),
         "prints_by_itself": _("Prints by itself"),
         "printing": _("Printing …"),
+        "tax_before": _("of which tax paid before"),
         "printed": _("Printed."),
         "not_printed": _("The receipt is not printed."),
         "not_recorded_here": _("Training: nothing was recorded"),

@@ -35,6 +35,8 @@ def texts(language: Language) -> dict[str, str | dict[str, str]]:
         "gift_card_pays": _("{money}, {left} left on it"),
         "left_on_it": _("Left on it"),
         "on_it": _("On it"),
+        "gift_card_lasts": _("Its money can be spent until {day}."),
+        "gift_card_taxed": _("It pays for goods with {rate} of tax only; that tax is due now."),
         "gift_card_until": _("{money} can be spent until {day}"),
         "gift_card_coming": _("The gift card of {money} is being made …"),
         "gift_card_missing": _("The gift card of {money} is not made yet."),

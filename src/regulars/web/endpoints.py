@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
+from urllib.parse import unquote
 
 import msgspec
 from litestar import Response
@@ -31,6 +32,7 @@ from regulars.programs.model import Caller
 from regulars.web import bodies, callers, slices
 
 AGENT_MAX = 120
+REASON_MAX = 500
 UPLOADS_AT_ONCE = 4
 """Files that a process takes in side by side: each is in memory while it is read."""
 _uploading = asyncio.Semaphore(UPLOADS_AT_ONCE)
@@ -69,6 +71,8 @@ class Call(Generic[Body, Query]):
     """`User-Agent`, as sent."""
     by: str = ""
     """The method and the path's pattern."""
+    why: str = ""
+    """The header `Regulars-Reason`, of a call that changes something: it stands in the audit trail."""
     if_none_match: str = ""
     """`If-None-Match`, as sent: what the caller has already."""
     takes_gzip: bool = False
@@ -78,7 +82,7 @@ class Call(Generic[Body, Query]):
     def actor(self) -> Actor:
         """Who makes what is changed by this call."""
         key = ids.show("key", self.caller.key)
-        return Actor("key", key, self.caller.name, self.address, self.agent[:AGENT_MAX], self.by)
+        return Actor("key", key, self.caller.name, self.address, self.agent[:AGENT_MAX], self.by, self.why)
 
     @property
     def database(self) -> Database:
@@ -227,6 +231,7 @@ def route(endpoint: Endpoint) -> HTTPRouteHandler:
         call.address = request.client.host if request.client else ""
         call.agent = request.headers.get("user-agent", "")
         call.by = f"{endpoint.method} {endpoint.path}"
+        call.why = reason(request) if endpoint.method != "GET" else ""
         call.if_none_match = request.headers.get("if-none-match", "")
         call.takes_gzip = "gzip" in request.headers.get("accept-encoding", "")
         if endpoint.idempotent or (endpoint.heeds_key and "idempotency-key" in request.headers):
@@ -250,7 +255,8 @@ def route(endpoint: Endpoint) -> HTTPRouteHandler:
         if decoder is not None:
             raw = raw or (b"{}" if optional else b"")
             call.body = bodies.decode(raw, decoder)
-            call.digest = requests.digest(f"{endpoint.method} {request.url.path}", bodies.parse(raw))
+            named, secret = f"{endpoint.method} {request.url.path}", call.state.settings.secret
+            call.digest = requests.secret_digest(secret, named, bodies.parse(raw))
         elif raw and request.method not in ("GET", "DELETE") and bodies.parse(raw) != {}:
             raise BadRequest("This call takes no body.")
         if decoder is None and endpoint.idempotent:
@@ -292,6 +298,14 @@ def idempotency_key(request: HttpRequest[Any, Any, Any]) -> str:
     if not KEY.match(key):
         raise BadRequest("An Idempotency-Key is 1 to 255 visible ASCII characters.")
     return key
+
+
+def reason(request: HttpRequest[Any, Any, Any]) -> str:
+    """The header `Regulars-Reason`: UTF-8, or percent-encoded. Raises BadRequest for one too long, or no text."""
+    text = unquote(request.headers.get("regulars-reason", "").encode("latin-1").decode("utf-8", "replace"))
+    if len(text) > REASON_MAX or not text.isprintable():
+        raise BadRequest(f"A Regulars-Reason is a line of at most {REASON_MAX} characters.")
+    return text.strip()
 
 
 def _required_fields(body: Any) -> bool:

@@ -85,15 +85,17 @@ class LeanPurchases:
         self, request: Request[Any, Any, Any], caller: Caller, raw: bytes
     ) -> tuple[bytes, bool]:
         sent = bodies.decode(raw, _DECODER)
-        digest = requests.digest(f"POST {PATH}", bodies.parse(raw))
+        digest = requests.secret_digest(self._state.settings.secret, f"POST {PATH}", bodies.parse(raw))
         language = request.headers.get("accept-language")
         record = self._state.recorder.record
         if sent.codes or sent.spend:
             async with self._state.guesses.purchase(caller, sent) as tried:
                 result = await record(caller, sent, digest, language)
-                tried.note(result.answer, result.problem)
+                tried.note(result.answer, result.problem, sent)
         else:
             result = await record(caller, sent, digest, language)
+            if result.problem is not None:
+                await self._state.guesses.refused(caller, sent, result.problem)
         if result.problem is not None:
             raise result.problem
         return _ENCODE(result.answer), result.replayed

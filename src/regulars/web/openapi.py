@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from regulars import __version__
 from regulars.web import field_notes
-from regulars.web.endpoints import Endpoint, NoQuery
+from regulars.web.endpoints import REASON_MAX, Endpoint, NoQuery
 
 _REFERENCE = "#/components/schemas/{name}"
 PROBLEM = {
@@ -119,6 +119,18 @@ def _parameters(endpoint: Endpoint) -> Iterable[dict[str, Any]]:
             "description": "The caller's name for this write; sent again, it gets the first answer.",
             "schema": {"type": "string", "pattern": "^[\\x21-\\x7e]{1,255}$"},
         }
+    if endpoint.method != "GET":
+        yield _reason_parameter()
+
+
+def _reason_parameter() -> dict[str, Any]:
+    return {
+        "name": "Regulars-Reason",
+        "in": "header",
+        "required": False,
+        "description": "Why: it stands with the change in the audit trail. Other letters than ASCII percent-encoded.",
+        "schema": {"type": "string", "maxLength": REASON_MAX},
+    }
 
 
 def _grant_parameter() -> dict[str, Any]:

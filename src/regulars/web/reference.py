@@ -3,6 +3,7 @@ calls, served by the process itself; nothing is loaded from elsewhere."""
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -229,7 +230,10 @@ def routes(described: Once[Reference]) -> list[Any]:
     async def index(request: HttpRequest) -> Response[Any]:
         """All calls, by group."""
         reference = await described.later()
-        return pages.page(request, "reference/index.html", groups=reference.groups, marked=marked, here=None)
+        return _small(
+            request,
+            pages.page(request, "reference/index.html", groups=reference.groups, marked=marked, here=None),
+        )
 
     @get(ROOT + "/{operation:str}", include_in_schema=False)
     async def operation(request: HttpRequest) -> Response[Any]:
@@ -239,12 +243,25 @@ def routes(described: Once[Reference]) -> list[Any]:
         if found is None:
             return Redirect(ROOT, status_code=303, headers=dict(pages.SECURITY_HEADERS))
         address = str(request.base_url).rstrip("/")
-        return pages.page(
+        return _small(request, pages.page(
             request, "reference/operation.html", groups=reference.groups, marked=marked, here=found,
             curl=curl_of(found, address), python=python_of(found, address),
-        )  # fmt: skip
+        ))  # fmt: skip
 
     return [index, operation]
+
+
+def _small(request: HttpRequest, page: Response[str]) -> Response[Any]:
+    """The page by gzip where the browser takes that: it keeps no secret that its size could tell."""
+    page.headers["Vary"] = "Accept-Encoding"
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return page
+    return Response(
+        gzip.compress(page.content.encode(), 6, mtime=0),
+        media_type=page.media_type,
+        headers={**page.headers, "Content-Encoding": "gzip"},
+        cookies=page.cookies,
+    )
 
 
 def curl_of(operation: Operation, address: str) -> str:

@@ -64,7 +64,8 @@ async def load(
     database: Database, known: KnownPrograms, cards: Sequence[str], request: requests.Request
 ) -> None:
     """Declare the kinds and record what members did; repeated, it changes nothing."""
-    program, at = (await known.fresh(request.program)).program, request.at
+    fresh, at = await known.fresh(request.program), request.at
+    program, vault = fresh.program, fresh.vault
     for code, kind in kinds(program).items():
         await put_kind(database, program.id, code, kind, "demo", at)
     members = [await _member(database, program.id, cards[place]) for place in range(10)]
@@ -82,7 +83,7 @@ async def load(
     done = await record_activities(database, known, program.id, APP, sent, at)
     assert not any(isinstance(one, Problem) for one in done), "the demo's activity fits its kinds"
     read = {f"review-{place}" for place, *_ in WRITTEN[:-WAITING]}
-    waiting = (await waiting_activities(database, program.id, None, 100)).items
+    waiting = (await waiting_activities(database, vault, None, 100)).items
     for one in waiting:
         if one.request in read:
             step = requests.Request(program.id, program.id, f"demo/{one.request}", b"demo", at)

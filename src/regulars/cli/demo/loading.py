@@ -220,8 +220,11 @@ class Loader:
             view = msgspec.json.decode(answer.body)
             cards.append(view["cards"][0]["number"])
             if (number + 1) % UNCONFIRMED_EVERY:
+                contact = vault.digest("phone", person.phone) if person.phone else None
                 async with self.database.transaction(program.id) as tx:
-                    await confirm_contact(tx, program.id, ids.read("mem", view["id"]), "sms", request.at)
+                    await confirm_contact(
+                        tx, program.id, ids.read("mem", view["id"]), "sms", contact, request.at
+                    )
             self.bar.advance(step)
         return cards
 

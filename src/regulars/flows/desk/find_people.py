@@ -74,7 +74,7 @@ async def find_people(
         async with database.transaction(program) as tx:
             more = await _named(tx, known, text, cursor)
         return PeopleFound(("name",), _people(more), next=more.next)
-    identifiers = _identifiers(known, text)
+    identifiers = identifiers_of(known, text)
     async with database.transaction(program) as tx:
         found = await reading.find(tx, program, known.vault, identifiers) if identifiers else {}
         receipts = await journal.page(
@@ -105,8 +105,8 @@ async def find_people(
     )
 
 
-def _identifiers(known: Known, text: str) -> list[Identifier]:
-    """All that the text could be the identifier of."""
+def identifiers_of(known: Known, text: str) -> list[Identifier]:
+    """All that the text could be the identifier of. Raises WrongIdKind for `mem_…` that is no id."""
     program = known.program
     region = identity.region(program.time_zone, program.languages)
     if text.startswith("mem_"):

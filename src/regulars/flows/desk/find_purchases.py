@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
 from msgspec import Struct
 
+from regulars import clock
 from regulars.db.arrays import uuids
 from regulars.db.pool import Database, Transaction
 from regulars.flows.known_programs import Known
 from regulars.flows.member_purchases import purchases_of
 from regulars.members import reading
+from regulars.programs.model import Store
 from regulars.purchases import journal
 from regulars.purchases.journal import Listed
 
@@ -26,6 +28,8 @@ class Sought(Struct, frozen=True):
     stores: frozenset[UUID] | None
     since: datetime
     until: datetime
+    days: tuple[date, date] | None = None
+    """Where stores are looked through: by each store's own date, as the figures count; both days counted."""
     member: UUID | None = None
     receipt_number: str = ""
     state: State | None = None
@@ -69,7 +73,19 @@ async def _page(tx: Transaction, known: Known, sought: Sought, limit: int, at: d
     if sought.receipt_number:
         filters["stores"] = (uuids(sorted(stores)),)
         return await journal.page(tx, program, points, at, filters, limit)
-    return await journal.page_of_stores(tx, program, points, at, sorted(stores), filters, limit)
+    windows = {
+        store.id: _window(store, sought) for store in known.program.stores.values() if store.id in stores
+    }
+    del filters["from"], filters["to"]
+    return await journal.page_of_stores(tx, program, points, at, windows, filters, limit)
+
+
+def _window(store: Store, sought: Sought) -> tuple[datetime, datetime]:
+    """From when until when a store's purchases are asked for."""
+    if sought.days is None:
+        return sought.since, sought.until
+    first, last = sought.days
+    return clock.midnight(first, store.time_zone), clock.midnight(last + timedelta(days=1), store.time_zone)
 
 
 def _filters(sought: Sought, at: datetime) -> dict[str, tuple[Any, ...]]:

@@ -51,6 +51,7 @@ class MemberSheet(Struct, frozen=True):
     holds: tuple[HoldShown, ...]
     account: Account | None
     """The household or company that she buys on; None: her own."""
+    account_name: str
     merged: tuple[MergedFrom, ...]
     alike: tuple[UUID, ...]
     """Who may be the same person."""
@@ -69,6 +70,7 @@ async def member_sheet(database: Database, known: Known, member: UUID, at: datet
         cards = await reading.cards_of(tx, program.id, profile.id)
         page = (await open_pages(tx, program, [profile.pool]))[profile.pool]
         account = await accounts.read(tx, program.id, profile.pool) if profile.own_pool else None
+        account_name = accounts.called(vault, account).name if account else ""
         merged = await _merged(tx, known, profile, at)
         alike = await twins.of(tx, program.id, profile.id)
         written = await notes.of(tx, program.id, vault, profile.id)
@@ -80,6 +82,7 @@ async def member_sheet(database: Database, known: Known, member: UUID, at: datet
         _lots(page, at),
         tuple(_hold(page, one) for one in page.holds(at)),
         account,
+        account_name,
         merged,
         tuple(alike),
         tuple(shown(one) for one in written),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -11,12 +13,14 @@ from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import ChannelUnavailable, StateConflict
+from regulars.flows import member_tiers
 from regulars.flows.known_programs import KnownPrograms
 from regulars.flows.member_receipt import STATUSES, MemberReceipt, read_receipt
 from regulars.flows.messages import queue_message
-from regulars.flows.open_purchase import open_purchase
+from regulars.flows.open_purchase import Opened, open_purchase
 from regulars.i18n import Language
 from regulars.members import reading
+from regulars.members.reading import Profile
 from regulars.messages.model import Message
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
@@ -51,7 +55,7 @@ async def resend_receipt(
             raise StateConflict("There is no email to send this receipt to.")
         language = i18n.language(profile.language)
         receipt = await read_receipt(tx, opened, profile.language, request.at)
-        title, text = wording(receipt, known.program, language)
+        title, text = wording(receipt, known.program, language, await _tiers(tx, opened, profile, request.at))
         message = Message("email", profile.person.email, text, title)
         await queue_message(
             tx, program, known.vault.keyring.secret, message, purpose="receipt", at=request.at,
@@ -65,8 +69,22 @@ async def resend_receipt(
     return await database.run(program, work)
 
 
-def wording(receipt: MemberReceipt, program: Program, language: Language) -> tuple[str, str]:
-    """The title and the text of the message."""
+async def _tiers(tx: Transaction, opened: Opened, profile: Profile, at: datetime) -> tuple[str, ...]:
+    """How far she is on the ladders of tiers now, a line each."""
+    known, customer = opened.known, opened.customer
+    if customer is None:
+        return ()
+    member = await reading.member(tx, known.program.id, profile.id)
+    if member is None:
+        return ()
+    words = known.words[i18n.language(profile.language).code]
+    return member_tiers.hints(words, known.program, await member_tiers.standings(tx, known, member, at), at)
+
+
+def wording(
+    receipt: MemberReceipt, program: Program, language: Language, tiers: Sequence[str] = ()
+) -> tuple[str, str]:
+    """The title and the text of the message; `tiers`: what is said of her tiers."""
     money = receipt.answer.currency
     zone = clock.zone(receipt.time_zone)
     _ = language.gettext
@@ -98,6 +116,8 @@ def wording(receipt: MemberReceipt, program: Program, language: Language) -> tup
         lines.append(
             _row(_("Spent"), language.points(-spent.amount, spec.names, scale=spec.scale, signed=True))
         )
+    if tiers:
+        lines += ["", *tiers]
     number = receipt.receipt_number
     if number:
         lines += ["", _("Receipt number: %s") % number]

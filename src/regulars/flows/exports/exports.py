@@ -20,7 +20,10 @@ from regulars.flows.exports.filtering import ExportFilter
 from regulars.flows.exports.goods import GOODS
 from regulars.flows.exports.pages import Export
 from regulars.flows.exports.people import PEOPLE
+from regulars.flows.exports.registers import REGISTERS
+from regulars.flows.exports.rewards import REWARDS
 from regulars.flows.exports.sales import SALES
+from regulars.flows.exports.standings import STANDINGS
 from regulars.flows.exports.trails import TRAILS
 from regulars.flows.imports.data_files import owner_of
 from regulars.interchange import register
@@ -33,7 +36,9 @@ from regulars.programs.audit.trail import Change
 
 TASK = "export"
 SEALED_AS = b"regulars.export-part"
-EXPORTS: tuple[Export, ...] = (*PEOPLE, *BOOKS, *SALES, *GOODS, *TRAILS)
+EXPORTS: tuple[Export, ...] = (
+    *PEOPLE, *STANDINGS, *BOOKS, *SALES, *GOODS, *REWARDS, *REGISTERS, *TRAILS,
+)  # fmt: skip
 """All kinds there are; a further one is a line here."""
 
 

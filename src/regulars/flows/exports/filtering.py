@@ -20,11 +20,11 @@ class ExportFilter(Struct, frozen=True, forbid_unknown_fields=True, omit_default
     """With `purpose`: only members who agree to be spoken to on that channel for that purpose."""
     purpose: Code | None = None
     from_: Annotated[datetime, Meta(tz=True)] | None = msgspec.field(default=None, name="from")
-    """Purchases made, postings and consents recorded, from this instant on."""
+    """Purchases made, goods returned, rewards claimed, postings, consents and tiers recorded, from this instant on."""
     to: Annotated[datetime, Meta(tz=True)] | None = None
     """And before this one."""
     stores: Annotated[tuple[Code, ...], Meta(max_length=500)] = ()
-    """Codes of the stores where purchases were made; all where none is named."""
+    """Codes of the stores where purchases were made, or goods returned; all where none is named."""
 
     def named(self) -> set[str]:
         """What is asked for."""

@@ -1,21 +1,31 @@
-"""Exports of products, stores, promotions and codes."""
+"""Exports of products, stores, promotions with their revisions, and codes with their states."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from regulars import ids
 from regulars.assortment import reading as assortment
-from regulars.flows.exports.pages import ROWS_AT_ONCE, Asked, Export, Rows, fixed
-from regulars.flows.issue_codes import list_batches, read_codes
+from regulars.db import queries
+from regulars.db.pool import fetch_all
+from regulars.flows.exports.pages import FIRST, ROWS_AT_ONCE, Asked, Export, Rows, fixed
+from regulars.flows.issue_codes import list_batches
 from regulars.flows.publish_promotion import list_promotions
+from regulars.flows.redemption_views import voucher_state
 from regulars.flows.register_store import list_stores
 from regulars.i18n import N_
 from regulars.interchange.writing import Column
+from regulars.promotions import code_text, codes
+from regulars.promotions.codes import Batch
 
+SQL = queries.load("regulars.flows.exports", "exports.sql")
 PROMOTIONS_AT_ONCE = 50
+REVISIONS_AT_ONCE = 50
 
 
 async def _product_columns(asked: Asked) -> tuple[Column, ...]:
@@ -72,11 +82,45 @@ async def _codes(asked: Asked, after: Any) -> tuple[Rows, Any]:
         if not listed.items:
             return [], None
         batch = listed.items[0].id
-    page = await read_codes(
-        asked.database, secret, asked.program, ids.read("cbt", batch), number, ROWS_AT_ONCE
-    )
-    rows: Rows = [(batch, code) for code in page.items]
-    return rows, (batch, int(page.next) if page.next else -1)
+    named = {
+        "program": asked.program,
+        "batch": ids.read("cbt", batch),
+        "serial": number,
+        "limit": ROWS_AT_ONCE,
+    }
+    async with asked.database.transaction(asked.program) as tx:
+        one = await codes.find(tx, asked.program, named["batch"])
+        found = await fetch_all(tx, SQL.code_states, named)
+    if one is None:
+        return [], (batch, -1)
+    rows = await asyncio.to_thread(_with_texts, code_text.key_of(secret, asked.program), one, found, asked.at)
+    return rows, (batch, found[-1][0] if len(found) == ROWS_AT_ONCE else -1)
+
+
+def _with_texts(key: bytes, batch: Batch, found: Sequence[Any], at: datetime) -> Rows:
+    window = (batch.valid_from, batch.valid_until)
+    return [
+        (
+            ids.show("cbt", batch.id), code_text.numbered(key, batch.id, batch.pattern, serial),
+            voucher_state(used, batch.uses, batch.stopped_at, voided, blocked, window, at), used, batch.uses,
+            batch.valid_from, batch.valid_until, blocked, voided, why,
+        )
+        for serial, voided, why, blocked, used in found
+    ]  # fmt: skip
+
+
+async def _revisions(asked: Asked, after: Any) -> tuple[Rows, Any]:
+    promotion, revision = after or (FIRST, 0)
+    named = {
+        "program": asked.program,
+        "promotion": promotion,
+        "revision": revision,
+        "limit": REVISIONS_AT_ONCE,
+    }
+    async with asked.database.transaction(asked.program) as tx:
+        rows = await fetch_all(tx, SQL.promotion_revisions, named)
+    found: Rows = [(ids.show("prm", row[0]), *row[1:]) for row in rows]
+    return found, (rows[-1][0], rows[-1][1]) if len(rows) == REVISIONS_AT_ONCE else None
 
 
 def _json(document: Any) -> str | None:
@@ -102,5 +146,24 @@ GOODS = (
         ),
         _promotions,
     ),
-    Export("codes", N_("Codes"), fixed(Column("batch"), Column("code")), _codes, needs="codes.write"),
+    Export(
+        "promotion_revisions",
+        N_("Revisions of promotions"),
+        fixed(
+            Column("promotion"), Column("revision", "number"), Column("published_at", "instant"),
+            Column("published_by"), Column("document"), Column("changes"),
+        ),
+        _revisions,
+    ),
+    Export(
+        "codes",
+        N_("Codes"),
+        fixed(
+            Column("batch"), Column("code"), Column("state"), Column("used", "number"), Column("uses", "number"),
+            Column("valid_from", "instant"), Column("valid_until", "instant"), Column("blocked_at", "instant"),
+            Column("voided_at", "instant"), Column("void_reason"),
+        ),
+        _codes,
+        needs="codes.write",
+    ),
 )  # fmt: skip

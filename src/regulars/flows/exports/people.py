@@ -33,7 +33,13 @@ _MEMBER = (
 async def _member_columns(asked: Asked) -> tuple[Column, ...]:
     questionnaire = await read_questionnaire(asked.database, asked.program)
     attributes = [Column(f"attribute.{question.code}") for question in questionnaire.questions]
-    return (*map(Column, _MEMBER), Column("enrolled_at", "instant"), Column("account"), *attributes)
+    return (
+        *map(Column, _MEMBER),
+        Column("enrolled_at", "instant"),
+        Column("account"),
+        Column("partner"),
+        *attributes,
+    )
 
 
 async def _members(asked: Asked, after: Any) -> tuple[Rows, Any]:
@@ -48,14 +54,14 @@ async def _members(asked: Asked, after: Any) -> tuple[Rows, Any]:
         wanted = [row for row in rows if agreeing is None or row[1] in agreeing]
         people = await arrivals.people(tx, asked.program, asked.known.vault, [row[1] for row in wanted])
     found: Rows = []
-    for _, member, language, source, store, tag, enrolled_at, pool in wanted:
+    for _, member, language, source, store, tag, enrolled_at, pool, partner in wanted:
         person = people.get(member, Person())
         answers = [person.attributes.get(name) for name in attributes]
         found.append(
             (
                 ids.show("mem", member), person.external_id, person.phone, person.email, person.name,
                 person.birthday.isoformat() if person.birthday else None, language, tag, store, source, enrolled_at,
-                ids.show("acc", pool), *(_answer(answer) for answer in answers),
+                ids.show("acc", pool), partner, *(_answer(answer) for answer in answers),
             )
         )  # fmt: skip
     return found, behind(rows)
@@ -142,6 +148,7 @@ PEOPLE = (
             Column("source"), Column("recorded_at", "instant"), Column("given_at", "instant"), Column("wording"),
             Column("wording_version", "number"), Column("wording_language"), Column("recorded_by"), Column("evidence"),
             Column("to_confirm", "yes_no"), Column("confirmed_at", "instant"),
+            Column("confirmed_address"),
         ),
         _consents,
         personal=True,

@@ -1,4 +1,4 @@
-"""Exports of purchases, and of their lines."""
+"""Exports of purchases, of their lines, and of returns."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from regulars import ids
 from regulars.db import queries
 from regulars.db.pool import fetch_all
-from regulars.flows.exports.pages import Asked, Export, Rows, behind, fixed, place_of
+from regulars.flows.exports.pages import FIRST, ROWS_AT_ONCE, Asked, Export, Rows, behind, fixed, place_of
 from regulars.i18n import N_
 from regulars.interchange.writing import Column
 from regulars.purchases import documents, given
@@ -67,6 +67,23 @@ async def _lines(asked: Asked, after: Any) -> tuple[Rows, Any]:
     return found, behind(rows)
 
 
+async def _returns(asked: Asked, after: Any) -> tuple[Rows, Any]:
+    home, purchase, identifier = after or (-1, FIRST, FIRST)
+    named = {
+        "program": asked.program, "home": home, "purchase": purchase, "id": identifier, "limit": ROWS_AT_ONCE,
+        "stores": list(asked.filter.stores), **asked.window(),
+    }  # fmt: skip
+    async with asked.database.transaction(asked.program) as tx:
+        rows = await fetch_all(tx, SQL.returns, named)
+    found: Rows = [
+        (
+            request, ids.show("ret", one), bought, ids.show("pur", purchase), store, ids.show("acc", pool), *more,
+        )
+        for _, purchase, one, request, bought, store, pool, *more in rows
+    ]  # fmt: skip
+    return found, tuple(rows[-1][:3]) if len(rows) == ROWS_AT_ONCE else None
+
+
 SALES = (
     Export(
         "purchases",
@@ -94,6 +111,18 @@ SALES = (
             Column("voided_at", "instant"),
         ),
         _lines,
+        filters=("from", "to", "stores"),
+    ),
+    Export(
+        "returns",
+        N_("Returns"),
+        fixed(
+            Column("id"), Column("return"), Column("of"), Column("purchase"), Column("store"), Column("account"),
+            Column("returned_at", "instant"), Column("recorded_at", "instant"), Column("currency"),
+            Column("gross_back", "number"), Column("discount_back", "number"), Column("money_back", "number"),
+            Column("points_back", "number"), Column("points_taken", "number"), Column("voided_at", "instant"),
+        ),
+        _returns,
         filters=("from", "to", "stores"),
     ),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from regulars import clock, ids
 from regulars.db.pool import Transaction
-from regulars.db.requests import digest
+from regulars.db.requests import digest, secret_digest
 from regulars.errors import InvalidValue, Problem, Unprocessable
 from regulars.flows.activity_recording import Recording
 from regulars.flows.activity_sent import NewActivity, Recorded, Sent, Source
@@ -112,7 +112,9 @@ class Activities:
                 )
             else:
                 body = msgspec.to_builtins(act.new)
-                sent.append(Sent(owner.member, act.new, digest(f"activity {owner.member}", body)))
+                secret = step.known.vault.keyring.secret
+                said = secret_digest(secret, f"activity {owner.member}", body)
+                sent.append(Sent(owner.member, act.new, said))
                 lines.append(act.line)
         return sent, lines
 

@@ -13,7 +13,7 @@ import msgspec
 from regulars import ids
 from regulars.db import arrays, queries
 from regulars.db.pool import Transaction, fetch_all
-from regulars.db.requests import digest
+from regulars.db.requests import secret_digest
 from regulars.errors import Problem
 from regulars.flows import incoming
 from regulars.flows.imports import receipt_rows
@@ -115,7 +115,10 @@ async def record(step: Step, recorder: Recorder, receipts: list[Receipt]) -> lis
         return await register.rows_of_lines(tx, program, step.one.id, lines)
 
     before = await step.database.run(program, begin)
-    sent = [(one.request, digest(PATH, msgspec.to_builtins(one.request))) for one in receipts]
+    secret = step.known.vault.keyring.secret
+    sent: list[tuple[PurchaseRequest, bytes]] = [
+        (one.request, secret_digest(secret, PATH, msgspec.to_builtins(one.request))) for one in receipts
+    ]
     results = await recorder.record_all(importer(step.known), sent, None, imported=True)
     failed = [one.line for one, result in zip(receipts, results, strict=True) if result.problem is not None]
     if failed:

@@ -26,6 +26,8 @@ class Device(Struct, frozen=True):
     certified_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
+    session: UUID | None = None
+    """The log-in that certified it, with which it ends; None: it was certified by a code, or before this was noted."""
 
 
 def device_id(home: int, public_key: bytes) -> UUID:
@@ -50,6 +52,7 @@ async def add(tx: Transaction, program: UUID, device: Device) -> bool:
             "label": device.label,
             "at": device.certified_at,
             "expires_at": device.expires_at,
+            "session": device.session,
         },
     )
     return row is not None

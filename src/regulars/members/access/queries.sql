@@ -28,8 +28,9 @@ ORDER BY s.seen_at DESC, s.id DESC
 LIMIT %(limit)s;
 
 -- name: end_session
--- With it ends the phone that was certified there: a device bears the label of the log-in it was certified in, and so
--- may another of her phones of that kind, which is added again by a tap on it. The first row is the session.
+-- With it end the phones that were certified in it. One that was certified before sessions were noted has none: it bears
+-- the label of its log-in, and so may another of her phones of that kind, which is added again by a tap on it. The first
+-- row is the session.
 WITH m AS MATERIALIZED (
     SELECT h.home, h.id FROM member h WHERE h.program = %(program)s AND h.home = %(home)s AND h.id = %(member)s
     UNION ALL
@@ -45,14 +46,15 @@ ended AS (
 revoked AS (
     UPDATE device d SET revoked_at = %(at)s
     FROM m, ended
-    WHERE d.program = %(program)s AND d.home = m.home AND d.member = m.id AND d.label = ended.label
-        AND d.revoked_at IS NULL
+    WHERE d.program = %(program)s AND d.home = m.home AND d.member = m.id AND d.revoked_at IS NULL
+        AND (d.session = ended.id OR (d.session IS NULL AND d.label = ended.label))
     RETURNING d.id
 )
 SELECT 0 AS n, id FROM ended UNION ALL SELECT 1, id FROM revoked ORDER BY n, id;
 
 -- name: end_sessions
--- As above: of the phones only those stay that bear the label of the session that stays. A row per session and phone.
+-- As above: of the phones only those stay that were certified in the session that stays, and of those without a session
+-- those that bear its label. A row per session and phone.
 WITH m AS MATERIALIZED (
     SELECT h.home, h.id FROM member h WHERE h.program = %(program)s AND h.home = %(home)s AND h.id = %(member)s
     UNION ALL
@@ -71,7 +73,8 @@ revoked AS (
         AND NOT EXISTS (
             SELECT FROM member_session k
             JOIN m AS hers ON hers.home = k.home AND hers.id = k.member
-            WHERE k.program = %(program)s AND k.id = %(but)s AND k.label = d.label
+            WHERE k.program = %(program)s AND k.id = %(but)s
+                AND (d.session = k.id OR (d.session IS NULL AND k.label = d.label))
         )
     RETURNING d.id
 )
@@ -191,11 +194,13 @@ ON CONFLICT (program, home, member) DO UPDATE SET salt = excluded.salt, digest =
 SELECT salt, digest FROM member_pin WHERE program = %s AND home = %s AND member = %s;
 
 -- name: add_device
-INSERT INTO device (program, home, id, member, card, public_key, label, certified_at, expires_at)
-VALUES (%(program)s, %(home)s, %(id)s, %(member)s, %(card)s, %(public_key)s, %(label)s, %(at)s, %(expires_at)s)
+-- Certified anew it belongs to the session that did it; done by a code, without one, it keeps the one that it has.
+INSERT INTO device (program, home, id, member, card, public_key, label, certified_at, expires_at, session)
+VALUES (%(program)s, %(home)s, %(id)s, %(member)s, %(card)s, %(public_key)s, %(label)s, %(at)s, %(expires_at)s,
+    %(session)s)
 ON CONFLICT (program, home, id) DO UPDATE
     SET card = excluded.card, label = excluded.label, certified_at = excluded.certified_at,
-        expires_at = excluded.expires_at
+        expires_at = excluded.expires_at, session = coalesce(excluded.session, device.session)
     WHERE device.member = excluded.member AND device.public_key = excluded.public_key AND device.revoked_at IS NULL
 RETURNING id;
 

@@ -8,11 +8,11 @@ INSERT INTO audit (program, seq, at, actor, action, subject, before, after, why,
 SELECT e.program, e.seq, e.at, e.actor, e.action, e.subject, e.before, e.after, e.why,
        sha256(coalesce(last.digest, decode(repeat('00', 32), 'hex')) || convert_to(jsonb_build_array(
            e.program, e.seq, extract(epoch FROM e.at), e.actor, e.action, e.subject, e.before, e.after, e.why)::text, 'UTF8'))
-FROM (SELECT %(program)s::uuid AS program, %(seq)s::bigint AS seq, %(at)s::timestamptz AS at,
-             coalesce(%(actor)s::jsonb, nullif(current_setting('regulars.actor', true), '')::jsonb,
-                      '{"kind": "job"}') AS actor,
+FROM (SELECT %(program)s::uuid AS program, %(seq)s::bigint AS seq, %(at)s::timestamptz AS at, who.actor - 'why' AS actor,
              %(action)s::text AS action, %(subject)s::text AS subject, %(before)s::jsonb AS before,
-             %(after)s::jsonb AS after, %(why)s::text AS why) AS e
+             %(after)s::jsonb AS after, coalesce(nullif(%(why)s::text, ''), who.actor ->> 'why', '') AS why
+      FROM (SELECT coalesce(%(actor)s::jsonb, nullif(current_setting('regulars.actor', true), '')::jsonb,
+                            '{"kind": "job"}') AS actor) AS who) AS e
 LEFT JOIN audit last ON last.program = e.program AND last.seq = e.seq - 1;
 
 -- name: told_since

@@ -43,6 +43,8 @@ class Wanted(Struct, frozen=True):
     action: str | None = None
     """As `promotion.published`, or a family as `promotion`."""
     subject: str | None = None
+    why: str | None = None
+    """Words of the reason, in any case."""
 
 
 _LIST = (
@@ -57,6 +59,7 @@ _FRAGMENTS: dict[str, LiteralString] = {
     "action": "a.action = %s::text",
     "family": "split_part(a.action, '.', 1) = %s::text",
     "subject": "a.subject = %s::text",
+    "why": "strpos(lower(a.why), lower(%s::text)) > 0",
 }
 
 
@@ -84,4 +87,6 @@ def _filters(wanted: Wanted) -> Sequence[tuple[str, Any]]:
         found.append(("action" if "." in wanted.action else "family", wanted.action))
     if wanted.subject is not None:
         found.append(("subject", wanted.subject))
+    if wanted.why is not None:
+        found.append(("why", wanted.why))
     return found

@@ -31,6 +31,7 @@ class Change(Struct, frozen=True):
     """What differs, as it was: anything that JSON can hold."""
     after: Any = None
     why: str = ""
+    """Its own reason; where it is empty, the one that the transaction's actor gave."""
 
 
 class Head(Struct, frozen=True):

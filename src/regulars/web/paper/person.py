@@ -2,117 +2,145 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from datetime import datetime, tzinfo
+from collections.abc import AsyncIterator, Callable
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from regulars import clock
 from regulars.flows.export_person import Export
 from regulars.flows.exported_person import Everything, ExportedMovement
 from regulars.flows.show_purchase import PurchaseShown
-from regulars.i18n import N_, Language, language
-from regulars.programs.branding import grouped
-from regulars.programs.model import Program
-from regulars.web import reward_words
+from regulars.i18n import N_, language
 from regulars.web.movements import kind_words
+from regulars.web.paper import person_parts as parts
+from regulars.web.paper import person_profile as profile
+from regulars.web.paper.person_profile import Rows
+from regulars.web.paper.person_words import Paper
 
 TEMPLATE = "person"
 PURCHASES_MAX = 300
 MOVEMENTS_MAX = 500
+ROWS_MAX = 300
+"""Of any other part."""
+EARLIER = N_("Earlier ones are in the file with all data.")
 Item = TypeVar("Item")
-Rows = list[list[str]]
-
-STATES = {
-    "issued": N_("not in use yet"),
-    "active": N_("in use"),
-    "blocked": N_("blocked"),
-    "replaced": N_("replaced"),
-    "closed": N_("closed"),
-    "granted": N_("agreed"),
-    "pending": N_("not confirmed yet"),
-    "withdrawn": N_("withdrawn"),
-    "held": N_("not confirmed yet"),
-    "recorded": N_("bought"),
-    "voided": N_("cancelled"),
-    "partly_returned": N_("partly returned"),
-    "returned": N_("returned"),
-}
-CHANNELS = {
-    "email": N_("Email"),
-    "sms": N_("SMS"),
-    "phone": N_("Phone call"),
-    "post": N_("Post"),
-    "push": N_("Notification"),
-}
 
 
-class _Paper:
-    """How values are written in one language and time zone."""
+class Part(NamedTuple):
+    """A section of the paper: a table."""
 
-    def __init__(self, words: Language, program: Program, zone: tzinfo):
-        self.words = words
-        self.say = words.gettext
-        self._program = program
-        self._zone = zone
-
-    def moment(self, at: datetime | None) -> str:
-        return self.words.moment(at, self._zone) if at is not None else ""
-
-    def day(self, at: datetime) -> str:
-        return self.words.short_date(at, self._zone)
-
-    def points(self, amount: int, code: str, *, signed: bool = False) -> str:
-        found = self._program.currencies.get(code)
-        if found is None:
-            return self.words.number(amount, signed=signed)
-        return self.words.points(amount, found.names, scale=found.scale, signed=signed)
-
-    def state(self, name: str) -> str:
-        return self.say(STATES[name]) if name in STATES else name
+    holds: tuple[str, ...]
+    """Which parts of the file with all data it shows, by their names there."""
+    title: str
+    head: tuple[str, ...]
+    """What stands above the columns; none: the rows say it themselves."""
+    rows: Callable[[Everything, Paper], Rows]
+    numbers: int = 0
+    """So many of the last columns are amounts."""
 
 
-async def sheet(export: Export, program: Program, asked: str | None) -> dict[str, Any]:
+def _sections() -> tuple[Part, ...]:
+    """Every section of rows, as they follow one another; movements, activity and purchases come after them."""
+    date, what, state, points = N_("Date"), N_("What"), N_("State"), N_("Points")
+    since, until, number, store = N_("Since"), N_("Until"), N_("Number"), N_("Store")
+    survey, challenge, answer = N_("Survey"), N_("Challenge"), N_("Answer")
+    return (
+        Part(("profile", "tag", "merged", "account", "challenges.nickname"), N_("Who you are"), (), profile.who),
+        Part(("profile",), N_("Cards"), (), profile.cards),
+        Part(("balance",), N_("Balance"), (), profile.balance),
+        Part(("consents",), N_("What you agreed to"), (), profile.consents),
+        Part(("marks", "offers"), N_("Groups and offers"), (), profile.groups),
+        Part(("tier_changes",), N_("Tiers"), (date, N_("Tier"), until, N_("Why")), parts.tiers),
+        Part(("log_ins",), N_("Where you are logged in"), (what, since, N_("Last used"), until), profile.log_ins),
+        Part(("foreign_cards",), N_("Cards of others"), (), profile.foreign),
+        Part(("gift_cards",), N_("Gift cards"), (number, state, N_("Left")), parts.gift_cards, 1),
+        Part(("grants",), N_("Wallet apps"), (what, since, N_("Taken back")), parts.apps),
+        Part(("notes",), N_("What staff noted"), (), profile.notes),
+        Part(("redemptions",), N_("Rewards"), (), profile.rewards),
+        Part(("clubs.invitations",), N_("Clubs"), (N_("Club"), date, state, N_("Answered")), parts.invitations),
+        Part(
+            ("clubs.bookings",), N_("Events"), (N_("Event"), N_("When"), state, N_("Seats"), points), parts.events, 2
+        ),
+        Part(("entitlements.given",), N_("Entitlements"), (what, since, until, number), parts.entitlements, 1),
+        Part(
+            ("entitlements.visits",), N_("Visits"), (what, N_("When"), store, state, N_("Guests")), parts.visits, 1
+        ),
+        Part(
+            ("paid_ahead.memberships",), N_("Memberships"), (date, N_("Membership"), what, N_("Period"), N_("Amount")),
+            parts.memberships, 1,
+        ),
+        Part(("paid_ahead.packs",), N_("Packs"), (what, date, N_("Left"), N_("Paid"), ""), parts.packs, 2),
+        Part(
+            ("paid_ahead.absences",), N_("When you were missed"),
+            (N_("Last visit"), N_("Expected by"), N_("Noticed"), N_("Written to you by")), parts.absences,
+        ),
+        Part(
+            ("brought_and_passed_on.referrals",), N_("Bringing friends"), (date, what, N_("Code"), N_("Why not")),
+            parts.friends,
+        ),
+        Part(
+            ("brought_and_passed_on.passed_on",), N_("What you passed on"), (date, what, "", points), parts.passed_on, 1
+        ),
+        Part(("games.plays",), N_("Games"), (date, N_("Game"), N_("Prize"), points), parts.plays, 1),
+        Part(("games.tickets",), N_("Tickets"), (date, N_("Draw"), number, points, ""), parts.tickets, 2),
+        Part(("games.surveys",), N_("Surveys"), (date, survey, N_("Right answers")), parts.surveys, 1),
+        Part(("games.answers",), N_("What you answered"), (date, survey, N_("Question"), answer), parts.answers),
+        Part(("challenges.joined",), N_("Challenges that you joined"), (challenge, since), parts.joined),
+        Part(
+            ("challenges.progress",), N_("Challenges"), (challenge, since, until, N_("How far")), parts.progress, 1
+        ),
+        Part(("challenges.badges",), N_("Badges"), (N_("Badge"), since), parts.badges),
+        Part(("challenges.prizes",), N_("Prizes"), (date, N_("Prize"), N_("From"), ""), parts.prizes),
+    )  # fmt: skip
+
+
+SECTIONS = _sections()
+HISTORY = ("statement", "activity", "purchases")
+"""What is read piece by piece, and stands at the end."""
+HEADING = ("created_at", "program_name")
+"""What the head of the paper says."""
+
+
+async def sheet(export: Export, asked: str | None) -> dict[str, Any]:
     """What the template sets; `asked`: the language, else the member's own."""
     everything = export.everything
     words = language(asked or everything.profile.language)
-    paper = _Paper(words, program, clock.zone(program.time_zone))
+    paper = Paper(await export.words(words.code), export.known)
     movements, more_movements = await _first(export.movements(), MOVEMENTS_MAX)
     purchases, more_purchases = await _first(export.purchases(), PURCHASES_MAX)
-    say = words.gettext
-    sections = [
-        _section(say("Who you are"), [], _who(everything, paper)),
-        _section(say("Cards"), [], _cards(everything, paper)),
-        _section(say("Balance"), [], _balance(everything, paper)),
-        _section(say("What you agreed to"), [], _consents(everything, paper)),
-        _section(say("Groups and offers"), [], _groups(everything, paper)),
-        _section(say("Where you are logged in"), [], _log_ins(everything, paper)),
-        _section(say("Cards of others"), [], _foreign(everything, paper)),
+    done, more_done = await _first(export.activity(), ROWS_MAX)
+    say, program = words.gettext, everything.program_name
+    laid_out = [
+        *[_section(part, part.rows(everything, paper), paper) for part in SECTIONS],
         _section(
-            say("What staff noted"),
-            [],
-            [[paper.moment(one.written_at), one.text] for one in everything.notes],
+            Part(
+                ("activity",), N_("What else you did"), (N_("Date"), N_("What"), "", N_("Quantity"), N_("Points")),
+                lambda *_: [], 2,
+            ),
+            [parts.activity(one, paper) for one in done],
+            paper,
+            more=more_done,
         ),
-        _section(say("Rewards"), [], _rewards(everything, paper)),
         _section(
-            say("Movements"),
-            [say("Date"), say("What"), say("Plus or minus"), say("Balance")],
+            Part(
+                ("statement",), N_("Movements"), (N_("Date"), N_("What"), N_("Plus or minus"), N_("Balance")),
+                lambda *_: [], 2,
+            ),
             [_movement(one, paper) for one in movements],
-            say("Earlier ones are in the file with all data.") if more_movements else "",
+            paper,
+            more=more_movements,
         ),
-    ]
+    ]  # fmt: skip
+    made = say(N_("All that the program held of you at {moment}."))
     return {
         "created_at": everything.created_at.isoformat(),
-        "author": program.name,
-        "title": say("Your data at {program}").format(program=program.name),
+        "author": program,
+        "title": say(N_("Your data at {program}")).format(program=program),
         "language": words.code,
-        "made": say("All that the program held of you at {moment}.").format(
-            moment=paper.moment(everything.created_at)
-        ),
-        "sections": [section for section in sections if section["rows"]],
-        "purchases_title": say("Purchases"),
+        "made": made.format(moment=paper.moment(everything.created_at)),
+        "sections": [section for section in laid_out if section["rows"]],
+        "purchases_title": say(N_("Purchases")),
         "purchases": [_purchase(one, paper) for one in purchases],
-        "more": say("Earlier ones are in the file with all data.") if more_purchases else "",
+        "more": say(EARLIER) if more_purchases else "",
     }
 
 
@@ -126,109 +154,30 @@ async def _first(items: AsyncIterator[Item], most: int) -> tuple[list[Item], boo
     return found, False
 
 
-def _section(title: str, head: list[str], rows: Rows, note: str = "") -> dict[str, Any]:
-    return {"title": title, "head": head, "rows": rows, "note": note}
+def _section(part: Part, rows: Rows, paper: Paper, *, more: bool = False) -> dict[str, Any]:
+    most = max(ROWS_MAX, MOVEMENTS_MAX)
+    return {
+        "title": paper.say(part.title),
+        "head": [paper.say(name) if name else "" for name in part.head],
+        "rows": rows[:most],
+        "numbers": part.numbers,
+        "note": paper.say(EARLIER) if more or len(rows) > most else "",
+    }
 
 
-def _rewards(everything: Everything, paper: _Paper) -> Rows:
-    return [
-        [
-            paper.moment(one.redeemed_at),
-            one.name,
-            paper.points(one.points, one.currency),
-            reward_words.state(paper.words, one.state),
-        ]
-        for one in everything.redemptions
-    ]
-
-
-def _who(everything: Everything, paper: _Paper) -> Rows:
-    profile, say = everything.profile, paper.say
-    rows = [
-        [say("Name"), profile.name],
-        [say("Phone"), profile.phone or ""],
-        [say("Email"), profile.email or ""],
-        [say("Birthday"), paper.words.date(profile.birthday) if profile.birthday else ""],
-        [say("Number in other systems"), profile.external_id or ""],
-        [say("Language"), language(profile.language).locale.get_display_name(paper.words.locale) or ""],
-        [say("Member since"), paper.moment(profile.enrolled_at)],
-        [say("Joined at"), profile.store or ""],
-        [say("Member number"), profile.id],
-        *[[name, str(value)] for name, value in sorted(profile.attributes.items())],
-    ]
-    if everything.account is not None:
-        rows.append([say("Shared account"), everything.account.name])
-    return [row for row in rows if row[1]]
-
-
-def _cards(everything: Everything, paper: _Paper) -> Rows:
-    return [
-        [grouped(card.number), paper.state(card.status), paper.day(card.issued_at)]
-        for card in everything.profile.cards
-    ]
-
-
-def _balance(everything: Everything, paper: _Paper) -> Rows:
-    say, rows = paper.say, []
-    for one in everything.balance.currencies:
-        rows.append([say("Available"), paper.points(one.available, one.currency)])
-        for name, amount in (
-            (say("Pending"), one.pending),
-            (say("Reserved"), one.held),
-            (say("Owed"), one.debt),
-        ):
-            if amount:
-                rows.append([name, paper.points(amount, one.currency)])
-        rows += [
-            [say("Expires on {day}").format(day=paper.day(part.at)), paper.points(part.amount, one.currency)]
-            for part in one.expiring
-        ]
-    return rows
-
-
-def _consents(everything: Everything, paper: _Paper) -> Rows:
-    rows = []
-    for one in everything.consents:
-        channel = paper.say(CHANNELS[one.channel]) if one.channel in CHANNELS else one.channel
-        wording = f"{one.wording} {one.wording_version}" if one.wording else ""
-        rows.append(
-            [
-                f"{channel}: {one.purpose}",
-                paper.state(one.state),
-                wording,
-                one.source,
-                paper.moment(one.recorded_at),
-            ]
-        )
-    return rows
-
-
-def _groups(everything: Everything, paper: _Paper) -> Rows:
-    marks = [[one.code, paper.moment(one.since)] for one in everything.marks]
-    return marks + [[one.name or one.promotion, paper.moment(one.activated_at)] for one in everything.offers]
-
-
-def _log_ins(everything: Everything, paper: _Paper) -> Rows:
-    return [[one.label or one.kind, paper.moment(one.since)] for one in everything.log_ins]
-
-
-def _foreign(everything: Everything, paper: _Paper) -> Rows:
-    return [[one.name, one.text, paper.moment(one.added_at)] for one in everything.foreign_cards]
-
-
-def _movement(one: ExportedMovement, paper: _Paper) -> list[str]:
+def _movement(one: ExportedMovement, paper: Paper) -> list[str]:
     change = paper.points(one.change, one.currency, signed=True)
     what = kind_words(paper.words, one.kind) + (f" ({one.reason})" if one.reason else "")
     return [paper.moment(one.effective_at), what, change, paper.points(one.balance, one.currency)]
 
 
-def _purchase(one: PurchaseShown, paper: _Paper) -> dict[str, Any]:
+def _purchase(one: PurchaseShown, paper: Paper) -> dict[str, Any]:
     money, answer = paper.words.money, one.answer
     points = [paper.points(sum(e.amount for e in answer.earned if e.currency == code), code, signed=True)
               for code in sorted({e.currency for e in answer.earned})]  # fmt: skip
     points += [paper.points(-part.amount, part.currency, signed=True) for part in answer.by_points]
     return {
-        "title": f"{paper.moment(one.purchased_at)} · {one.store}",
+        "title": f"{paper.moment(one.purchased_at)} · {paper.of_program.store(one.store)}",
         "state": "" if one.status == "recorded" else paper.state(one.status),
         "receipt": one.receipt_number,
         "payable": money(answer.payable, answer.currency),

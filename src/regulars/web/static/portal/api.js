@@ -1,7 +1,8 @@
 // Calls the portal's own JSON addresses; an error becomes a Fault with its stable code.
 export class Fault extends Error {
-  constructor(code, status) {
+  constructor(code, status, errors = []) {
     super(code);
+    this.errors = errors;
     this.code = code;
     this.status = status;
   }
@@ -18,7 +19,7 @@ export async function call(method, address, body) {
     answer = await fetch(address, { method, headers, credentials: "same-origin", body: body === undefined ? undefined : JSON.stringify(body) });
   } catch { throw new Fault("offline", 0); }
   const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Fault(said.code ?? "other", answer.status);
+  if (!answer.ok) throw new Fault(said.code ?? "other", answer.status, said.errors);
   return said;
 }
 

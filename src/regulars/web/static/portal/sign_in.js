@@ -2,7 +2,7 @@
 import { call, credentialJson, publicKeyOptions } from "./api.js";
 
 const door = document.querySelector(".door[data-api]");
-const { api, after, welcome, language } = door.dataset;
+const { api, after, welcome, language, tag } = door.dataset;
 let { referral } = door.dataset;
 const step = (name) => door.querySelector(`[data-step="${name}"]`);
 const fault = door.querySelector("[data-fault]");
@@ -55,6 +55,30 @@ door.querySelector("[data-verify]").addEventListener("submit", (event) => {
   });
 });
 
+// What she answered, as the questionnaire keeps it; the server says what is missing.
+function answers() {
+  const found = {};
+  for (const box of door.querySelectorAll("[data-question]")) {
+    const fields = [...box.querySelectorAll("[name]")];
+    const text = fields.filter((field) => field.type !== "checkbox" || field.checked).map((field) => field.value.trim()).join(";");
+    if (text) found[box.dataset.question] = { yes_no: () => text === "1", number: () => Number(text) }[box.dataset.kind]?.() ?? text;
+  }
+  return found;
+}
+
+// The questions whose answers are missing or cannot be; whether there are any. The first of them has the focus.
+function mark(errors = []) {
+  const codes = errors.map(({ pointer }) => pointer?.replace("/attributes/", ""));
+  let first = null;
+  for (const box of door.querySelectorAll("[data-question]")) {
+    const wrong = codes.includes(box.dataset.question);
+    box.querySelector(".field, fieldset").classList.toggle("faulty", wrong);
+    if (wrong) first ??= box.querySelector("[name]");
+  }
+  first?.focus();
+  return first !== null;
+}
+
 door.querySelector("[data-join]").addEventListener("submit", (event) => {
   event.preventDefault();
   const given = [...event.target.querySelectorAll("[data-channel]:checked")].map((box) => ({
@@ -62,8 +86,9 @@ door.querySelector("[data-join]").addEventListener("submit", (event) => {
     ...(box.dataset.wording ? { wording: box.dataset.wording, wording_version: Number(box.dataset.version), wording_language: box.dataset.language } : {}),
   }));
   doing(event.target, async () => {
-    try { await verify({ agreed: true, consents: given, ...(referral ? { referral } : {}) }); } catch (error) {
+    try { await verify({ agreed: true, consents: given, attributes: answers(), ...(referral ? { referral } : {}), ...(tag ? { tag } : {}) }); } catch (error) {
       if (error.code === "referral_unknown") referral = "";
+      if (mark(error.errors)) error.code = "answers";
       throw error;
     }
     location.assign(welcome);

@@ -1,7 +1,7 @@
 // Draws the charts of a page from its data (`#chart-data`), in the colours of the tokens: one look for all of them.
 //
-// A chart: { id, labels, series: [{ name, type: "bar" | "line", colour, values, striped }], currency?, unit?, scale }.
-// Amounts come in the smallest unit and are written as the reader's language does.
+// A chart: { id, labels, series: [{ name, type: "bar" | "line", colour, values, striped }], currency?, unit?, scale, links? }.
+// Amounts come in the smallest unit and are written as the reader's language does. `links`: where each label leads.
 
 const data = JSON.parse(document.getElementById("chart-data").textContent);
 const short = new Intl.NumberFormat(data.locale, { notation: "compact", maximumFractionDigits: 1 });
@@ -76,11 +76,28 @@ function draw(chart) {
   drawn.get(chart.id).setOption(option(chart, place), true);
 }
 
+// Where the day under the pointer leads; the table beside the chart leads there too, by keyboard.
+function lead(chart, place) {
+  const under = (event) => {
+    const canvas = drawn.get(chart.id);
+    const box = place.getBoundingClientRect();
+    const at = [event.clientX - box.left, event.clientY - box.top];
+    if (!canvas?.containPixel("grid", at)) return null;
+    return chart.links[canvas.convertFromPixel({ xAxisIndex: 0 }, at[0])] ?? null;
+  };
+  place.addEventListener("pointermove", (event) => place.classList.toggle("leads", under(event) !== null));
+  place.addEventListener("click", (event) => {
+    const address = under(event);
+    if (address) window.location.assign(address);
+  });
+}
+
 const drawAll = () => data.charts.forEach(draw);
 
 function ready() {
   for (const chart of data.charts) {
     const place = document.getElementById(chart.id);
+    if (place && chart.links) lead(chart, place);
     if (place) new ResizeObserver(() => { drawn.get(chart.id)?.resize(); draw(chart); }).observe(place);
   }
   window.addEventListener("themechange", drawAll);

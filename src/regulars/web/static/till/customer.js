@@ -17,6 +17,7 @@ const form = $("#customer-form");
 const field = $("#customer");
 const enrol = $("#enrol-form");
 const HERE = `${config.store.code}/${config.till}`.slice(0, 64); // look-ups are counted per till
+const WHO = () => ({ store: config.store.code, cashier: config.cashier || undefined });
 let sent = {}; // the enrolment that was sent last, and its request key: the same again is the same request
 let loading = null;
 let turn = 0; // of the look-ups: the last one counts
@@ -74,7 +75,7 @@ export async function find(text, stays) {
   const value = by === "card" ? digitsOf(typed) : typed;
   const { wanted, late } = lookUp(stays);
   const there = async () => {
-    const member = await api.post("/v1/members/find", { [by]: value, till: HERE });
+    const member = await api.post("/v1/members/find", { [by]: value, till: HERE, ...WHO() });
     if (wanted()) take(member, by, value);
   };
   looking += 1;
@@ -204,7 +205,7 @@ async function enrolNow() {
   if (sent.text !== text) sent = { text, key: api.newKey() };
   try {
     await api.post("/v1/members", body, { idempotencyKey: sent.key });
-    const member = await api.post("/v1/members/find", { phone, till: HERE });
+    const member = await api.post("/v1/members/find", { phone, till: HERE, ...WHO() });
     if (!wanted()) { shell.say("good", t("enrolled")); return; }
     take(member, "phone", phone);
     shell.say("good", t("enrolled"), t("enrolled_hint"));

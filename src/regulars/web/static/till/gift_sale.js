@@ -2,7 +2,7 @@
 // recorded (owed.js).
 import { $ } from "./dom.js";
 import { config, t } from "./texts.js";
-import { parseMoney } from "./format.js";
+import { day, parseMoney, percent } from "./format.js";
 import * as draft from "./draft.js";
 import * as plans from "./plans.js";
 import { sheet } from "./sheet.js";
@@ -31,6 +31,16 @@ export function setup(toEntry) {
   backToEntry = toEntry;
   zone = sheet(form, amount, { apply, close: done });
   $("#gift-sell-open").addEventListener("click", open);
+  terms();
+}
+
+// Until when its money lasts, and what it pays for: as the program's settings say, for whoever asks at the till.
+function terms() {
+  const said = [];
+  if (config.gift_card_days) said.push(t("gift_card_lasts", { day: day(new Date(Date.now() + config.gift_card_days * 86_400_000).toISOString()) }));
+  if (config.gift_card_tax) said.push(t("gift_card_taxed", { rate: percent(Number(config.gift_card_tax) / 100) }));
+  $("#gift-sell-terms").textContent = said.join(" ");
+  $("#gift-sell-terms").hidden = !said.length;
 }
 
 export function open() {

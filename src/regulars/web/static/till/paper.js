@@ -67,7 +67,13 @@ function paid(answer, cash) {
     cardsIn(answer).map((card) => [pair(`${t("gift_card")} ${card.gift_card}`, money(-card.amount)), pair(t("left_on_it"), money(card.left), SMALL)]),
     pair(t("to_pay"), money(answer.payable), SUM),
     cash ? [pair(t("cash"), money(cash.given)), pair(t("change"), money(cash.change))] : null,
-    answer.taxes.filter(({ tax }) => tax).map((tax) => pair(t("tax_of", { rate: percent(tax.rate) }), money(tax.tax), SMALL))];
+    answer.taxes.filter(({ tax }) => tax).map((tax) => pair(t("tax_of", { rate: percent(tax.rate) }), money(tax.tax), SMALL)),
+    taxBefore(answer) ? pair(t("tax_before"), money(taxBefore(answer)), SMALL) : null];
+}
+
+/* The tax within single-purpose vouchers and gift cards: it was due when they were given out. */
+function taxBefore(answer) {
+  return [...(answer.vouchers ?? []), ...answer.spent].reduce((sum, one) => sum + (one.tax_within ?? 0), 0);
 }
 
 function got(answer) {

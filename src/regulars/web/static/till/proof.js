@@ -10,6 +10,7 @@ import * as shell from "./shell.js";
 import * as sound from "./sound.js";
 import * as moving from "../shared/dynamic_code.js";
 import { clockSkew } from "./offline/line.js";
+import * as store from "./offline/store.js";
 
 const PROVABLE = ["proof_required", "proof_wrong"];
 const LATE = ["too_old", "too_early", "certificate_expired"];
@@ -17,7 +18,7 @@ const LENGTHS = [4, 8];
 const CODE_LENGTH = 6;
 const panel = $("#proof-panel");
 const field = $("#proof");
-const taken = new moving.SeenCodes();
+const taken = new moving.SeenCodes(); // by this page; what other windows and earlier pages took, the store knows
 let sent = null; // the code that is under way: { purpose, id, member }
 let confirming = null; // the member who was enrolled just now
 let key = null; // of a code that was asked for and perhaps not answered
@@ -109,12 +110,13 @@ export async function scanned(text) {
   const code = moving.read(text);
   const seconds = Date.now() / 1000 - clockSkew();
   const fault = code ? await checked(code, seconds) : "unreadable";
+  const before = !fault && await seen(code);
   if (!still()) return null;
   if (fault) {
     shell.say("bad", LATE.includes(fault) ? t("code_late") : t("code_not_ours"), t("code_again"));
     return null;
   }
-  if (seen(code)) { shell.say("bad", t("code_seen"), t("code_again")); return null; }
+  if (before) { shell.say("bad", t("code_seen"), t("code_again")); return null; }
   draft.draft.moving = { value: text.trim().toUpperCase(), made: code.madeAt };
   draft.draft.proof = null;
   draft.changed();
@@ -124,7 +126,10 @@ export async function scanned(text) {
 // The code that this purchase was paid with counts no more, here and everywhere.
 export function used() {
   const code = draft.draft.moving && moving.read(draft.draft.moving.value);
-  if (code && draft.draft.spend) taken.take(code, Date.now() / 1000);
+  if (!code || !draft.draft.spend) return;
+  const seconds = Date.now() / 1000;
+  taken.take(code, seconds);
+  store.takeCode(code, seconds).catch(() => {}); // a disk that is full: this page knows it, and the server
 }
 
 export function render() {
@@ -151,7 +156,15 @@ function tell(text) {
   $("#proof-hint").hidden = Boolean(text);
 }
 
-const seen = (code) => !new moving.SeenCodes(taken.entries).take(code, Date.now() / 1000);
+async function seen(code) {
+  const seconds = Date.now() / 1000;
+  if (!new moving.SeenCodes(taken.entries).take(code, seconds)) return true;
+  try {
+    return await store.codeSeen(code, seconds);
+  } catch {
+    return false; // a browser that keeps nothing: the server still takes a code once
+  }
+}
 
 // By the program's key, without asking the server; a browser that does not know this kind of key lets the server judge.
 async function checked(code, seconds) {

@@ -4,6 +4,7 @@ import * as keeping from "./keeping.js";
 import { clockSkew, lastHeard, line, suspect } from "./line.js";
 import { PLACE, allowanceOf, deviceOf, snapshot } from "./snapshot.js";
 import * as store from "./store.js";
+import * as moving from "../../shared/dynamic_code.js";
 
 // The receipt as a fact: what each line cost and what was taken off it, by which promotion.
 function soldLines(lines, answer) {
@@ -42,7 +43,7 @@ function offlinePart(device, counter, allowance, by = snapshot.body?.id) {
 const useOf = ({ card }, { amount, worth }) => ({ card, amount, worth, snapshot: snapshot.body.id });
 
 // Keep the receipt of the draft, priced by `answer`. Null where the allowance does not reach any more: another tab used
-// it, or the phone's code ran out. Rejects with QuotaExceededError where there is no room; nothing is kept then. `at`: by
+// it, or the phone's code ran out, or was taken by another tab. Rejects with QuotaExceededError where there is no room; nothing is kept then. `at`: by
 // this computer's own clock.
 export async function sell(answer, at) {
   const [spent] = answer.spent;
@@ -55,6 +56,7 @@ export async function sell(answer, at) {
     body: { ...body, offline: { ...offlinePart(device, counter, spent && allowance.token), clock_skew_seconds: clockSkew() || undefined } },
   }), {
     use: spent ? useOf(allowance, spent) : null,
+    code: spent && keeping.byPhone() ? moving.read(draft.draft.moving.value) : null,
     allow: (used) => keeping.leftOf(allowance.card, most, used) >= spent.amount && keeping.leftHere(used) >= spent.worth,
   });
   if (kept) await keeping.changed();

@@ -1,6 +1,8 @@
 // What this computer keeps for when the line is down: snapshot, devices with their counters, receipts to send, what
-// was let be spent, and the answers. A receipt is kept in one transaction with its counter and its allowance.
+// was let be spent, the moving codes that it saw, and the answers. A receipt is kept in one transaction with its
+// counter, its allowance and its code.
 import { config } from "../texts.js";
+import { SeenCodes } from "../../shared/dynamic_code.js";
 
 const NAME = `regulars.till.${config.program}`;
 const VERSION = 1;
@@ -59,17 +61,34 @@ export const isFull = (error) => error?.name === "QuotaExceededError";
 export const read = (name) => transaction(["meta"], "readonly", (meta) => asked(meta.get(name)));
 export const write = (name, value) => transaction(["meta"], "readwrite", (meta) => asked(meta.put(value, name)));
 
+// Whether one of this computer's windows took a moving code a short while ago, before a reload or after.
+export const codeSeen = (code, seconds) => transaction(["meta"], "readonly", async (meta) => !(await codes(meta)).take(code, seconds));
+
+// From now on every window of this computer refuses a moving code, as long as a clock may take it for a new one.
+export const takeCode = (code, seconds) => transaction(["meta"], "readwrite", (meta) => taken(meta, code, seconds));
+
+const codes = async (meta) => new SeenCodes(await asked(meta.get("codes")) ?? []);
+
+async function taken(meta, code, seconds) {
+  const seen = await codes(meta);
+  if (!seen.take(code, seconds)) return false;
+  await asked(meta.put(seen.entries, "codes"));
+  return true;
+}
+
 // Room for one more receipt is taken before money is. Rejects with QuotaExceededError.
 export const reserve = () => write("reserve", new Uint8Array(RESERVE_BYTES).map((_, place) => place % 251));
 
 // Keep a receipt that was sold. `make` gets the counter that it has; `use` is { card, amount, worth, snapshot } of an
-// allowance, and `allow` is asked whether the uses so far leave room for it. Null: they do not, and nothing was kept.
-export function keep(place, request, make, { use = null, allow = () => true } = {}) {
+// allowance, and `allow` is asked whether the uses so far leave room for it; `code` the moving code that proves it.
+// Null: there is no room, or another window took the code, and nothing was kept.
+export function keep(place, request, make, { use = null, allow = () => true, code = null } = {}) {
   return transaction(["meta", "queue", "uses"], "readwrite", async (meta, queue, uses) => {
     const device = await asked(meta.get(`device:${place}`));
     const [before, used] = [await asked(queue.index("request").get(request)), await asked(uses.getAll())];
     if (before) return before; // kept already, by another press of the button
     if (use && !allow(used)) return null;
+    if (code && !await taken(meta, code, Date.now() / 1000)) return null;
     const counter = device.counter + 1;
     await asked(meta.delete("reserve")); // the room that was taken for it
     await asked(meta.put({ ...device, counter }, `device:${place}`));

@@ -1,0 +1,146 @@
+"""The page of what is owed for what was paid in advance: gift cards and vouchers, by tax and age, and row by row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, get_args
+from uuid import UUID
+
+from litestar import Response
+
+from regulars.backoffice.gift_cards import last_moment
+from regulars.backoffice.office import Pages
+from regulars.backoffice.visit import Visit
+from regulars.errors import InvalidValue
+from regulars.flows.prepaid_owed import (
+    AGES,
+    Kind,
+    OwedPart,
+    OwedRow,
+    Purpose,
+    Wanted,
+    owed_rows,
+    prepaid_owed,
+)
+from regulars.i18n import N_, Language
+from regulars.units import money_scale
+from regulars.web.tables import decimal, rows_as_csv
+
+pages = Pages()
+AT_ONCE = 100
+FILE_AT_ONCE = 5000
+KINDS = {"gift_card": N_("Gift cards"), "voucher": N_("Vouchers")}
+PURPOSES = {"multi": N_("due when it is used"), "single": N_("was due when it was given out")}
+BOUNDS = (0, *AGES)
+YEAR_DAYS = 365
+
+
+@pages.get("/prepaid", needs="books.read")
+async def prepaid(visit: Visit) -> Response[Any]:
+    """What is owed together, its parts, and the rows behind them."""
+    at, wanted = await visit.now(), _wanted(visit)
+    owed = await prepaid_owed(visit.database, visit.known, at)
+    rows = await owed_rows(visit.database, visit.known, wanted, at, _after(visit), AT_ONCE + 1)
+    language = visit.language
+    return visit.page(
+        "prepaid",
+        owed=owed,
+        older=sum(part.amount for part in owed.parts if part.from_days >= YEAR_DAYS),
+        kinds=KINDS,
+        purposes=PURPOSES,
+        age=lambda part: age_words(language, part),
+        rate=lambda rate: language.percent(
+            _rate(rate), decimals=0 if (_rate(rate) * 100).is_integer() else 1
+        ),
+        place=lambda part: (
+            f"/backoffice/prepaid?kind={part.kind}&purpose={part.purpose}&age={part.from_days}#rows"
+        ),
+        rows=rows[:AT_ONCE],
+        link=_link,
+        last=last_moment,
+        next=_cursor(rows[AT_ONCE - 1]) if len(rows) > AT_ONCE else None,
+        first="cursor" not in visit.query,
+        filtered=wanted != Wanted(),
+    )
+
+
+@pages.get("/prepaid.csv", needs="books.read")
+async def prepaid_csv(visit: Visit) -> Response[Any]:
+    """All the rows for a spreadsheet."""
+    at, wanted = await visit.now(), _wanted(visit)
+    lines: list[list[Any]] = [
+        ["kind", "id", "name", "currency", "purpose", "tax_rate", "issued_at", "ends_at", "owed"]
+    ]
+    after: tuple[datetime, UUID] | None = None
+    while True:
+        rows = await owed_rows(visit.database, visit.known, wanted, at, after, FILE_AT_ONCE)
+        for one in rows:
+            ends = "" if one.ends_at is None else one.ends_at.astimezone(visit.zone).isoformat()
+            lines.append(
+                [
+                    one.kind, one.id, one.named, one.currency, one.purpose, one.tax_rate or "",
+                    one.issued_at.astimezone(visit.zone).isoformat(), ends,
+                    decimal(one.amount, money_scale(one.currency)),
+                ]
+            )  # fmt: skip
+        if len(rows) < FILE_AT_ONCE:
+            return visit.file("owed.csv", rows_as_csv(lines), "text/csv")
+        after = rows[-1].place
+
+
+def age_words(language: Language, part: OwedPart) -> str:
+    """Since when: less than 90 days, 90 days to a year, one or two years, longer."""
+    words = {
+        0: language.gettext("less than 90 days"),
+        90: language.gettext("90 days to a year"),
+        365: language.gettext("one to two years"),
+        730: language.gettext("more than two years"),
+    }
+    return words[part.from_days]
+
+
+def _rate(rate: str) -> float:
+    """A rate for showing: a card's is a part of one (`0.21`), a voucher's per cent (`21`)."""
+    return float(rate) / 100 if float(rate) >= 1 else float(rate)
+
+
+def _wanted(visit: Visit) -> Wanted:
+    """Raises InvalidValue for what is no kind, purpose or age."""
+    kind, purpose, age = (visit.query.get(name) or None for name in ("kind", "purpose", "age"))
+    found: dict[str, Any] = {}
+    for name, sent, known in (("kind", kind, get_args(Kind)), ("purpose", purpose, get_args(Purpose))):
+        if sent is not None and sent not in known:
+            raise InvalidValue(f"?{name}", "is none of " + ", ".join(known))
+        found[name] = sent
+    if age is not None:
+        if age not in [str(bound) for bound in BOUNDS]:
+            raise InvalidValue("?age", "is none of " + ", ".join(map(str, BOUNDS)))
+        found |= {"from_days": int(age), "to_days": (*AGES, None)[BOUNDS.index(int(age))]}
+    return Wanted(**found)
+
+
+def _link(one: OwedRow) -> str:
+    """Its page: of a card its own, of a voucher that of its batch or of the claims."""
+    if one.kind == "gift_card":
+        return f"/backoffice/gift-cards/{one.id}"
+    return f"/backoffice/codes/{one.id}" if one.id.startswith("cbt_") else "/backoffice/redemptions"
+
+
+def _cursor(row: OwedRow) -> str:
+    at, lot = row.place
+    return f"{at.isoformat()}~{lot}"
+
+
+def _after(visit: Visit) -> tuple[datetime, UUID] | None:
+    """Raises InvalidValue for a cursor that is none."""
+    sent = visit.query.get("cursor")
+    if not sent:
+        return None
+    at, _, lot = sent.replace(" ", "+").partition("~")
+    try:
+        instant, found = datetime.fromisoformat(at), UUID(lot)
+    except ValueError as error:
+        raise InvalidValue("?cursor", "is none of this list") from error
+    if instant.tzinfo is None:
+        raise InvalidValue("?cursor", "is none of this list")
+    return instant, found

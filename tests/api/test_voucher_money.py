@@ -1,0 +1,183 @@
+"""Vouchers that were paid for are owed: from the day they are given out until used, ended, given back or void."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from regulars.flows.known_programs import KnownPrograms
+from regulars.flows.voucher_money import book_vouchers
+from regulars.ledger.check import check
+from tests.api.conftest import Api
+from tests.api.prizes import FIVE, act, claimed, sold_voucher, voucher_batch
+from tests.api.shop import buy, give, line, member_with_card, publish, record, refused, set_clock, take_back
+
+
+async def bought(api: Api, quantity: int = 1, **definition: Any) -> dict[str, Any]:
+    """A claim of so many vouchers of 5.00 for 500 points each."""
+    reward = await sold_voucher(api, **definition)
+    member, _ = await member_with_card(api)
+    await give(api, member, 500 * quantity)
+    return await claimed(api, member, reward, quantity=quantity)
+
+
+async def owed(api: Api) -> int:
+    """What is owed for vouchers, once the round has booked their uses; the books must be in order."""
+    assert api.database is not None
+    program = api.program.id
+    at = (await api.get("/v1/sandbox/clock")).json()["now"]
+    await book_vouchers(api.database, KnownPrograms(api.database), program, datetime.fromisoformat(at))
+    async with api.database.transaction(program) as tx:
+        assert await check(tx, program) == ()
+    found = (await api.get("/v1/liabilities")).json()
+    assert found["vouchers"] == sum(one["amount"] for one in found["parts"] if one["kind"] == "voucher")
+    return found["vouchers"]
+
+
+async def entries(api: Api) -> list[tuple[str, str, str, int]]:
+    """What the books of vouchers hold: kind of posting, from, to, amount."""
+    assert api.database is not None
+    async with api.database.transaction(api.program.id) as tx:
+        rows = await tx.execute(
+            "SELECT p.kind, e.source, e.target, e.amount FROM entry e JOIN posting p ON p.id = e.posting"
+            " WHERE e.currency = 'VOUCHER_EUR' ORDER BY p.id, e.n"
+        )
+        return await rows.fetchall()
+
+
+async def test_a_voucher_that_points_paid_for_is_owed_until_a_purchase_uses_it(shop: Api) -> None:
+    codes = [one["code"] for one in (await bought(shop, 2))["vouchers"]]
+    before = await owed(shop)
+    await record(shop, buy("r-1", None, [line(1, 2000)], codes=codes[:1]))
+    after = await owed(shop)
+
+    assert (before, after, await owed(shop)) == (1000, 500, 500)
+    assert await entries(shop) == [
+        ("top_up", "issued", "points", 1000), ("redemption", "points", "redeemed", 500),
+    ]  # fmt: skip
+    found = (await shop.get("/v1/liabilities")).json()
+    assert found["parts"] == [
+        {
+            "kind": "voucher", "currency": "EUR", "purpose": "multi", "tax_rate": None, "from_days": 0,
+            "to_days": 90, "amount": 500, "held": 0, "pieces": 1,
+        }
+    ]  # fmt: skip
+
+
+async def test_one_that_is_used_outside_a_purchase_is_settled_too(shop: Api) -> None:
+    code = (await bought(shop))["vouchers"][0]["code"]
+    assert (await shop.post("/v1/vouchers/redeem", {"code": code})).status_code == 200
+    assert await owed(shop) == 0
+
+
+async def test_a_held_purchase_settles_it_when_it_is_confirmed_and_not_when_it_is_voided(shop: Api) -> None:
+    codes = [one["code"] for one in (await bought(shop, 2))["vouchers"]]
+    first, second = [
+        await record(shop, buy(f"r-{n}", None, [line(1, 2000)], codes=[code], hold=True))
+        for n, code in enumerate(codes)
+    ]
+    held = await owed(shop)
+    assert (await shop.post(f"/v1/purchases/{first['id']}/confirm", {})).status_code == 200
+    confirmed = await owed(shop)
+    assert (await shop.post("/v1/purchases/void", {"request": second["request"]})).status_code == 200
+    assert (held, confirmed, await owed(shop)) == (1000, 500, 500)
+
+
+async def test_a_code_that_comes_back_with_the_goods_is_owed_again(shop: Api) -> None:
+    code = (await bought(shop))["vouchers"][0]["code"]
+    sold = await record(shop, buy("r-1", None, [line(1, 2000)], codes=[code]))
+    used = await owed(shop)
+    await take_back(shop, sold["id"], "b-1", (1, "1"))
+    again = await owed(shop)
+    await record(shop, buy("r-2", None, [line(1, 2000)], codes=[code]))
+
+    assert (used, again, await owed(shop)) == (0, 500, 0)
+
+
+async def test_a_claim_that_is_given_back_owes_nothing_even_right_after_its_use_was_undone(shop: Api) -> None:
+    redemption = await bought(shop)
+    code = redemption["vouchers"][0]["code"]
+    sold = await record(shop, buy("r-1", None, [line(1, 2000)], codes=[code]))
+    used = await owed(shop)
+    await take_back(shop, sold["id"], "b-1", (1, "1"))
+    assert (await act(shop, redemption["id"], "cancel")).status_code == 200
+
+    assert (used, await owed(shop)) == (0, 0)
+    assert [(kind, target) for kind, _, target, _ in await entries(shop)] == [
+        ("top_up", "points"), ("redemption", "redeemed"), ("return", "points"), ("cancellation", "issued"),
+    ]  # fmt: skip
+
+
+async def test_what_nobody_used_in_time_expires_in_the_books_a_week_after_its_end(shop: Api) -> None:
+    await bought(shop, valid_days=10, remind_days=None)
+    await set_clock(shop, "2026-03-18T10:00:00+02:00")
+    ended = await owed(shop)
+    await set_clock(shop, "2026-03-20T10:00:00+02:00")
+
+    assert (ended, await owed(shop)) == (500, 0)
+    assert (await entries(shop))[-1] == ("expiry", "points", "expired", 500)
+
+
+async def test_a_free_voucher_is_a_discount_and_nothing_is_owed_for_it(shop: Api) -> None:
+    await voucher_batch(shop)
+    benefit = {"kind": "voucher", "voucher": "five", "cost": 500}
+    await publish(
+        shop, {"name": "A voucher with it", "group": "basket", "conditions": [], "benefits": [benefit]}
+    )
+    (issued,) = (await record(shop, buy("r-1", None, [line(1, 4000)])))["issued"]
+    free = await owed(shop)
+    used = await record(shop, buy("r-2", None, [line(1, 2000)], codes=[issued["code"]]))
+
+    assert (free, used["discount"], await owed(shop), await entries(shop)) == (0, 500, 0, [])
+
+
+async def test_a_batch_that_is_sold_is_owed_from_the_start_and_a_voided_code_of_it_no_more(shop: Api) -> None:
+    definition = {
+        **FIVE["definition"],
+        "personal": False,
+        "sold": True,
+        "purpose": "single",
+        "tax_rate": "21",
+    }
+    definition.pop("remind_days", None)
+    made = await voucher_batch(shop, definition=definition, count=3)
+    before = await owed(shop)
+    await record(shop, buy("r-1", None, [line(1, 2000)], codes=[made["batch"]["codes"][0]]))
+    after = await owed(shop)
+
+    assert (before, after) == (1500, 1000)
+    (part,) = (await shop.get("/v1/liabilities")).json()["parts"]
+    assert (part["purpose"], part["tax_rate"], part["amount"]) == ("single", "21", 1000)
+
+
+async def test_what_is_sold_says_how_many_and_how_much(shop: Api) -> None:
+    sold = {**FIVE["definition"], "personal": False, "sold": True, "purpose": "single", "tax_rate": "21"}
+    sold.pop("remind_days", None)
+    none = await shop.post("/v1/voucher-batches", {**FIVE, "definition": sold})
+    percent = {**sold, "gives": {"kind": "percent", "percent": "10"}}
+    multi = {key: value for key, value in sold.items() if key != "tax_rate"} | {"purpose": "multi"}
+    money = await shop.post("/v1/voucher-batches", {**FIVE, "definition": multi, "count": 3})
+    part = await shop.post("/v1/voucher-batches", {**FIVE, "definition": percent, "count": 3})
+    assert refused(none) == (422, "invalid_value", "/count")
+    assert refused(money)[2] == "/definition/purpose"
+    assert refused(part)[2] == "/definition/sold"
+    assert await owed(shop) == 0
+
+
+async def test_a_purchase_tells_the_tax_that_was_due_when_a_single_purpose_voucher_was_given_out(
+    shop: Api,
+) -> None:
+    code = (await bought(shop, purpose="single", tax_rate="21"))["vouchers"][0]
+    body = buy("r-1", None, [line(1, 2000, tax_rate="0.21")], codes=[code["code"]])
+    shown = (await shop.post("/v1/purchases/preview", body, scope="till")).json()
+    sold = await record(shop, body)
+
+    assert sold["vouchers"] == [{"voucher": code["id"], "amount": 500, "tax_rate": "0.21", "tax_within": 87}]
+    assert shown["vouchers"] == sold["vouchers"]
+    assert [tax for tax in sold["taxes"] if tax["tax"]] == [{"rate": "0.21", "base": 1240, "tax": 260}]
+
+
+async def test_of_a_multi_purpose_voucher_nothing_was_due_before(shop: Api) -> None:
+    code = (await bought(shop))["vouchers"][0]["code"]
+    sold = await record(shop, buy("r-1", None, [line(1, 2000)], codes=[code]))
+    assert (sold["discount"], "vouchers" in sold) == (500, False)
