@@ -249,12 +249,13 @@ class Live:
         """What could apply to a purchase of these products with these keys."""
         by_key, behind, alone = self._by_key, self._behind, self._alone
         orders = self._always.union(*[by_key[key] for key in keys if key in by_key])
-        through = NONE.union(*sorted([behind[key] for key in keys if key in behind], key=len, reverse=True))
         gated = [product.gated for product in products]
+        closed = NONE.union(*gated)
+        through = NONE.union(*[closed & behind[key] for key in keys if key in behind])
         places: Places = {}
-        for place, closed in enumerate(map(through.isdisjoint, gated)):
+        for place, none in enumerate(map(through.isdisjoint, gated)):
             found = products[place].orders
-            if not closed:
+            if not none:
                 found = found | (gated[place] & through)
             elif not found:
                 continue
