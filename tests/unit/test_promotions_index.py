@@ -12,8 +12,9 @@ from regulars.errors import Contradiction
 from regulars.promotions import engine
 from regulars.promotions.document import parse
 from regulars.promotions.goods import Goods
-from regulars.promotions.index import Live, places_of
+from regulars.promotions.index import Live
 from regulars.promotions.model import DEFAULT_GROUPS, Basket, Revision, Standing
+from regulars.promotions.scene import places_of
 
 MILK = {"skus": ["milk"]}
 

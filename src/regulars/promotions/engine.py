@@ -20,13 +20,13 @@ from regulars.promotions.bidders import Given, Result
 from regulars.promotions.competition import Competition
 from regulars.promotions.conditions.kind import Failure
 from regulars.promotions.eligibility import Eligibility
-from regulars.promotions.index import Live, Promotion, places_of
+from regulars.promotions.index import Live, Promotion
 from regulars.promotions.limits import RAN_OUT, KeptLeftovers, Leftovers, Limits
 from regulars.promotions.model import Basket, GroupRule, Rules, Standing
 from regulars.promotions.outcome import Award, Earning, Grant, LineOutcome, Outcome, Piece, Spent, Verdict
 from regulars.promotions.paying import Payment, earning_prices, pay
 from regulars.promotions.runs import Runs
-from regulars.promotions.scene import Scene
+from regulars.promotions.scene import Scene, places_of
 from regulars.promotions.verdicts import Notes, refusal
 from regulars.promotions.whole_purchase import purchase_group, worth_of
 from regulars.units import allocate

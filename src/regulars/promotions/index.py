@@ -19,12 +19,11 @@ from regulars.promotions.goods import Goods, attribute_keys, goods_within, keys_
 from regulars.promotions.kinds import KINDS, Kinds
 from regulars.promotions.model import Basket, Document, GroupRule, Line, Revision, Standing
 from regulars.promotions.reads import Needs, needs_of
+from regulars.promotions.scene import Places, places_of
 
 C = TypeVar("C", bound=Condition)
 STAGES = {"item": 0, "basket": 1, "earning": 2}
 NONE = frozenset[int]()
-Places = dict[str, list[int]]
-"""For goods, by their marks, the places of the lines that they mean, in order."""
 MEMORY_MAX = 20_000
 """Products of which the matching goods are remembered; about 1 kB each."""
 
@@ -251,7 +250,7 @@ class Live:
         orders = self._always.union(*[by_key[key] for key in keys if key in by_key])
         gated = [product.gated for product in products]
         closed = NONE.union(*gated)
-        through = NONE.union(*[closed & behind[key] for key in keys if key in behind])
+        through = NONE.union(*[behind[key] & closed for key in keys if key in behind])
         places: Places = {}
         for place, none in enumerate(map(through.isdisjoint, gated)):
             found = products[place].orders
@@ -329,15 +328,6 @@ class Live:
             self._goods_wide.append(mark)
         for key in goods.keys:
             self._goods_by_key.setdefault(key, []).append(mark)
-
-
-def places_of(products: Sequence[Product], asked: frozenset[str] | None = None) -> Places:
-    """For each of these goods (None: for all) the places of the lines that they mean."""
-    places: Places = {}
-    for place, product in enumerate(products):
-        for mark in product.goods if asked is None else product.goods & asked:
-            places.setdefault(mark, []).append(place)
-    return places
 
 
 def _needs(promotion: Promotion) -> Iterator[Need]:

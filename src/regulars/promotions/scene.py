@@ -11,9 +11,11 @@ from regulars.promotions.model import Basket, Line, Rules, Standing
 from regulars.units import ONE, Ratio, divide_half_up
 
 if TYPE_CHECKING:
-    from regulars.promotions.index import Places, Product
+    from regulars.promotions.index import Product
 
 BASE = Ratio(1)
+Places = dict[str, list[int]]
+"""For goods, by their marks, the places of the lines that they mean, in order."""
 
 
 class Scene:
@@ -96,6 +98,15 @@ class Scene:
         """Minor units of base money that one unit of a points currency is worth; 1 when it is not known."""
         known = self.rules.currencies.get(currency)
         return known.worth if known is not None else BASE
+
+
+def places_of(products: Sequence[Product], asked: frozenset[str] | None = None) -> Places:
+    """For each of these goods (None: for all) the places of the lines that they mean."""
+    places: Places = {}
+    for place, product in enumerate(products):
+        for mark in product.goods if asked is None else product.goods & asked:
+            places.setdefault(mark, []).append(place)
+    return places
 
 
 def _floor(line: Line, rule: str) -> int:
