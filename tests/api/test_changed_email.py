@@ -14,10 +14,11 @@ from regulars.db.pool import Database
 from regulars.flows.seal_ledger import seal_ledger
 from regulars.flows.verify_ledger import verify_ledger
 from regulars.members import identity
+from regulars.web import member_sessions
 from tests.api.conftest import SECRET, Api, Letters
 from tests.api.test_consents import reader, say, sent_token, states
 from tests.conftest import START
-from tests.pages.portal import portal_of
+from tests.pages.portal import Portal, portal_of
 
 OLD, NEW = "anna@example.com", "anna@new.example"
 
@@ -190,6 +191,49 @@ async def test_a_code_by_email_leaves_what_waits_on_another_channel(shop: Api, l
     await coded(shop, letters, member, OLD, 2)
 
     assert await states(shop, member) == {"email": "granted", "sms": "pending"}
+
+
+@pytest.mark.parametrize(("channel", "to"), [("sms", "+37120000193"), ("email", OLD)])
+async def test_a_code_confirms_what_was_agreed_at_a_till_for_letters_and_an_app_too(
+    shop: Api, letters: Letters, channel: str, to: str
+) -> None:
+    said = [{"channel": one, "purpose": "marketing", "granted": True} for one in ("post", "push")]
+    made = await shop.post(
+        "/v1/members", {"phone": "+37120000193", "email": OLD, "consents": said}, scope="till"
+    )
+    member = made.json()["id"]
+    assert await states(shop, member) == {"post": "pending", "push": "pending"}
+
+    body = {"purpose": "confirm", "channel": channel, "till": "7"}
+    asked = (await shop.post(f"/v1/members/{member}/challenges", body, scope="till")).json()["id"]
+    answer = {"code": await letters.code(to), "till": "7"}
+    verified = await shop.post(f"/v1/challenges/{asked}/verify", answer, scope="till")
+
+    assert verified.status_code == 200, verified.text
+    assert await states(shop, member) == {"post": "granted", "push": "granted"}
+    assert [one["confirmed_address"] for one in await history(shop, member)] == [None, None]
+
+
+async def test_the_code_that_she_types_for_a_new_phone_confirms_what_waits_there(
+    shop: Api, letters: Letters, database: Database
+) -> None:
+    said = [{"channel": "sms", "purpose": "marketing", "granted": True}]
+    made = await shop.post("/v1/members", {"phone": "+37120000194", "consents": said}, scope="till")
+    member = made.json()["id"]
+    token = await member_sessions.open_member_session(
+        database, shop.program.id, ids.read("mem", member), label="Chrome · Android", at=START
+    )
+    portal = Portal(shop, member, made.json()["cards"][0]["number"], token)
+    assert await states(shop, portal.member) == {"sms": "pending"}
+    page = await portal.post("/me/contact", kind="phone", to="+37120000195", challenge="")
+    found = re.search(r'name="challenge" value="(chl_\w+)"', page.text)
+    assert found is not None, page.text
+    code = await letters.code("+37120000195")
+
+    done = await portal.post("/me/contact", kind="phone", to="+37120000195", challenge=found[1], code=code)
+
+    assert done.headers["location"] == f"{portal.home}/me/profile?said=saved"
+    assert await states(shop, portal.member) == {"sms": "granted"}
 
 
 async def test_the_code_that_she_types_for_a_new_email_confirms_there_and_not_before(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from msgspec import Struct, structs
 
@@ -38,13 +38,13 @@ from regulars.flows.membership_plans import MembershipShown, MembershipStep
 from regulars.flows.memberships import MembershipView
 from regulars.flows.packs import PackView
 from regulars.games.rhythms import Absence
-from regulars.ledger.passing import PassedBy
+from regulars.ledger.passing import Kind, PassedBy
 from regulars.members.referral_book import Told
 from regulars.members.tiers import Measures
 from regulars.members.vault import Keyring
 from regulars.members.views import MemberView
 from regulars.prizes import PointsPrize, Prize
-from regulars.web.paper import pdf, person
+from regulars.web.paper import pdf, person, person_parts
 from tests.api.conftest import SECRET, Api
 from tests.api.games import GOOD, SURVEY
 from tests.api.shop import MEMBER_POINTS, buy, line, publish, record
@@ -74,6 +74,10 @@ def parts_of(of: type[Struct], before: str = "") -> set[str]:
 def test_every_part_of_the_file_with_all_data_stands_on_paper() -> None:
     on_paper = {name for part in person.SECTIONS for name in part.holds} | {*person.HISTORY, *person.HEADING}
     assert parts_of(PersonExport) - OF_THE_FILE == on_paper
+
+
+def test_every_way_of_passing_points_on_has_its_words() -> None:
+    assert set(person_parts.POSTINGS) == set(get_args(Kind))
 
 
 async def full(shop: Api) -> tuple[Export, str]:

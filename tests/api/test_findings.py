@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from regulars.db.pool import fetch_all
+from regulars.flows.note_misses import note_misses
 from regulars.flows.watch_tills import watch_tills
+from regulars.web import guesses
 from tests.api.conftest import Api
 from tests.api.prizes import claimed, offer
 from tests.api.shop import (
@@ -270,7 +272,7 @@ async def test_phones_and_cards_that_lead_to_nobody_are_found_but_not_who_is_enr
         return (await shop.post("/v1/members/find", {**by, **here}, scope="till")).status_code
 
     assert [await looked_up(phone=f"2922222{n}") for n in (1, 1, 2)] == [404] * 3
-    assert await looked_up(card="9900000000000000") in (404, 422)
+    assert await looked_up(card="9900000000000000") == 422
     newcomer = "+371 2933 3333"
     assert await looked_up(phone=newcomer) == 404
     assert (await shop.post("/v1/members", {"phone": "+37129333333"}, scope="till")).status_code == 201
@@ -287,6 +289,45 @@ async def test_phones_and_cards_that_lead_to_nobody_are_found_but_not_who_is_enr
     (one,) = await found(shop)
     assert (one["kind"], one["count"], one["member"], one["evidence"]) == ("member_guessing", 4, None, [])
     assert (one["store"], one["till"], one["cashier"]) == ("riga-1", "7", "c-12")
+
+
+async def test_a_batch_notes_what_one_till_tried_in_vain_in_one_go(
+    shop: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted: list[tuple[str, str, int]] = []
+
+    async def note(*asked: Any) -> None:
+        noted.append((asked[4], asked[5], len(asked[6])))
+        await note_misses(*asked)
+
+    monkeypatch.setattr(guesses, "note_misses", note)
+    await rung(shop, None, 1)
+    at = {"purchased_at": START.isoformat()}
+    batch = [
+        buy(
+            f"b/{n}",
+            None,
+            [line(1, 100)],
+            phone=f"+371292222{n:02}",
+            cashier="c-1" if n < 19 else "c-2",
+            **at,
+        )
+        for n in range(20)
+    ]
+    answer = await shop.post("/v1/purchases/batch", {"purchases": batch}, scope="till")
+    assert [one["status"] for one in answer.json()["items"]] == [404] * 20, answer.text
+    assert noted == [("7", "c-1", 19), ("7", "c-2", 1)]
+
+
+async def test_who_is_enrolled_is_told_so_though_what_was_tried_before_cannot_be_forgotten(
+    shop: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: Any) -> None:
+        raise OSError
+
+    monkeypatch.setattr(guesses, "forget_misses", fail)
+    enrolled = await shop.post("/v1/members", {"phone": "+37129333333"}, scope="till")
+    assert enrolled.status_code == 201, enrolled.text
 
 
 async def test_what_was_typed_in_vain_is_kept_nowhere_and_its_hash_for_two_weeks(shop: Api) -> None:

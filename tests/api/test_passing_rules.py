@@ -8,7 +8,19 @@ import pytest
 
 from regulars.db.pool import Database
 from tests.api.conftest import Api
-from tests.api.shop import give, member_with_card, refused, set_clock, settle
+from tests.api.shop import (
+    balance,
+    buy,
+    give,
+    line,
+    member_with_card,
+    publish,
+    record,
+    refused,
+    set_clock,
+    settle,
+    take_back,
+)
 from tests.api.test_accounts import assert_the_books_are_in_order
 from tests.api.test_passing import have, send, two
 
@@ -62,6 +74,17 @@ async def test_before_a_donation_points_cool_off_and_new_members_wait(shop: Api)
     assert (await donate(shop, anna, 100)).status_code == 201
     fresh = await donate(shop, anna, 1)
     assert (*refused(fresh)[:2], fresh.json()["possible_at"]) == (409, "cooling_off", "2026-03-05T10:00:00Z")
+
+
+async def test_what_others_earned_lately_and_gave_on_is_not_counted_twice(shop: Api) -> None:
+    anna = await with_charity(shop, 100, cooling_hours=24)
+    await set_clock(shop, "2026-03-03T12:00:00+02:00")
+    bela, _ = await member_with_card(shop)
+    await give(shop, bela, 100)
+    assert (await send(shop, bela, anna, 100)).status_code == 201
+    assert (await donate(shop, anna, 100)).status_code == 201
+    fresh = await donate(shop, anna, 1)
+    assert (*refused(fresh)[:2], fresh.json()["possible_at"]) == (409, "cooling_off", "2026-03-04T10:00:00Z")
 
 
 async def test_exchanges_have_rules_of_their_own_beside_those_of_the_rate(shop: Api) -> None:
@@ -121,6 +144,28 @@ async def test_what_was_brought_cools_off_in_the_account_before_it_goes_on(shop:
     assert (*refused(fresh)[:2], fresh.json()["possible_at"]) == (409, "cooling_off", "2026-03-03T10:00:00Z")
     await set_clock(shop, "2026-03-03T12:00:01+02:00")
     assert (await send(shop, giver, taker, 1)).status_code == 201
+
+
+async def test_what_has_become_active_pays_her_debt_before_it_is_brought_along(
+    shop: Api, database: Database
+) -> None:
+    later = {"kind": "points_fixed", "currency": "PTS", "points": 30, "validity": {"active_after_days": 14}}
+    await publish(shop, {"name": "Later", "group": "points", "benefits": [later]})
+    (anna, card), (bela, _) = await member_with_card(shop), await member_with_card(shop)
+    first = await record(shop, buy("r-1", card, [line(1, 1000)]))
+    await set_clock(shop, "2026-03-15T12:00:00+02:00")
+    assert (await send(shop, anna, bela, 30)).status_code == 201
+    await take_back(shop, first["id"], "b-1", (1, "1"))
+    again = buy("r-2", card, [line(1, 1000)], purchased_at="2026-03-15T11:00:00+02:00")
+    await record(shop, again)
+    assert (await balance(shop, anna)) == {"available": 0, "pending": 30, "held": 0, "debt": 30}
+    await set_clock(shop, "2026-03-30T12:00:00+03:00")
+
+    made = await open_household(shop, anna)
+
+    assert made.status_code == 201, made.text
+    assert await balance(shop, anna) == {"available": 0, "pending": 0, "held": 0, "debt": 0}
+    await assert_the_books_are_in_order(shop, database)
 
 
 async def test_bringing_along_may_have_rules_of_its_own(shop: Api) -> None:

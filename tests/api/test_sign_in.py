@@ -325,6 +325,21 @@ async def test_phones_of_before_log_ins_were_noted_end_by_their_kind(
     assert (await phone.call("GET", "/devices")).json()["items"] == []
 
 
+async def test_a_phone_ends_with_a_later_log_in_of_its_kind_once_its_own_is_over(
+    shop: Api, letters: Letters, phone: Browser
+) -> None:
+    await known_by_phone(shop)
+    await phone.enter(letters)
+    await set_clock(shop, "2026-05-20T12:00:00+03:00")
+    assert (await phone.call("POST", "/devices", {"public_key": Phone().public_key})).status_code == 201
+    await set_clock(shop, "2026-05-31T12:00:00+03:00")
+    await phone.enter(letters, count=2)
+    assert len((await phone.call("GET", "/devices")).json()["items"]) == 1
+    assert (await phone.call("POST", "/log-out")).status_code == 200
+    await phone.enter(letters, count=3)
+    assert (await phone.call("GET", "/devices")).json()["items"] == []
+
+
 async def test_the_desk_that_ends_every_log_in_ends_every_phones_codes(
     shop: Api, database: Database, letters: Letters, phone: Browser
 ) -> None:

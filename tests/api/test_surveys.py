@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 
 from regulars.db.pool import fetch_all
+from regulars.flows import own_words
 from tests.api.conftest import Api
 from tests.api.games import GOOD, QUIZ, SURVEY, TEN
 from tests.api.shop import balance, member_with_card, refused
@@ -66,6 +68,24 @@ async def test_results_are_counted_and_texts_do_not_run_in_a_spreadsheet(shop: A
         "2026-03-01,9,bread people,'=2+2",
         "2026-03-01,9,bread,",
     ]
+
+
+async def test_a_file_of_answers_is_opened_while_others_are_served(
+    shop: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put_survey(shop)
+    member, _ = await member_with_card(shop)
+    assert (await answers(shop, member, GOOD)).status_code == 201
+    opened, threads = own_words.open_reply, []
+
+    def noted(*given: Any) -> dict[str, str]:
+        threads.append(threading.get_ident())
+        return opened(*given)
+
+    monkeypatch.setattr(own_words, "open_reply", noted)
+    assert (await shop.get("/v1/surveys/visit/results.csv")).status_code == 200
+    assert len(threads) == 1
+    assert threads[0] != threading.get_ident()
 
 
 async def test_an_anonymous_answer_is_kept_without_whose_it_is(shop: Api) -> None:

@@ -5,12 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import psycopg
+
+from regulars import ids
+from regulars.flows.check_ledger import check_ledger
 from regulars.flows.known_programs import KnownPrograms
 from regulars.flows.voucher_money import book_vouchers
 from regulars.ledger.check import check
-from tests.api.conftest import Api
+from regulars.promotions import code_counts, code_text
+from tests.api.conftest import SECRET, Api
 from tests.api.prizes import FIVE, act, claimed, sold_voucher, voucher_batch
 from tests.api.shop import buy, give, line, member_with_card, publish, record, refused, set_clock, take_back
+from tests.conftest import START
+
+SOLD = {**FIVE["definition"], "personal": False, "sold": True, "purpose": "single", "tax_rate": "21"}
 
 
 async def bought(api: Api, quantity: int = 1, **definition: Any) -> dict[str, Any]:
@@ -25,13 +33,26 @@ async def owed(api: Api) -> int:
     """What is owed for vouchers, once the round has booked their uses; the books must be in order."""
     assert api.database is not None
     program = api.program.id
-    at = (await api.get("/v1/sandbox/clock")).json()["now"]
-    await book_vouchers(api.database, KnownPrograms(api.database), program, datetime.fromisoformat(at))
+    await book_uses(api, (await api.get("/v1/sandbox/clock")).json()["now"])
     async with api.database.transaction(program) as tx:
         assert await check(tx, program) == ()
     found = (await api.get("/v1/liabilities")).json()
     assert found["vouchers"] == sum(one["amount"] for one in found["parts"] if one["kind"] == "voucher")
     return found["vouchers"]
+
+
+async def book_uses(api: Api, at: str) -> None:
+    """The round that books uses, at an instant."""
+    assert api.database is not None
+    await book_vouchers(api.database, KnownPrograms(api.database), api.program.id, datetime.fromisoformat(at))
+
+
+async def void(api: Api, code: str) -> None:
+    """One code of a batch counts no more."""
+    assert api.database is not None
+    async with api.database.transaction(api.program.id) as tx:
+        identifier = code_text.id_of(code_text.key_of(SECRET, api.program.id), code)
+        assert await code_counts.void(tx, api.program.id, identifier, "printed twice", START)
 
 
 async def entries(api: Api) -> list[tuple[str, str, str, int]]:
@@ -132,30 +153,123 @@ async def test_a_free_voucher_is_a_discount_and_nothing_is_owed_for_it(shop: Api
 
 
 async def test_a_batch_that_is_sold_is_owed_from_the_start_and_a_voided_code_of_it_no_more(shop: Api) -> None:
-    definition = {
-        **FIVE["definition"],
-        "personal": False,
-        "sold": True,
-        "purpose": "single",
-        "tax_rate": "21",
-    }
-    definition.pop("remind_days", None)
-    made = await voucher_batch(shop, definition=definition, count=3)
+    made = await voucher_batch(shop, definition=SOLD, count=3)
     before = await owed(shop)
     await record(shop, buy("r-1", None, [line(1, 2000)], codes=[made["batch"]["codes"][0]]))
-    after = await owed(shop)
+    used = await owed(shop)
+    await void(shop, made["batch"]["codes"][1])
 
-    assert (before, after) == (1500, 1000)
+    assert (before, used, await owed(shop)) == (1500, 1000, 500)
+    assert await entries(shop) == [
+        ("top_up", "issued", "points", 1500),
+        ("redemption", "points", "redeemed", 500),
+        ("cancellation", "points", "issued", 500),
+    ]
     (part,) = (await shop.get("/v1/liabilities")).json()["parts"]
-    assert (part["purpose"], part["tax_rate"], part["amount"]) == ("single", "21", 1000)
+    assert (part["purpose"], part["tax_rate"], part["amount"]) == ("single", "0.21", 500)
+
+
+async def test_a_code_of_a_batch_that_is_sold_which_a_purchase_gave_for_nothing_takes_none_of_its_money(
+    shop: Api,
+) -> None:
+    await voucher_batch(shop, definition=SOLD, count=1)
+    benefit = {"kind": "voucher", "voucher": "five", "cost": 500}
+    await publish(
+        shop, {"name": "A voucher with it", "group": "basket", "conditions": [], "benefits": [benefit]}
+    )
+    (issued,) = (await record(shop, buy("r-1", None, [line(1, 4000)])))["issued"]
+    used = await record(shop, buy("r-2", None, [line(1, 2000)], codes=[issued["code"]]))
+
+    assert (used["discount"], await owed(shop)) == (500, 500)
+    assert await entries(shop) == [("top_up", "issued", "points", 500)]
+
+
+async def test_a_voided_code_that_a_till_takes_all_the_same_draws_no_money_of_the_others(shop: Api) -> None:
+    made = await voucher_batch(shop, definition=SOLD, count=3)
+    code = made["batch"]["codes"][0]
+    await void(shop, code)
+    voided = await owed(shop)
+    goods = [line(1, 2000, discount=500, discounts=[{"promotion": made["promotion"], "amount": 500}])]
+    taken = await record(shop, buy("s-1", None, goods, pricing="as_sold", codes=[code]))
+
+    assert (voided, taken["discount"], await owed(shop)) == (1000, 500, 1000)
+    assert await entries(shop) == [
+        ("top_up", "issued", "points", 1500),
+        ("cancellation", "points", "issued", 500),
+        ("redemption", "issued", "redeemed", 500),
+    ]
+
+
+async def test_what_was_used_in_time_is_settled_from_what_is_owed_however_late_it_is_booked(
+    shop: Api,
+) -> None:
+    code = (await bought(shop, valid_days=10, remind_days=None))["vouchers"][0]["code"]
+    await set_clock(shop, "2026-03-11T10:00:00+02:00")
+    await record(
+        shop,
+        buy("r-1", None, [line(1, 2000)], codes=[code], purchased_at="2026-03-11T09:59:00+02:00"),
+    )
+    await book_uses(shop, "2026-03-19T12:00:00+02:00")
+
+    assert await entries(shop) == [
+        ("top_up", "issued", "points", 500), ("redemption", "points", "redeemed", 500),
+    ]  # fmt: skip
+
+
+async def test_one_that_came_back_and_was_used_elsewhere_between_two_rounds_is_the_other_partners(
+    shop: Api,
+) -> None:
+    code = (await bought(shop))["vouchers"][0]["code"]
+    for partner in ("cafe", "books"):
+        assert (await shop.post("/v1/partners", {"code": partner, "name": partner})).status_code == 201
+        store = {"code": f"{partner}-1", "name": partner, "partner": partner}
+        assert (await shop.post("/v1/stores", store)).status_code == 201
+    sold = await record(shop, buy("r-1", None, [line(1, 2000)], codes=[code], store="cafe-1"))
+    first = await owed(shop)
+    await take_back(shop, sold["id"], "b-1", (1, "1"))
+    await record(shop, buy("r-2", None, [line(1, 2000)], codes=[code], store="books-1"))
+    second = await owed(shop)
+
+    assert (first, second, await owed(shop)) == (0, 0, 0)
+    assert await entries(shop) == [
+        ("top_up", "issued", "points", 500), ("redemption", "points", "redeemed", 500),
+        ("return", "redeemed", "points", 500), ("redemption", "points", "redeemed", 500),
+    ]  # fmt: skip
+    assert await redeemed_at(shop) == ["cafe", "cafe", "books"]
+
+
+async def redeemed_at(api: Api) -> list[str]:
+    """At whose stores vouchers were redeemed or came back, in the order of the books."""
+    assert api.database is not None
+    async with api.database.transaction(api.program.id) as tx:
+        rows = await tx.execute(
+            "SELECT r.code FROM entry e JOIN posting p ON p.id = e.posting JOIN partner r ON r.id = e.partner"
+            " WHERE e.currency = 'VOUCHER_EUR' AND p.kind <> 'top_up' ORDER BY p.id, e.n"
+        )
+        return [row[0] for row in await rows.fetchall()]
+
+
+async def test_the_check_finds_a_use_of_which_neither_the_books_know_nor_a_round_will(
+    shop: Api, administrator_url: str
+) -> None:
+    used, _ = (await bought(shop, 2))["vouchers"]
+    await record(shop, buy("r-1", None, [line(1, 2000)], codes=[used["code"]]))
+    assert shop.database is not None
+    noted = await check_ledger(shop.database, shop.program.id)
+    with psycopg.connect(administrator_url) as administrator:
+        administrator.execute("DELETE FROM code_touched WHERE program = %s", (shop.program.id,))
+    (found,) = await check_ledger(shop.database, shop.program.id)
+
+    assert noted == ()
+    assert (found.check, [ids.show("vch", row["code"]) for row in found.rows]) == (
+        "unbooked_vouchers", [used["id"]],
+    )  # fmt: skip
 
 
 async def test_what_is_sold_says_how_many_and_how_much(shop: Api) -> None:
-    sold = {**FIVE["definition"], "personal": False, "sold": True, "purpose": "single", "tax_rate": "21"}
-    sold.pop("remind_days", None)
-    none = await shop.post("/v1/voucher-batches", {**FIVE, "definition": sold})
-    percent = {**sold, "gives": {"kind": "percent", "percent": "10"}}
-    multi = {key: value for key, value in sold.items() if key != "tax_rate"} | {"purpose": "multi"}
+    none = await shop.post("/v1/voucher-batches", {**FIVE, "definition": SOLD})
+    percent = {**SOLD, "gives": {"kind": "percent", "percent": "10"}}
+    multi = {key: value for key, value in SOLD.items() if key != "tax_rate"} | {"purpose": "multi"}
     money = await shop.post("/v1/voucher-batches", {**FIVE, "definition": multi, "count": 3})
     part = await shop.post("/v1/voucher-batches", {**FIVE, "definition": percent, "count": 3})
     assert refused(none) == (422, "invalid_value", "/count")

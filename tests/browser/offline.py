@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -159,9 +159,11 @@ class Computer:
 def switched_on(browser: Browser, shop: Shop, folder: Path) -> Iterator[Computer]:
     """A till's computer; its last picture stays in the folder."""
     made = Computer(browser, shop, folder)
-    yield made
-    made.page.screenshot(path=folder / "last.png")
-    made.switch_off()
+    try:
+        yield made
+        made.page.screenshot(path=folder / "last.png")
+    finally:
+        made.switch_off()
 
 
 def has_snapshot(page: Page) -> None:
@@ -183,8 +185,14 @@ def buys_here(shop: Shop, card: str) -> None:
     })  # fmt: skip
 
 
-def phone_of(shop: Shop, number: str, member: str) -> Callable[[], str]:
-    """A phone that was made known as a member's; what shows its moving code of now, another one each time."""
+class Shows(Protocol):
+    """What shows a phone's moving code of now; `ahead_seconds`: its clock is so far ahead of the till's."""
+
+    def __call__(self, *, ahead_seconds: int = 0) -> str: ...
+
+
+def phone_of(shop: Shop, number: str, member: str) -> Shows:
+    """A phone that was made known as a member's; what shows its moving code, another one each time."""
     sent = shop.call("POST", f"/v1/members/{member}/challenges", {"purpose": "log_in"})
     key = ec.generate_private_key(ec.SECP256R1())
     point = key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
@@ -195,12 +203,14 @@ def phone_of(shop: Shop, number: str, member: str) -> Callable[[], str]:
     last_day = date(1970, 1, 1) + timedelta(days=made["last_day"])
     words = (base64.urlsafe_b64decode(made[name] + "==") for name in ("public_key", "signature"))
     certificate = dynamic_code.Certificate(made["card"], next(words), last_day, next(words))
-    began, shown = datetime.now(UTC), count()
+    last = datetime.min.replace(tzinfo=UTC)
 
-    def show() -> str:
+    def show(*, ahead_seconds: int = 0) -> str:
+        nonlocal last
         # Never the second of a code before it, which would be the same code.
-        at = max(datetime.now(UTC), began + timedelta(seconds=next(shown)))
-        return dynamic_code.make(key, certificate, at)
+        ahead = datetime.now(UTC) + timedelta(seconds=ahead_seconds)
+        last = max(ahead, last + timedelta(seconds=1))
+        return dynamic_code.make(key, certificate, last)
 
     return show
 

@@ -13,6 +13,23 @@ from tests.browser.conftest import BREAD, COFFEE, Shop, Till, axe
 from tests.browser.late import Late
 from tests.browser.offline import Computer, receipts_of, switched_on
 
+TERMS = """async () => {
+    const { modules } = await import(document.querySelector('script[src*="till/main.js"]').src);
+    const { heard } = modules["till/offline/line.js"], now = Date.now;
+    const terms = () => {
+        document.querySelector("#gift-sell-open").click();
+        return document.querySelector("#gift-sell-terms").textContent;
+    };
+    const said = [terms()];
+    Date.now = () => now() + 86_400_000;
+    said.push(terms());
+    heard(new Response("", { headers: { Date: new Date(now()).toUTCString() } }), Date.now());
+    said.push(terms());
+    Date.now = now;
+    return said;
+}"""
+"""What the form says: now, a day later, and when that day turns out to be the clock's fault."""
+
 
 @pytest.fixture(scope="module")
 def selling(shop: Shop) -> Shop:
@@ -74,6 +91,45 @@ def test_a_card_that_is_there_is_filled(selling: Shop, till: Till) -> None:
     till.press("F9", "F9")
     till.sees("#view-done .gift-sold", "€15.00")
     assert selling.call("GET", f"/v1/gift-cards/{card['id']}")["available"] == 1500
+
+
+@pytest.fixture
+def ending(selling: Shop) -> Iterator[None]:
+    """Money on a card may be spent for ten days."""
+    before = selling.call("GET", "/v1/program")["settings"]["gift_cards"]
+    selling.call("PATCH", "/v1/program", {"settings": {"gift_cards": {**before, "valid_days": 10}}})
+    yield
+    selling.call("PATCH", "/v1/program", {"settings": {"gift_cards": before}})
+
+
+@pytest.mark.usefixtures("ending")
+def test_the_end_of_a_cards_money_is_told_as_of_the_moment_of_its_sale(till: Till) -> None:
+    """A page stays open for days, and a computer's clock may be wrong."""
+    opened, day_later, clock_wrong = till.page.evaluate(TERMS)
+    today = till.page.evaluate("() => Date.now()")
+    told = till.page.evaluate(
+        """async ([today, days]) => {
+            const { modules } = await import(document.querySelector('script[src*="till/main.js"]').src);
+            const { day } = modules["till/format.js"];
+            return days.map((ahead) => day(today + ahead * 86_400_000));
+        }""",
+        [today, [10, 11]],
+    )
+    assert told[0] != told[1]
+    assert [told[0] in opened, told[1] in day_later, told[0] in clock_wrong] == [True, True, True]
+
+
+@pytest.mark.usefixtures("ending")
+def test_in_a_sandbox_the_end_of_a_cards_money_is_told_by_the_sandboxs_clock(till: Till) -> None:
+    till.page.route("**/v1/sandbox/clock", lambda route: route.fulfill(json={"now": "2031-05-01T10:00:00Z"}))
+    till.page.evaluate(
+        """async () => {
+            const { modules } = await import(document.querySelector('script[src*="till/main.js"]').src);
+            modules["till/texts.js"].config.sandbox = true;
+        }"""
+    )
+    till.press("F7")
+    till.sees("#gift-sell-terms", "11 May 2031")
 
 
 def test_a_slip_is_undone_and_takes_the_money_off_the_card(selling: Shop, till: Till) -> None:

@@ -287,6 +287,7 @@ def test_training_and_a_printer_without_paper_can_be_shown_to_anybody(
     walker.look("till-place-training")
     page.keyboard.press("Enter")
     page.wait_for_selector("html[data-ready]")
+    assert walker.scales.faults() == []
     till = Till(page, shop)
     till.buy(COFFEE, BREAD)
     walker.look("till-training")

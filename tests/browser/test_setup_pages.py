@@ -8,11 +8,13 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from regulars import clock, ids
+from regulars.backoffice.setup_branding import PICTURES
 from regulars.db.pool import Database
 from regulars.flows.add_staff import add_staff
 from regulars.flows.known_programs import KnownPrograms
@@ -97,6 +99,7 @@ def test_a_key_is_copied_as_it_is_shown(page: Page, office: Shop) -> None:
     page.wait_for_load_state()
     row = page.locator("tr", has_text="Web shop")
     row.locator("[data-opens^=end-]").click()
+    page.fill("dialog[open] [name=why]", "the web shop is closed")
     page.click("dialog[open] button[type=submit]")
     expect(page.locator("#notice")).to_contain_text("The key has ended")
     assert page.locator("tr", has_text="Web shop").count() == 0
@@ -111,9 +114,16 @@ def test_plural_forms_and_the_colour_are_shown_while_they_are_typed(page: Page, 
     expect(forms.locator("[data-said-as]")).to_contain_text("2 stars")
     asked: list[str] = []
     page.on("request", lambda one: asked.append(one.url))
-    page.goto(f"{office.address}/backoffice/setup/branding", wait_until="networkidle")
-    assert len([one for one in asked if "/branding/preview" in one]) <= 3  # of one language
+    page.goto(f"{office.address}/backoffice/setup/branding")
     page.locator("[data-preview]").first.scroll_into_view_if_needed()
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('details[open] [data-preview]')].every(i => i.complete && i.naturalWidth)"
+    )
+    first = office.call("GET", "/v1/program")["languages"][0]
+    queries = [parse_qs(urlsplit(one).query) for one in asked if "/branding/preview" in one]
+    assert sorted((one["what"][0], one["language"][0]) for one in queries) == sorted(
+        (what, first) for what in PICTURES
+    ), "the pictures of one language, and each once"
     with page.expect_response(lambda answer: "accent=%23b8660a" in answer.url) as drawn:
         page.fill("[name=accent]", "#b8660a")
     assert drawn.value.ok

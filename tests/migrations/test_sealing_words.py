@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,7 +13,9 @@ import pytest
 from psycopg.conninfo import make_conninfo
 from psycopg.types.json import Jsonb
 
-from regulars import ids
+from regulars import ids, settings
+from regulars.cli.places import Place
+from regulars.cli.vault import sealer
 from regulars.db import migrate as migrating
 from regulars.db import plain_words
 from regulars.db.migrate import MigrationRefused, Seal, migrate, migrations, pending
@@ -23,9 +26,10 @@ from regulars.flows import own_words
 from regulars.games import replies
 from regulars.members import accounts, vault
 from regulars.members.accounts import Called
-from regulars.members.vault import Keyring
+from regulars.members.model import Person
+from regulars.members.vault import Keyring, VaultLocked
 from regulars.purchases import activity_reads
-from tests.conftest import MASTER_KEYS, START, TestServer, _create, _drop
+from tests.conftest import MASTER_KEY, MASTER_KEYS, START, TestServer, _create, _drop
 from tests.migrations.test_sealing import files_of
 
 KEYRING = Keyring(b"s" * 32, MASTER_KEYS)
@@ -210,6 +214,110 @@ def test_a_database_with_plain_words_is_not_touched_without_the_key(old_database
         migrate(url)
     with psycopg.connect(administrator_url) as connection:
         assert connection.execute("SELECT max(number) FROM migration").fetchone() == (SEALED_SINCE - 1,)
+
+
+def test_keys_of_another_installation_seal_nothing_and_lose_nothing(
+    old_database: tuple[str, str], tmp_path: Path
+) -> None:
+    url, administrator_url = old_database
+    made = worded(administrator_url)
+    with psycopg.connect(administrator_url) as connection:
+        connection.execute(
+            "INSERT INTO person (program, home, member, generation, wrapped_key, sealed)"
+            " VALUES (%s, 7, %s, %s, %s, %s)",
+            (
+                made.program,
+                made.member,
+                *vault.seal_plain(KEYRING, made.program, made.member, Person("Anna")),
+            ),
+        )
+        connection.execute("INSERT INTO master_key (generation, mark) VALUES (1, %s)", (KEYRING.marks()[1],))
+    place = Place(tmp_path)
+    settings.make_secret(place.secret_file)
+    for _ in range(2):
+        with pytest.raises(VaultLocked, match="is not the one that this database was sealed with"):
+            migrate(url, seal=sealer(place, url))
+        assert (sealed(administrator_url), pending(url)) == ((0, 0, 0), 1)
+    place.master_file.write_text(MASTER_KEY + "\n")
+    migrate(url, seal=sealer(place, url))
+    assert (sealed(administrator_url), pending(url)) == ((2, 1, 2), 0)
+
+
+def in_accounts(administrator_url: str) -> tuple[UUID, dict[str, UUID]]:
+    """A program with accounts of before: who is or was in each, and whether she was erased; their ids."""
+    program = ids.new()
+    made: dict[str, UUID] = {}
+    with psycopg.connect(administrator_url) as connection:
+        run = connection.execute
+        run(
+            "INSERT INTO program (id, name, base_currency, time_zone, languages, sandbox, settings, created_at)"
+            " VALUES (%s, 'Old', 'EUR', 'Europe/Riga', '{lv}', false, '{}', %s)",
+            (program, START),
+        )
+        for name, kind, people in (
+            ("Emptied", "household", [(False, True), (False, False)]),
+            ("Peopled", "household", [(False, True), (True, False)]),
+            ("Left", "household", [(False, False)]),
+            ("Nobodys", "household", []),
+            ("Firm", "company", [(False, True)]),
+        ):
+            made[name] = account = ids.new(3)
+            run(
+                "INSERT INTO shared_account (program, home, id, kind, name, opened_at) VALUES (%s, 3, %s, %s, %s, %s)",
+                (program, account, kind, f"{name}canary", START),
+            )
+            for is_in, erased in people:
+                member, own = ids.new(7), ids.new(7)
+                run(
+                    "INSERT INTO member (program, home, id, pool, own_pool, role, language, source, enrolled_at,"
+                    " erased_at) VALUES (%s, 7, %s, %s, %s, %s, 'lv', 'api', %s, %s)",
+                    (
+                        program, member, account if is_in else own, own if is_in else None,
+                        "owner" if is_in else None, START, START if erased else None,
+                    ),
+                )  # fmt: skip
+                run(
+                    "INSERT INTO account_member (program, home, account, member, joined_at)"
+                    " VALUES (%s, 3, %s, %s, %s)",
+                    (program, account, member, START),
+                )
+    return program, made
+
+
+async def test_a_household_that_erasures_emptied_before_is_not_called_anything_any_more(
+    old_database: tuple[str, str],
+) -> None:
+    url, administrator_url = old_database
+    program, made = in_accounts(administrator_url)
+    migrate(url, seal=SEAL)
+    assert b"Emptiedcanary" not in files_of(administrator_url)
+    opened = vault.of(KEYRING, program)
+    async with Database(url) as database, database.transaction(program) as tx:
+        found = {name: await accounts.read(tx, program, one) for name, one in made.items()}
+    assert {name: one and accounts.called(opened, one).name for name, one in found.items()} == {
+        "Emptied": "",
+        "Peopled": "Peopledcanary",
+        "Left": "Leftcanary",
+        "Nobodys": "Nobodyscanary",
+        "Firm": "Firmcanary",
+    }
+    with psycopg.connect(administrator_url) as connection:
+        forced = connection.execute(
+            "SELECT relname FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity"
+        ).fetchall()
+    assert forced == []
+
+
+def test_where_nothing_else_was_kept_the_name_leaves_the_files_too(old_database: tuple[str, str]) -> None:
+    url, administrator_url = old_database
+    _, made = in_accounts(administrator_url)
+    with psycopg.connect(administrator_url) as connection:
+        connection.execute("DELETE FROM account_member WHERE account <> %s", (made["Emptied"],))
+        connection.execute("DELETE FROM shared_account WHERE id <> %s", (made["Emptied"],))
+    assert b"Emptiedcanary" in files_of(administrator_url)
+    migrate(url, seal=SEAL)
+    assert b"Emptiedcanary" not in files_of(administrator_url)
+    assert pending(url) == 0
 
 
 def sealed(administrator_url: str) -> tuple[int, int, int]:

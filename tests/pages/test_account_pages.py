@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from regulars.web.pages import LANGUAGE_COOKIE
-from tests.api.shop import balance, give, member_with_card
+from tests.api.shop import balance, give, member_with_card, settle
 from tests.api.test_accounts import account_points, company, put_in
 from tests.pages.conftest import Visitor
 
@@ -138,6 +138,71 @@ async def test_employees_are_put_in_line_by_line_and_each_line_is_answered(visit
     assert "a limit is for spenders and owners" in words(earner)
     none = await act(visitor, f"/{account}/members", members=" \r\n ", role="earner")
     assert none.status_code == 422
+
+
+async def test_a_list_that_is_sent_again_is_answered_as_the_first_time_for_each_of_its_members(
+    visitor: Visitor,
+) -> None:
+    """By now a line may name a member who was none then; and two lines the same one."""
+    account = await company(visitor.api)
+    anna, card = await member_with_card(visitor.api)
+    await visitor.as_staff("service")
+    peter = "peter@shop.example"
+    fields = {"members": f"{peter}\r\n{anna}\r\n{card}", "role": "earner", "request": "list-0001"}
+    first = await act(visitor, f"/{account}/members", **fields)
+    assert (first.status_code, lines(first)) == (200, [(peter, "–", "bad"), (anna, "Anna Kalniņa", "good"),
+                                                       (card, "Anna Kalniņa", "good")])  # fmt: skip
+    made = await visitor.api.post("/v1/members", {"email": peter, "name": "Peter Ozols"})
+    assert made.status_code == 201, made.text
+    again = await act(visitor, f"/{account}/members", **fields)
+    assert (again.status_code, lines(again)) == (200, [(peter, "Peter Ozols", "bad"), (anna, "Anna Kalniņa", "good"),
+                                                       (card, "Anna Kalniņa", "good")])  # fmt: skip
+    assert "was not known when this form was sent" in words(again)
+    assert await people(visitor, account) == [("Anna Kalniņa", "earner", None)]
+
+
+def lines(answer: httpx.Response) -> list[tuple[str, str, str]]:
+    """(as typed, name, tone) of each line of a report."""
+    row = r'<tr><th scope="row" class="mono">(.*?)</th><td>(.*?)</td><td><span class="status (\w+)'
+    return re.findall(row, answer.text)
+
+
+@pytest.mark.parametrize("path", ["", "/{}/members", "/{}/invitations"])
+async def test_who_opens_an_account_or_lets_somebody_in_says_why(visitor: Visitor, path: str) -> None:
+    account = await company(visitor.api)
+    member, _ = await member_with_card(visitor.api)
+    await visitor.as_staff("service")
+    fields = {"kind": "company", "name": "Ziedu nams", "members": member, "role": "earner"}
+    silent = await act(visitor, path.format(account), **fields, why=" ")
+    assert (silent.status_code, "Say why" in words(silent)) == (422, True)
+    assert len((await visitor.api.get("/v1/accounts")).json()["items"]) == 1
+    assert await people(visitor, account) == []
+    told = await act(visitor, path.format(account), **fields, why="their office asked")
+    assert told.status_code in (200, 303), words(told)
+    whys = {one["why"] for one in (await visitor.api.get("/v1/audit")).json()["items"]}
+    assert "their office asked" in whys
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        ({"a_day": 50}, "Tas ir vairāk, nekā dalībnieks šajā laikā drīkst nodot tālāk"),
+        ({"cooling_hours": 24}, "Šos punktus vēl nevar nodot tālāk"),
+        ({"member_days": 2}, "Kas tikko kļuvis par dalībnieku, vēl neko nenodod tālāk"),
+    ],
+)
+async def test_why_points_do_not_come_along_is_said_in_the_reader_s_language(
+    visitor: Visitor, rules: dict[str, int], said: str
+) -> None:
+    await settle(visitor.api, passing=rules)
+    member, _ = await member_with_card(visitor.api)
+    await give(visitor.api, member, 100)
+    await visitor.as_staff("service")
+    visitor.client.cookies.set(LANGUAGE_COOKIE, "lv")
+    fields = {"kind": "household", "name": "Kalniņi", "owner": member, "bring_points": "1"}
+    refused = await act(visitor, "", **fields)
+    assert (refused.status_code, said in words(refused)) == (409, True), words(refused)
+    assert "nothing was written" not in refused.text
 
 
 async def test_a_role_and_a_limit_are_changed_and_somebody_is_taken_out(visitor: Visitor) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import html
 import io
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -18,7 +20,8 @@ from regulars.flows.roll_figures import roll_figures
 from regulars.programs import registry
 from regulars.web.pages import LANGUAGE_COOKIE
 from tests.api.conftest import Api
-from tests.api.shop import member_with_card, publish, settle
+from tests.api.shop import buy, give, line, member_with_card, publish, record, settle
+from tests.api.test_accounts import company, put_in
 from tests.api.test_figures import History
 from tests.conftest import START
 from tests.pages.conftest import Visitor
@@ -135,6 +138,23 @@ async def test_movements_are_of_a_store_and_of_a_promotion(shop: Api, database: 
     assert ("Anna" in page, "mem_" in page, "a member" in page) == (False, False, True)
 
 
+async def test_the_file_names_members_and_says_what_was_written_of_them_to_whoever_sees_members(
+    shop: Api, database: Database
+) -> None:
+    member, _ = await member_with_card(shop)
+    sent = {"currency": "PTS", "amount": 5, "reason": "Anna called: her card was lost"}
+    given = await shop.post(f"/v1/members/{member}/adjustments", sent)
+    assert given.status_code == 201, given.text
+    await roll_figures(database, shop.program.id, START)
+    period = f"from={START.date()}&to={START.date()}"
+    visitor, told = Visitor(shop), []
+    for role in ("owner", "analyst"):
+        await visitor.as_staff(role)
+        found = await rows(visitor, f"{LIST}?{period}")
+        told.append([(one["amount"], one["member"], one["reason"]) for one in found])
+    assert told == [[("5", member, "Anna called: her card was lost")], [("5", "", "")]]
+
+
 async def test_pages_follow_one_another_without_a_gap_and_without_a_repetition(
     shop: Api, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,7 +173,55 @@ async def test_pages_follow_one_another_without_a_gap_and_without_a_repetition(
         monkeypatch.setattr(points_list, "ROWS_AT_ONCE", 1000)
 
 
-@pytest.mark.parametrize("cursor", ["x", "W10", "!!", "WyIyMDI2LTAxLTAxIl0"])
+async def test_a_purchase_stays_the_member_s_who_made_it_wherever_she_collects_and_whoever_she_is_now(
+    shop: Api, database: Database
+) -> None:
+    await shop.post("/v1/stores", {"code": "riga-1", "name": "Teika"})
+    await publish(shop, SHORT)
+    anna, card = await member_with_card(shop)
+    await record(shop, buy("r-1", card, [line(1, 500)], purchased_at=START.isoformat()))
+    account = await company(shop)
+    await put_in(shop, account, {"member": anna})
+    await record(shop, buy("r-2", card, [line(1, 500)], purchased_at=START.isoformat()))
+    ilze, other = await member_with_card(shop, name="Ilze Liepa")
+    await record(shop, buy("r-3", other, [line(1, 500)], purchased_at=START.isoformat()))
+    await give(shop, ilze, 3)
+    kept, _ = await member_with_card(shop, name="Ilze L.")
+    merged = await shop.post(f"/v1/members/{kept}/merge", {"member": ilze})
+    assert merged.status_code == 200, merged.text
+    await roll_figures(database, shop.program.id, START)
+    visitor = Visitor(shop)
+    await visitor.as_staff("owner")
+    for query in (f"kind=given&from={START.date()}&to={START.date()}", "kind=expiring&to=2026-05-01"):
+        found = sorted(
+            one["member"] for one in await rows(visitor, f"{LIST}?{query}") if one["amount"] == "5"
+        )
+        assert found == sorted([anna, anna, kept]), query
+    by_hand = await rows(visitor, f"{LIST}?kind=otherwise&from={START.date()}&to={START.date()}")
+    assert kept in {one["member"] for one in by_hand if one["amount"] == "3"}
+
+
+def cursor_of(*values: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+NOBODY = "00000000-0000-0000-0000-000000000000"
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "x", "W10", "!!", "WyIyMDI2LTAxLTAxIl0",
+        cursor_of("2026-03-01", "purchase", "2026-03-01T10:00:00Z", NOBODY, 40_000),
+        cursor_of("2026-03-01", "purchase", "2026-03-01T10:00:00Z", NOBODY, -1),
+        cursor_of("2026-03-01", "pur\0chase", "2026-03-01T10:00:00Z", NOBODY, 0),
+        cursor_of("2026-03-01", "p" * 41, "2026-03-01T10:00:00Z", NOBODY, 0),
+        cursor_of("2026-03-01", "purchase", "2026-03-01T10:00:00", NOBODY, 0),
+        base64.urlsafe_b64encode(
+            f'["2026-03-01","purchase","2026-03-01T10:00:00Z","{NOBODY}",0,{"[" * 4_000}'.encode()
+        ).decode(),
+    ],
+)  # fmt: skip
 async def test_what_is_no_cursor_is_refused(shop: Api, cursor: str) -> None:
     await settle(shop, welcome={"currency": "PTS", "points": 25})
     visitor = Visitor(shop)

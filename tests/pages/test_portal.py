@@ -308,6 +308,8 @@ async def test_the_proof_leads_from_every_movement_to_a_sealed_block(
     assert (waiting["complete"], waiting["head"]) == (False, None)
     await seal_ledger(database, portal.api.program.id, START)
     proof = (await portal.get("/me/proof.json")).json()
+    paper = await portal.get("/me/proof.pdf")
+    assert (paper.status_code, paper.content[:4]) == (200, b"%PDF")
     assert proof["complete"]
     assert [one["change"] for one in proof["movements"]] == [500, 28]
     assert proof["balances"][0]["available"] == 528

@@ -126,6 +126,30 @@ async def test_every_tier_is_told_with_what_it_asks_for_and_what_it_gives(portal
     ]  # fmt: skip
 
 
+async def test_what_few_get_is_neither_everybodys_nor_a_tiers(portal: Portal) -> None:
+    gold = {"kind": "tier", "ladder": "status", "tiers": ["gold"]}
+    young = {"kind": "audience", "audiences": ["young-families"]}
+    code = {"kind": "code", "codes": ["FLYER-24"]}
+    free = {"kind": "delivery", "percent": "100"}
+    few = {
+        "An audience": [young],
+        "A code": [code],
+        "Inside": [{"kind": "or", "of": [{"kind": "and", "of": [{"kind": "member"}, young]}, code]}],
+        "All but them": [{"kind": "not", "of": [young]}],
+        "Gold with a code": [gold, code],
+    }
+    for name, conditions in few.items():
+        document = {"name": name, "group": "basket", "conditions": conditions, "benefits": [free]}
+        await publish(portal.api, document)
+
+    told = (await described(portal))["hasTiers"]
+
+    assert {benefit for one in told for benefit in one["hasTierBenefit"]} == {POINTS, PRICE}
+    said = " ".join(one.get("description", "") for one in told)
+    assert "Coffee week" in said
+    assert [name for name in few if name in said] == []
+
+
 async def test_a_withdrawn_ladder_is_told_no_more_and_two_of_them_have_names_of_their_own(
     portal: Portal,
 ) -> None:

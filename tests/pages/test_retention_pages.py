@@ -102,6 +102,23 @@ async def test_where_one_person_may_erase_it_is_done_and_certified(visitor: Visi
     assert (again.status_code, "erased already" in again.text) == (409, True)
 
 
+async def test_an_email_that_staff_takes_away_is_no_sign_of_her(visitor: Visitor, database: Database) -> None:
+    await keep_for(visitor.api, LV=12)
+    new = await enrolled(visitor.api, phone="+37120000001", email="anna@example.com")
+    agreed = {"channel": "email", "purpose": "marketing", "granted": True}
+    assert (await visitor.api.post(f"/v1/members/{new['id']}/consents", agreed)).status_code == 201
+    assert await propose(visitor.api, database, await later(visitor.api, 400)) == 1
+    changed = await visitor.api.patch(f"/v1/members/{new['id']}", {"email": None})
+    assert changed.status_code == 200, changed.text
+    kept = (await visitor.api.get(f"/v1/members/{new['id']}/consents")).json()["history"]
+    assert [one["source"] for one in kept].count("email_changed") == 1
+
+    await alone(visitor)
+    accepted = await visitor.api.post(f"/v1/erasure-proposals/{new['id'].replace('mem_', 'erp_')}/accept", {})
+
+    assert accepted.status_code == 200, accepted.text
+
+
 async def test_with_four_eyes_a_colleague_agrees_before_anybody_is_erased(
     visitor: Visitor, anna: str
 ) -> None:
@@ -142,6 +159,45 @@ async def test_who_was_seen_while_a_colleague_thought_about_it_is_not_erased(
     assert (await api.get(f"/v1/members/{member}")).json()["erased_at"] is None
 
 
+async def test_whoever_was_merged_since_is_not_erased_with_whom_she_is_now(
+    visitor: Visitor, database: Database, anna: str
+) -> None:
+    """A proposal is of one member: the other one, who bought a moment ago, was never proposed."""
+    api = visitor.api
+    await alone(visitor)
+    await later(api, 400)
+    kept = (await enrolled(api, phone="+37120000002", name="Ilze"))["id"]
+    await visitor.as_staff("service")
+    merged = await api.post(f"/v1/members/{kept}/merge", {"member": anna})
+    assert merged.status_code == 200, merged.text
+    refused = await visitor.act(f"{path_of(anna)}/accept", page=ERASURES, reason="the rule")
+    assert (refused.status_code, "was merged into another" in words(refused.text)) == (409, True)
+    from_outside = await api.post(f"/v1/erasure-proposals/{anna.replace('mem_', 'erp_')}/accept")
+    assert from_outside.status_code == 409
+    assert (await api.get(f"/v1/members/{kept}")).json()["erased_at"] is None
+    assert await propose(api, database, START + timedelta(days=401)) == 0
+    assert (await api.get("/v1/erasure-proposals")).json()["items"] == [], "the night withdraws it"
+
+
+async def test_with_four_eyes_a_merge_while_a_colleague_thinks_erases_nobody(
+    visitor: Visitor, anna: str
+) -> None:
+    api = visitor.api
+    kept = (await enrolled(api, phone="+37120000002", name="Ilze"))["id"]
+    await visitor.as_staff("service")
+    asked = await visitor.act(f"{path_of(anna)}/accept", page=ERASURES, reason="the rule")
+    assert asked.status_code == 303, asked.text
+    merged = await api.post(f"/v1/members/{kept}/merge", {"member": anna})
+    assert merged.status_code == 200, merged.text
+    await visitor.as_staff("finance")
+    review = "/backoffice/review"
+    approval = re.search(r"/review/(apr_\w+)/approve", (await visitor.client.get(review)).text)
+    assert approval
+    stale = await visitor.act(f"{review}/{approval[1]}/approve", page=review)
+    assert (stale.status_code, "was merged into another" in stale.text) == (409, True)
+    assert (await api.get(f"/v1/members/{kept}")).json()["erased_at"] is None
+
+
 async def test_a_certificate_is_listed_downloaded_and_found_genuine(visitor: Visitor) -> None:
     member = (await enrolled(visitor.api, phone="+37120000001", name="Anna"))["id"]
     await visitor.as_staff("auditor")
@@ -171,6 +227,25 @@ async def test_a_certificate_that_was_tampered_with_is_not_believed(visitor: Vis
     expected = {"nothing of ours": "is not a certificate of an erasure", "no file": "choose a file"}
     assert expected.get(change, "Do not trust it") in said
     assert "It is genuine" not in said
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "2027-03-01T12:00:00"])
+async def test_a_certificate_of_no_instant_that_there_is_is_none(visitor: Visitor, at: str) -> None:
+    member = (await enrolled(visitor.api, phone="+37120000001"))["id"]
+    await visitor.api.delete(f"/v1/members/{member}")
+    shown = (await visitor.api.get(f"/v1/members/{member}/erasure")).json()
+    signed = json.loads(shown["signed"]) | {"erased_at": at}
+    await visitor.as_staff("auditor")
+    said = await checked(visitor, json.dumps(shown | {"signed": json.dumps(signed)}).encode())
+    assert "is not a certificate of an erasure" in said
+
+
+@pytest.mark.parametrize("deep", ['{"signed":' + "[" * 5_000, '{"x":' * 5_000])
+async def test_a_certificate_that_is_nested_without_end_is_none(visitor: Visitor, deep: str) -> None:
+    await visitor.as_staff("auditor")
+    assert "is not a certificate of an erasure" in await checked(visitor, deep.encode())
+    within = json.dumps({"signed": deep, "signature": "AAAA"})
+    assert "is not a certificate of an erasure" in await checked(visitor, within.encode())
 
 
 async def test_a_member_who_was_not_erased_has_no_certificate(visitor: Visitor) -> None:

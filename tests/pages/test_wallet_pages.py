@@ -17,6 +17,7 @@ from tests.api.test_aggregators import let_in, registered, seen
 from tests.pages.conftest import Visitor
 
 WALLETS = "/backoffice/setup/wallets"
+KEYS = "/backoffice/setup/keys"
 
 
 @pytest.fixture(autouse=True)
@@ -70,9 +71,7 @@ async def test_a_wallet_is_let_in_and_its_key_shown_once(owner: Visitor, letters
     key = key_in(made)
     assert made.headers["cache-control"] == "no-store"
     assert key not in (await owner.client.get(WALLETS)).text
-    assert (await row(owner)).startswith("Stocard 0 0 5\u202f000 Never") or "Stocard 0 0 5" in await row(
-        owner
-    )
+    assert await row(owner) == "Stocard 0 0 5 000 Never Change the quota"
     member = await registered(with_key(owner.api, key), letters)
     assert member["new"]
     assert re.match(r"Stocard 1 2 5.000 ", await row(owner)), "one member, two calls"
@@ -130,6 +129,34 @@ async def test_a_key_that_is_turned_among_the_keys_stays_the_wallet_s(
     assert shown.status_code == 200, shown.text
 
 
+@pytest.mark.parametrize("four_eyes", [True, False])
+async def test_the_page_of_keys_leads_to_the_wallets_and_makes_no_key_that_is_no_wallet_s(
+    visitor: Visitor, four_eyes: bool
+) -> None:
+    await settle(visitor.api, four_eyes_keys=four_eyes)
+    await let_in(visitor.api)
+    (key,) = [
+        one for one in (await visitor.api.get("/v1/keys")).json()["items"] if one["scopes"] == ["aggregator"]
+    ]
+    await visitor.as_staff("owner")
+    page = (await visitor.client.get(KEYS)).text
+    assert (f"{key['id']}/rotate" in page, f'class="button" href="{WALLETS}"' in page) == (False, True)
+    refused = await visitor.act(f"{KEYS}/{key['id']}/rotate", page=KEYS, hours="1")
+    assert (refused.status_code, "is turned on the page Wallet apps" in words(refused)) == (409, True)
+    assert (await visitor.api.get("/v1/approvals")).json()["items"] == []
+    assert 'value="aggregator"' not in (await visitor.client.get(f"{KEYS}/new")).text
+
+
+@pytest.mark.parametrize("path", ["", "/{}/rotate", "/{}/end"])
+async def test_who_lets_a_wallet_in_or_ends_it_says_why(owner: Visitor, path: str) -> None:
+    aggregator, _ = await let_in(owner.api)
+    before = (await owner.api.get("/v1/aggregators")).json()
+    fields = {"name": "Stocard", "calls_a_day": "5", "hours": "1"}
+    silent = await act(owner, path.format(aggregator), **fields, why=" ")
+    assert (silent.status_code, "Say why" in words(silent)) == (422, True)
+    assert (await owner.api.get("/v1/aggregators")).json() == before
+
+
 async def test_a_wallet_whose_key_was_ended_can_be_ended_itself(owner: Visitor, letters: Letters) -> None:
     aggregator, wallet = await let_in(owner.api)
     member = await registered(wallet, letters)
@@ -157,19 +184,27 @@ async def test_with_four_eyes_a_wallet_comes_in_once_a_colleague_agreed(
     assert (asked.status_code, asked.headers["location"]) == (303, "/backoffice/review/asked")
     assert (await visitor.api.get("/v1/aggregators")).json()["items"] == []
     await visitor.as_staff("finance")
+    told = await waiting(visitor)
+    assert re.search("“Stocard” is let in with a key of its own; calls a day, at most: 5.000[.]", told), told
     await agreed(visitor)
     (wallet,) = (await visitor.api.get("/v1/aggregators")).json()["items"]
     assert (wallet["name"], wallet["calls_a_day"]) == ("Stocard", 5000)
     key = await taken(visitor, "vija@wallets.example")
     member = await registered(with_key(visitor.api, key), letters)
 
-    turned = await act(visitor, f"/{wallet['id']}/rotate", hours="0", why="it leaked")
+    turned = await act(visitor, f"/{wallet['id']}/rotate", hours="3", why="it leaked")
     assert turned.status_code == 303, words(turned)
     await visitor.as_staff("finance")
+    assert "“Stocard” gets another key; its old one works 3 h longer." in await waiting(visitor)
     await agreed(visitor)
     other = await taken(visitor, "vija@wallets.example")
     assert other != key
     assert (await seen(with_key(visitor.api, other), member["token"])).status_code == 200
+
+
+async def waiting(visitor: Visitor) -> str:
+    """What the page says to whoever decides."""
+    return words(await visitor.client.get("/backoffice/review"))
 
 
 async def agreed(visitor: Visitor) -> None:

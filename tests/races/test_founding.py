@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from regulars import clock
 from regulars.db.pool import Database, fetch_all
+from regulars.db.requests import digest
 from regulars.errors import NotFound, StateConflict
 from regulars.flows.first_owner import enter_first
 from regulars.flows.founding import Founder, found, keep_plan
@@ -70,11 +71,15 @@ async def test_tabs_that_finish_at_once_found_one_program(houses: Houses) -> Non
         (program,) = [row[0] for row in programs]
         keys = await fetch_all(tx, "SELECT name FROM api_key WHERE program = %s", (program,))
     async with database.transaction(program) as tx:
+        (asked,) = await fetch_all(
+            tx, "SELECT digest FROM request_key WHERE program = %s AND key = 'founding/card'", (program,)
+        )
         members = await fetch_all(tx, "SELECT id FROM member WHERE program = %s", (program,))
         added = await fetch_all(
             tx, "SELECT seq FROM audit WHERE program = %s AND action = 'staff.added'", (program,)
         )
     assert (keys, len(members), len(added)) == ([("till",)], 1, 1)
+    assert bytes(asked[0]) != digest("card", {"email": founder.email}), "an email is found in it by trying"
 
 
 async def test_of_several_who_come_in_by_doors_of_their_own_one_gets_in(houses: Houses) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,10 @@ from regulars.web.javascript import UnknownForm
 from regulars.web.joining import join
 
 pytestmark = pytest.mark.fast
+TEMPLATES = Path(assets.__file__).parent / "templates"
+USED = r'{%-? *(?:extends|include|import|from) "([^"]+)"'
+ASKED = r"asset\('((?!vendor/)[^']+\.js)'\)"
+WORKERS = {"till/worker.js", "till/camera_worker.js", "portal/worker.js"}
 
 
 def order(script: str) -> list[str]:
@@ -116,9 +121,36 @@ def test_no_script_of_a_page_asks_for_another() -> None:
 
 def test_scripts_that_stand_on_one_page_share_no_module() -> None:
     """Each script has its own copy of a module: what two of one page shared would be there twice."""
-    files = assets.assets()
-    for layout, folder in (("backoffice/office.js", "backoffice/"), ("portal/portal.js", "portal/")):
-        whole = set(order(files[layout].body.decode()))
-        for path, one in files.items():
-            if path.startswith(folder) and path.endswith(".js") and path != layout and not one.is_part:
-                assert whole & set(order(one.body.decode())) == set(), path
+    files, seen = assets.assets(), set[str]()
+    for page, scripts in scripts_of_pages().items():
+        modules = [module for one in sorted(scripts) for module in order(files[one].body.decode()) or [one]]
+        assert len(modules) == len(set(modules)), page
+        seen |= scripts
+    own = {path for path in files if path.endswith(".js") and not path.startswith(assets.OTHERS)}
+    assert {path for path in own - seen if not files[path].is_part} == WORKERS
+
+
+def scripts_of_pages() -> dict[str, set[str]]:
+    """The scripts that each template asks for, with those of all that it extends, includes and imports."""
+    texts = {
+        path.relative_to(TEMPLATES).as_posix(): path.read_text(encoding="utf-8")
+        for path in TEMPLATES.rglob("*.html")
+    }
+    used = {path: re.findall(USED, text) for path, text in texts.items()}
+    assert sum(len(found) for found in used.values()) == sum(
+        len(re.findall(r"{%-? *(?:extends|include|import|from)\b", text)) for text in texts.values()
+    ), "a template that is named another way"
+
+    def all_used(path: str) -> set[str]:
+        return {path}.union(*[all_used(one) for one in used[path]])
+
+    return {
+        path: {script for one in all_used(path) for script in re.findall(ASKED, texts[one])} for path in texts
+    }
+
+
+def test_a_page_asks_for_no_part_of_a_script_and_for_nothing_that_is_not_there() -> None:
+    assert assets.address("portal/portal.js") == f"/static/{assets.version()}/portal/portal.js"
+    for path in ("portal/api.js", "portal/nothing.js"):
+        with pytest.raises(KeyError, match=path):
+            assets.address(path)

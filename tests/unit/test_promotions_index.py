@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.promotions_kit import ANYBODY, RULES, basket, line, live_of, percent, promotion
+from tests.promotions_kit import ANYBODY, RULES, basket, discounts, line, live_of, percent, promotion
 
 from regulars.errors import Contradiction
 from regulars.promotions import engine
@@ -82,6 +82,64 @@ def test_the_lines_of_goods_are_told_once_and_in_order_whoever_asks_for_them() -
     plain = live_of(promotion("items", percent("5", goods=MILK), conditions=[here]))
     known = plain.candidates(plain.products(one.lines), plain.keys(one, ANYBODY))
     assert (known.places, known.promotions[0].asks) == ({marks["milk"]: [0, 3]}, frozenset())
+
+
+def store(code: str) -> dict[str, Any]:
+    return {"kind": "store", "stores": [code]}
+
+
+def seen(one: Basket, *documents: dict[str, Any]) -> tuple[list[int], dict[str, list[int]]]:
+    """The numbers of the promotions that this basket looks at, and the places of lines that it knows for them."""
+    live = live_of(*documents)
+    candidates = live.candidates(live.products(one.lines), live.keys(one, ANYBODY))
+    return [p.id.int for p in candidates.promotions], candidates.places
+
+
+def test_a_gate_that_is_closed_leaves_the_others_of_the_same_goods_as_they_are() -> None:
+    here, there, open_to_all = (
+        promotion("items", percent("5", goods=MILK), conditions=conditions)
+        for conditions in ([store("riga-1")], [store("riga-2")], [])
+    )
+    milk = Goods(skus=("milk",)).mark
+    one = basket(line(1, 100, sku="bread"), line(2, 100, sku="milk"), line(3, 50, sku="milk"))
+    assert seen(one, here, there) == ([1], {milk: [1, 2]})
+    assert seen(one, there, open_to_all) == ([2], {milk: [1, 2]})
+    assert seen(one, there) == ([], {})
+    assert seen(basket(line(1, 100, sku="bread")), here, there) == ([], {})
+
+
+def test_goods_or_a_store_behind_another_gate_are_found_by_either_and_the_gate_is_still_asked() -> None:
+    either = {"kind": "or", "of": [{"kind": "products", "goods": MILK}, store("riga-1")]}
+    saturdays, sundays = (
+        promotion("items", percent("10"), conditions=[either, {"kind": "hours", "weekdays": [day]}])
+        for day in (6, 7)
+    )
+    milk = Goods(skus=("milk",)).mark
+    bought, bare = line(1, 100, sku="milk"), line(1, 100, sku="bread")
+    assert seen(basket(bought, store="riga-2"), saturdays, sundays) == ([1], {milk: [0]})
+    assert seen(basket(bought), saturdays, sundays) == ([1, 2], {milk: [0]})
+    assert seen(basket(bare), saturdays, sundays) == ([1, 2], {})
+    assert seen(basket(bare, store="riga-2"), saturdays, sundays) == ([], {})
+    live = live_of(saturdays, sundays)
+    for one, off in ((basket(bought, store="riga-2"), 10), (basket(bare), 10), (basket(bare, store="x"), 0)):
+        assert engine.evaluate(live, one, ANYBODY, RULES).discount == off
+
+
+def test_reduced_goods_are_told_line_by_line_though_the_product_is_one() -> None:
+    only, none = ({**MILK, "reduced": which} for which in ("only", "not"))
+    documents = [
+        promotion("items", percent("10", goods=only), conditions=[store("riga-1")]),
+        promotion("items", percent("10", goods=only), conditions=[store("riga-2")]),
+        promotion("items", percent("20", goods=none)),
+    ]
+    reduced = line(1, 100, sku="milk", regular_price=150)
+    plain = line(2, 200, sku="milk", regular_price=200)
+    marks = {which: Goods(skus=("milk",), reduced=which).mark for which in ("only", "not")}
+    both = basket(reduced, plain)
+    assert seen(both, *documents) == ([1, 3], {marks["only"]: [0], marks["not"]: [1]})
+    assert seen(basket(reduced), *documents) == ([1], {marks["only"]: [0]})
+    assert seen(basket(plain), *documents) == ([3], {marks["not"]: [0]})
+    assert discounts(engine.evaluate(live_of(*documents), both, ANYBODY, RULES)) == [10, 40]
 
 
 def test_either_of_two_conditions_is_enough() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, get_args
 from uuid import UUID
@@ -13,10 +14,11 @@ from regulars import ids
 from regulars.backoffice import desk
 from regulars.backoffice.office import Pages
 from regulars.backoffice.visit import Visit
-from regulars.backoffice.words_of_desk import ACCOUNT_KINDS, ROLES, UNNAMED
+from regulars.backoffice.words_of_desk import ACCOUNT_KINDS, NOT_KNOWN_THEN, ROLES, UNNAMED
 from regulars.errors import InvalidValue
 from regulars.flows.account_members import (
     LIST_MAX,
+    Entered,
     EnteredList,
     InvitationView,
     NewInvitation,
@@ -89,7 +91,7 @@ async def new(visit: Visit) -> Response[Any]:
     return visit.page("account_form", kinds=_kinds(visit), sent=visit.form_fields())
 
 
-@pages.post("/accounts", needs="members.change", again=new)
+@pages.post("/accounts", needs="members.change", again=new, why=True)
 async def create(visit: Visit) -> Response[Any]:
     """Open an account, with its first owner if somebody is named."""
     owner = await _one(visit, "owner") if visit.form("owner") else None
@@ -126,7 +128,7 @@ async def rename(visit: Visit) -> Response[Any]:
     return _back(visit, N_("It is written down."))
 
 
-@pages.post("/accounts/{id}/invitations", needs="members.change", again=account)
+@pages.post("/accounts/{id}/invitations", needs="members.change", again=account, why=True)
 async def invite_one(visit: Visit) -> Response[Any]:
     """A code with which somebody comes in herself; it is shown once, here."""
     sent = visit.read(NewInvitation, {"role": visit.form("role"), "daily_limit": _limit(visit)})
@@ -136,7 +138,7 @@ async def invite_one(visit: Visit) -> Response[Any]:
     return await _shown(visit, invitation=msgspec.json.decode(answer.body, type=InvitationView))
 
 
-@pages.post("/accounts/{id}/members", needs="members.change", again=account)
+@pages.post("/accounts/{id}/members", needs="members.change", again=account, why=True)
 async def put_in(visit: Visit) -> Response[Any]:
     """Put members in who are named line by line; what became of each is said."""
     lines = [line.strip() for line in visit.form("members").splitlines() if line.strip()]
@@ -148,15 +150,16 @@ async def put_in(visit: Visit) -> Response[Any]:
         "daily_limit": _limit(visit),
         "bring_points": visit.form("bring_points") == "1",
     }
-    members = [{"member": ids.show("mem", one.member), **how} for one in named if one.member is not None]
-    entered: tuple[Any, ...] = ()
-    if members:
-        sent = visit.read(NewSharers, {"members": members})
+    found = list(dict.fromkeys(one.member for one in named if one.member is not None))
+    entered: dict[str, Entered] = {}
+    if found:
+        sent = visit.read(NewSharers, {"members": [{"member": ids.show("mem", one), **how} for one in found]})
         answer = await enter_list(
             visit.database, visit.program, await visit.once(), visit.by, _id(visit), sent
         )
-        entered = msgspec.json.decode(answer.body, type=EnteredList).items
-    return await _shown(visit, report=_report(visit, named, iter(entered)))
+        items = msgspec.json.decode(answer.body, type=EnteredList).items
+        entered = {item.member: item for item in items}
+    return await _shown(visit, report=_report(visit, named, entered))
 
 
 @pages.post("/accounts/{id}/members/{member}/role", needs="members.change", again=account, why=True)
@@ -253,16 +256,20 @@ async def _shown(
     )
 
 
-def _report(visit: Visit, named: list[Named], entered: Any) -> list[tuple[str, str, str, str]]:
-    """(as it was typed, name, what became of it, its tone) for each line."""
+def _report(
+    visit: Visit, named: list[Named], entered: Mapping[str, Entered]
+) -> list[tuple[str, str, str, str]]:
+    """(as it was typed, name, what became of it, its tone) for each line; `entered`: by the member (`mem_…`)."""
     text = visit.language.gettext
     rows: list[tuple[str, str, str, str]] = []
     for one in named:
         if one.member is None:
             rows.append((one.text, "", text(UNNAMED[one.why]), NOT_IN_IT))
             continue
-        became = next(entered)
-        if became.status == 200:
+        became = entered.get(ids.show("mem", one.member))
+        if became is None:
+            rows.append((one.text, one.name, text(NOT_KNOWN_THEN), NOT_IN_IT))
+        elif became.status == 200:
             rows.append((one.text, one.name, text(IN_IT[0]), IN_IT[1]))
         else:
             rows.append((one.text, one.name, text(became.detail), NOT_IN_IT))

@@ -14,7 +14,7 @@ from regulars.backoffice import desk
 from regulars.backoffice.members import A_MOMENT, frame
 from regulars.backoffice.office import Pages
 from regulars.backoffice.visit import Visit
-from regulars.backoffice.words_of_desk import UNNAMED
+from regulars.backoffice.words_of_desk import NOT_KNOWN_THEN, UNNAMED
 from regulars.backoffice.words_of_setup import MEASURES
 from regulars.errors import InvalidValue, NotFound, StateConflict
 from regulars.flows.desk.marking import LIST_MAX, MarkedList, MarkShown, Taking, mark_by_staff, marks_shown
@@ -117,13 +117,16 @@ async def mark_many(visit: Visit) -> Response[Any]:
         act = _tier(visit, why) if what == "tier" else _mark(visit, what)
     named = await name_members(visit.database, visit.known, lines)
     members = list(dict.fromkeys(one.member for one in named if one.member is not None))
-    became = dict(zip(members, (await _done(visit, members, act, why)).items, strict=True))
+    became = {item.member: item for item in (await _done(visit, members, act, why)).items}
     report: Report = []
     for one in named:
         if one.member is None:
             report.append((one.text, "", visit.language.gettext(UNNAMED[one.why]), "bad"))
             continue
-        item = became[one.member]
+        item = became.get(ids.show("mem", one.member))
+        if item is None:
+            report.append((one.text, one.name, visit.language.gettext(NOT_KNOWN_THEN), "bad"))
+            continue
         told = visit.language.gettext(item.detail or N_("done"))
         report.append((one.text, one.name, told, "good" if item.status == 200 else "bad"))
     return await _many(visit, report)

@@ -79,17 +79,22 @@ async def movements(visit: Visit) -> Response[Any]:
 
 @pages.get("/points/movements.csv", needs="books.read")
 async def movements_csv(visit: Visit) -> Response[Any]:
-    """The same for a spreadsheet, all of them, in the currency's smallest unit."""
+    """The same for a spreadsheet, all of them, in the currency's smallest unit.
+
+    Who it was, and what staff wrote of her, is for whoever may see members.
+    """
     asked, what = await _asked(visit)
     # What is wrong with the filter is answered before anything is sent.
     begun = await _found(visit, asked, what, ROWS_AT_ONCE, None, names=False)
     stores = {store.id: store.code for store in visit.program.stores.values()}
+    named = visit.may("members.read")
 
     def row(one: Movement) -> list[str | int]:
         return [
             one.at.isoformat(), ids.show("lot" if what == EXPIRING else "pst", one.id), one.kind, asked.currency,
-            one.amount, desk.show("mem", one.member), stores.get(one.store, "") if one.store else "",
-            desk.show("pur", one.purchase), desk.show("prm", one.promotion), one.actor, one.reason,
+            one.amount, desk.show("mem", one.member) if named else "",
+            stores.get(one.store, "") if one.store else "", desk.show("pur", one.purchase),
+            desk.show("prm", one.promotion), one.actor, one.reason if named else "",
         ]  # fmt: skip
 
     async def pieces() -> AsyncIterator[bytes]:

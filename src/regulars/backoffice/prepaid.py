@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, get_args
 from uuid import UUID
 
@@ -19,16 +21,18 @@ from regulars.flows.prepaid_owed import (
     OwedRow,
     Purpose,
     Wanted,
+    owed_parts,
     owed_rows,
     prepaid_owed,
 )
 from regulars.i18n import N_, Language
-from regulars.units import money_scale
+from regulars.units import PPM, money_scale, parse_rate
 from regulars.web.tables import decimal, rows_as_csv
 
 pages = Pages()
 AT_ONCE = 100
 FILE_AT_ONCE = 5000
+HEADINGS = ("kind", "id", "name", "currency", "purpose", "tax_rate", "issued_at", "ends_at", "owed")
 KINDS = {"gift_card": N_("Gift cards"), "voucher": N_("Vouchers")}
 PURPOSES = {"multi": N_("due when it is used"), "single": N_("was due when it was given out")}
 BOUNDS = (0, *AGES)
@@ -49,9 +53,7 @@ async def prepaid(visit: Visit) -> Response[Any]:
         kinds=KINDS,
         purposes=PURPOSES,
         age=lambda part: age_words(language, part),
-        rate=lambda rate: language.percent(
-            _rate(rate), decimals=0 if (_rate(rate) * 100).is_integer() else 1
-        ),
+        rate=lambda rate: rate_words(language, rate),
         place=lambda part: (
             f"/backoffice/prepaid?kind={part.kind}&purpose={part.purpose}&age={part.from_days}#rows"
         ),
@@ -67,25 +69,23 @@ async def prepaid(visit: Visit) -> Response[Any]:
 @pages.get("/prepaid.csv", needs="books.read")
 async def prepaid_csv(visit: Visit) -> Response[Any]:
     """All the rows for a spreadsheet."""
+    # What is wrong with the filter is answered before anything is sent.
     at, wanted = await visit.now(), _wanted(visit)
-    lines: list[list[Any]] = [
-        ["kind", "id", "name", "currency", "purpose", "tax_rate", "issued_at", "ends_at", "owed"]
-    ]
-    after: tuple[datetime, UUID] | None = None
-    while True:
-        rows = await owed_rows(visit.database, visit.known, wanted, at, after, FILE_AT_ONCE)
-        for one in rows:
-            ends = "" if one.ends_at is None else one.ends_at.astimezone(visit.zone).isoformat()
-            lines.append(
-                [
-                    one.kind, one.id, one.named, one.currency, one.purpose, one.tax_rate or "",
-                    one.issued_at.astimezone(visit.zone).isoformat(), ends,
-                    decimal(one.amount, money_scale(one.currency)),
-                ]
-            )  # fmt: skip
-        if len(rows) < FILE_AT_ONCE:
-            return visit.file("owed.csv", rows_as_csv(lines), "text/csv")
-        after = rows[-1].place
+
+    def line(one: OwedRow) -> list[str | Decimal]:
+        ends = "" if one.ends_at is None else one.ends_at.astimezone(visit.zone).isoformat()
+        return [
+            one.kind, one.id, one.named, one.currency, one.purpose, one.tax_rate or "",
+            one.issued_at.astimezone(visit.zone).isoformat(), ends,
+            decimal(one.amount, money_scale(one.currency)),
+        ]  # fmt: skip
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield rows_as_csv([HEADINGS])
+        async for rows in owed_parts(visit.database, visit.known, wanted, at, FILE_AT_ONCE):
+            yield rows_as_csv([line(one) for one in rows])
+
+    return visit.stream("owed.csv", pieces(), "text/csv")
 
 
 def age_words(language: Language, part: OwedPart) -> str:
@@ -99,9 +99,11 @@ def age_words(language: Language, part: OwedPart) -> str:
     return words[part.from_days]
 
 
-def _rate(rate: str) -> float:
-    """A rate for showing: a card's is a part of one (`0.21`), a voucher's per cent (`21`)."""
-    return float(rate) / 100 if float(rate) >= 1 else float(rate)
+def rate_words(language: Language, rate: str) -> str:
+    """A rate of tax (`0.21`) per cent, with as many of two decimals as it has."""
+    ppm = parse_rate(rate)
+    decimals = next(n for n, part in enumerate((10_000, 1000, 1)) if ppm % part == 0)
+    return language.percent(Decimal(ppm) / PPM, decimals=decimals)
 
 
 def _wanted(visit: Visit) -> Wanted:

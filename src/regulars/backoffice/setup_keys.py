@@ -11,7 +11,7 @@ from regulars import clock, ids
 from regulars.backoffice.office import Pages
 from regulars.backoffice.visit import Visit
 from regulars.db.requests import Request
-from regulars.errors import NotFound
+from regulars.errors import NotFound, StateConflict
 from regulars.flows.create_key import (
     KeyView,
     NewKey,
@@ -25,6 +25,8 @@ from regulars.i18n import N_
 
 pages = Pages()
 LIST = "/setup/keys"
+WALLET = "aggregator"
+"""Such a key belongs to a wallet: it is made and turned where wallets are let in."""
 SCOPES: dict[str, tuple[str, str]] = {
     "till": (N_("Till"), N_("Prices baskets, records purchases and returns, finds members at the till.")),
     "issuer": (N_("Enrolment"), N_("Enrols members and gives out cards: a website, an app, an agency.")),
@@ -34,7 +36,7 @@ SCOPES: dict[str, tuple[str, str]] = {
         N_("Partner"),
         N_("What a partner's system may do: its own purchases, and enrolling members."),
     ),
-    "aggregator": (
+    WALLET: (
         N_("Wallet app"),
         N_("An app with cards of many programs: asks members, shows their cards."),
     ),
@@ -46,7 +48,9 @@ SCOPES: dict[str, tuple[str, str]] = {
 async def keys(visit: Visit) -> Response[Any]:
     """The keys that work, each with what it may do and when it was last used."""
     found = await list_keys(visit.database, visit.program.id, clock.world())
-    return visit.page("setup/keys", keys=found, names=_names(visit), stores=visit.program.stores)
+    return visit.page(
+        "setup/keys", keys=found, names=_names(visit), stores=visit.program.stores, wallet=WALLET
+    )
 
 
 @pages.get("/setup/keys/new", needs="keys.write")
@@ -58,6 +62,7 @@ async def new(visit: Visit) -> Response[Any]:
         scopes=[
             (scope, language.gettext(name), language.gettext(words))
             for scope, (name, words) in SCOPES.items()
+            if scope != WALLET
         ],
         chosen=visit.form_list("scopes"),
         partners=[(one.code, one.name) for one in visit.program.partners.values()],
@@ -82,12 +87,15 @@ async def make(visit: Visit) -> Response[Any]:
 async def rotate(visit: Visit) -> Response[Any]:
     """Another text for what calls with this key; the old one works for some hours more.
 
-    Where keys need a second person, this is asking for a key like it: a text is a text.
+    Where keys need a second person, this is asking for a key like it: a text is a text. A wallet's is refused: a key
+    like it would be no wallet's.
     """
     key = ids.read("key", visit.path["id"], "/id")
+    found = await list_keys(visit.database, visit.program.id, clock.world())
+    one = next((one for one in found if one.id == visit.path["id"]), None)
+    if one is not None and WALLET in one.scopes:
+        raise StateConflict("The key of a wallet app is turned on the page Wallet apps.")
     if visit.program.settings.four_eyes_keys:
-        found = await list_keys(visit.database, visit.program.id, clock.world())
-        one = next((one for one in found if one.id == visit.path["id"]), None)
         if one is None:
             raise NotFound("There is no such key in force.")
         like_it = NewKey(one.scopes, one.name, one.partner, one.store)

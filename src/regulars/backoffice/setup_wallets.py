@@ -44,7 +44,7 @@ async def wallets(visit: Visit) -> Response[Any]:
     )
 
 
-@pages.post("/setup/wallets", needs="keys.write", again=wallets)
+@pages.post("/setup/wallets", needs="keys.write", again=wallets, why=True)
 async def let_in(visit: Visit) -> Response[Any]:
     """Let a wallet in and show its key, or ask a second person first."""
     content = {
@@ -73,7 +73,7 @@ async def quota(visit: Visit) -> Response[Any]:
     return visit.to(LIST, done=visit.language.gettext("It counts from the wallet's next call on."))
 
 
-@pages.post("/setup/wallets/{id}/rotate", needs="keys.write", again=wallets)
+@pages.post("/setup/wallets/{id}/rotate", needs="keys.write", again=wallets, why=True)
 async def rotate(visit: Visit) -> Response[Any]:
     """Another key for it; the old one works for some hours more."""
     hours = visit.read(Rotation, {"hours": desk.whole(visit.form("hours") or "0", "/hours")}).hours
@@ -92,7 +92,7 @@ async def rotate(visit: Visit) -> Response[Any]:
     return _shown(visit, msgspec.json.decode(answer.body, type=KeyView), hours)
 
 
-@pages.post("/setup/wallets/{id}/end", needs="keys.write", again=wallets)
+@pages.post("/setup/wallets/{id}/end", needs="keys.write", again=wallets, why=True)
 async def end(visit: Visit) -> Response[Any]:
     """End a wallet: its keys and every token that members gave it; their cards stay."""
     await revoke_aggregator(visit.database, visit.program.id, _id(visit), clock.world())

@@ -87,6 +87,8 @@ UNNAMED: dict[str, str] = {
     "erased": N_("was erased"),
 }
 """Why what was typed names no member."""
+NOT_KNOWN_THEN = N_("was not known when this form was sent: send it anew")
+"""Of a line, where the form is sent a second time and is answered as the first time."""
 VERDICTS: dict[str, tuple[str, str]] = {
     "applied": (N_("Applied"), "good"),
     "refused": (N_("Not fulfilled"), ""),

@@ -229,7 +229,18 @@ def act_text(one: ApprovalView, program: Program, language: Language) -> str:
         return language.gettext("“%(name)s” goes live; it may cost %(money)s in all.") % words
     if one.act == "member.erase":
         return language.gettext("A member is erased for good; the books stay.")
-    words = {"name": one.subject, "scopes": ", ".join(document["key"]["scopes"])}
+    words = {"name": one.subject}
+    if "wallet" in document:
+        words["calls"] = language.number(document["wallet"]["calls_a_day"])
+        text = N_(
+            "The wallet app “%(name)s” is let in with a key of its own; calls a day, at most: %(calls)s."
+        )
+        return language.gettext(text) % words
+    if "turned" in document:
+        words["hours"] = language.number(document["turned"]["hours"])
+        text = N_("The wallet app “%(name)s” gets another key; its old one works %(hours)s h longer.")
+        return language.gettext(text) % words
+    words["scopes"] = ", ".join(document["key"]["scopes"])
     return language.gettext("A key “%(name)s” is made, which may: %(scopes)s.") % words
 
 

@@ -107,7 +107,7 @@ def migrate(
     from regulars.db.migrate import migrate as run
 
     with place.reached() as url:
-        applied = run(url, phase, sealer(place))
+        applied = run(url, phase, sealer(place, url))
     for name in applied:
         OUT.print(f"applied {name}", highlight=False)
     if not applied:

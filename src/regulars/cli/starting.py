@@ -83,7 +83,7 @@ def _run(wanted: Start, url: str, server: EmbeddedServer | None, console: Consol
 
     place = wanted.place
     place.keyring()
-    applied = migrate(url, seal=sealer(place))
+    applied = migrate(url, seal=sealer(place, url))
     require_right_keys(url, place)
     if applied:
         console.print(f"The database is now at {applied[-1]}.", highlight=False)

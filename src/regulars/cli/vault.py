@@ -28,13 +28,20 @@ from regulars.members.model import Person
 from regulars.members.vault import Keyring, seal_plain
 
 
-def sealer(place: Place) -> Seal:
-    """What seals what an older database kept plain; the keys are looked for only if there is something."""
+def sealer(place: Place, url: str) -> Seal:
+    """What seals what an older database kept plain; the keys are looked for only if there is something.
+
+    They are checked against the database before the first row is sealed: both raise VaultLocked for keys that are not
+    its own, and what is plain stays.
+    """
     found: Keyring | None = None
 
     def keyring() -> Keyring:
         nonlocal found
-        found = found or place.keyring()
+        if found is None:
+            keys = place.keyring()
+            with_database(url, lambda database: check_master_keys(database, keys))
+            found = keys
         return found
 
     def person(plain: PlainPerson) -> tuple[int, bytes, bytes]:

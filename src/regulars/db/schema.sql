@@ -3005,8 +3005,10 @@ CREATE TABLE public.voucher_booked (
     code uuid NOT NULL,
     money uuid NOT NULL,
     used boolean NOT NULL,
+    partner uuid,
     drawn bigint NOT NULL,
     voided boolean NOT NULL,
+    CONSTRAINT voucher_booked_check CHECK (((partner IS NOT NULL) = used)),
     CONSTRAINT voucher_booked_drawn_check CHECK ((drawn >= 0))
 );
 ALTER TABLE ONLY public.voucher_booked FORCE ROW LEVEL SECURITY;
@@ -6184,6 +6186,8 @@ GRANT SELECT,INSERT ON TABLE public.voiding TO regulars_app;
 GRANT SELECT,INSERT ON TABLE public.voucher_booked TO regulars_app;
 
 GRANT UPDATE(used) ON TABLE public.voucher_booked TO regulars_app;
+
+GRANT UPDATE(partner) ON TABLE public.voucher_booked TO regulars_app;
 
 GRANT UPDATE(drawn) ON TABLE public.voucher_booked TO regulars_app;
 

@@ -14,6 +14,7 @@ from regulars import clock, ids
 from regulars.db.pool import Database, Transaction
 from regulars.errors import NotFound, StateConflict, Unprocessable, found_by, refuse_together
 from regulars.flows.confirm_again import confirm_again
+from regulars.flows.confirm_contact import confirm_contact
 from regulars.flows.enrol import codes_of, exists
 from regulars.flows.welcoming import require_answers, welcome_later
 from regulars.members import description, directory, identity, reading, views
@@ -26,6 +27,9 @@ from regulars.members.views import MemberView
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
 from regulars.programs.model import Caller, Program
+
+CODES_BY = {"phone": "sms", "email": "email"}
+"""How a code gets to what identifies a member."""
 
 
 class MemberChange(Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,7 +59,7 @@ async def change_member(
     """The member as changed. Raises Unprocessable, NotFound, MemberExists; StateConflict after an erasure.
 
     A new email has to confirm what she agreed to by email (the edge has the message sent), unless a code just `proved`
-    it.
+    what is given. That confirms, too, what waits for a code there.
     """
     found: list[Unprocessable] = []
     sent = found_by(_person, program, change, at, among=found) or {}
@@ -92,6 +96,10 @@ async def change_member(
         await directory.change(tx, program.id, vault, changed, person, at=at)
         actor = caller.by
         await confirm_again(tx, program, vault, profile.person, changed, at, actor, proved=proved)
+        for kind, value in person.identifiers if proved else ():
+            if kind in sent and kind in CODES_BY:
+                digest = vault.digest(kind, value)
+                await confirm_contact(tx, program.id, profile.id, CODES_BY[kind], digest, at)
         if {kind for _, kind, _ in wanted} & set(WELCOMED_BY):
             await welcome_later(tx, program, vault, changed, profile.person, person, at, actor)
         if fields := _changed_fields(profile, changed):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from psycopg import sql
+
 from regulars.db import queries
 from regulars.db.pool import Database, Transaction
 from regulars.ledger.check import CHECKS, ROWS_MAX, Finding, check
@@ -13,6 +15,7 @@ from regulars.rewards import redemptions
 
 SQL = queries.load("regulars.flows", "check_ledger.sql")
 VOIDED = "A purchase that was voided holds nothing of a limit or a code."
+UNBOOKED = "Of a voucher that is owed the books know whether it was used, or a round will look at it."
 
 
 async def check_ledger(database: Database, program: UUID) -> tuple[Finding, ...]:
@@ -25,18 +28,22 @@ async def check_ledger(database: Database, program: UUID) -> tuple[Finding, ...]
             found.append(Finding(name, redemptions.RULES[name], tuple(rows)))
         for name, rows in (await register.broken(tx, program)).items():
             found.append(Finding(name, register.RULES[name], tuple(rows)))
-        return (*found, *await _voided(tx, program))
+        found += await _broken(tx, program, "voided_claims", VOIDED, SQL.voided_claims)
+        found += await _broken(tx, program, "unbooked_vouchers", UNBOOKED, SQL.unbooked_vouchers)
+        return tuple(found)
 
 
-async def _voided(tx: Transaction, program: UUID) -> tuple[Finding, ...]:
-    cursor = await tx.execute(SQL.voided_claims, {"program": program, "limit": ROWS_MAX})
+async def _broken(
+    tx: Transaction, program: UUID, name: str, rule: str, query: sql.SQL
+) -> tuple[Finding, ...]:
+    cursor = await tx.execute(query, {"program": program, "limit": ROWS_MAX})
     rows = await cursor.fetchall()
     if not rows:
         return ()
     assert cursor.description is not None
     names = [column.name for column in cursor.description]
-    return (Finding("voided_claims", VOIDED, tuple(dict(zip(names, row, strict=True)) for row in rows)),)
+    return (Finding(name, rule, tuple(dict(zip(names, row, strict=True)) for row in rows)),)
 
 
-RULES = len(CHECKS) + len(checks.RULES) + len(redemptions.RULES) + len(register.RULES) + 1
+RULES = len(CHECKS) + len(checks.RULES) + len(redemptions.RULES) + len(register.RULES) + 2
 """How many rules there are."""

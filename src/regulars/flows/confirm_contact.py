@@ -10,8 +10,8 @@ from regulars.members import consents
 from regulars.members.access import proving
 from regulars.members.model import IdentifierKind
 
-SPOKEN_BY = {"sms": ("sms", "phone"), "email": ("email",)}
-"""The channels of consents that a code by SMS or email confirms."""
+SPOKEN_BY = {"sms": ("sms", "phone", "post", "push"), "email": ("email", "post", "push")}
+"""The channels of consents that a code by SMS or email confirms: no code goes by post, nor to an app."""
 _KINDS: dict[str, IdentifierKind] = {"sms": "phone", "email": "email"}
 
 
@@ -28,4 +28,4 @@ async def confirm_contact(
         return
     for said, state in consents.latest(await consents.history(tx, program, member)):
         if state == "pending" and said.channel in SPOKEN_BY.get(channel, ()):
-            await consents.confirm_from(tx, program, member, said.id, at, kind=_KINDS[channel], index=contact)
+            await consents.confirm_from(tx, program, member, said, at, kind=_KINDS[channel], index=contact)

@@ -11,7 +11,7 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from msgspec import Struct
 
-from regulars import ids
+from regulars import clock, ids
 from regulars.db.pool import Database
 from regulars.errors import InvalidValue
 from regulars.flows.erase_member import Certificate
@@ -69,8 +69,10 @@ def check(vault: Vault, shown: bytes) -> Checked:
         kept = msgspec.json.decode(shown, type=_Shown)
         certificate = msgspec.json.decode(kept.signed, type=Certificate)
         signature = base64.b64decode(kept.signature, validate=True)
-    except (msgspec.DecodeError, binascii.Error, ValueError):
+    except (msgspec.DecodeError, binascii.Error, ValueError, RecursionError):
         raise InvalidValue("/file", NO_CERTIFICATE) from None
+    if certificate.erased_at.tzinfo is None or not clock.reaches(certificate.erased_at):
+        raise InvalidValue("/file", NO_CERTIFICATE)
     key = signing.public_key(vault.keyring.secret, vault.program)
     try:
         key.verify(signature, kept.signed.encode())

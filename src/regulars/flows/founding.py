@@ -12,7 +12,7 @@ from msgspec import Struct
 from regulars import ids
 from regulars.assortment.model import Product
 from regulars.db.pool import Database, Transaction
-from regulars.db.requests import Request, digest
+from regulars.db.requests import Request, digest, secret_digest
 from regulars.errors import Forbidden, Problem
 from regulars.flows.create_key import NewKey, create_key_once, kind_of_key
 from regulars.flows.create_program import NewProgram, create_program
@@ -202,7 +202,8 @@ async def _till_and_card(
     known = await programs.fresh(program)
     caller = Caller(program, program, frozenset({"manage", "till", "issuer"}), name=BY)
     new = Enrolment(email=founder.email, name=founder.name, source="web")
-    request = _request(program, "card", {"email": founder.email}, at)
+    sent = secret_digest(secret, "card", {"email": founder.email})
+    request = Request(program, program, f"{BY}/card", sent, at)
     enrolled = await enrol(database, known.program, known.vault, request, caller, new)
     ends = msgspec.json.decode(made.body)["id"], msgspec.json.decode(enrolled.body)["id"]
     return ids.read("key", ends[0]), ids.read("mem", ends[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -20,6 +21,7 @@ from regulars.errors import (
 from regulars.flows import spending
 from regulars.ledger import lots as rules
 from regulars.ledger import passing
+from regulars.ledger.model import Lot
 from regulars.ledger.page import Page
 from regulars.ledger.passing import Kind
 from regulars.members.model import Member
@@ -177,7 +179,7 @@ async def _require_cooled(tx: Transaction, move: Move, at: datetime) -> None:
     live = [lot for lot in lots if lot.free and not rules.has_expired(lot, at)]
     if not move.with_pending:
         live = [lot for lot in live if rules.is_active(lot, at)]
-    fresh += [(lot.earned_at, lot.free) for lot in live if lot.earned_at > since]
+    fresh += _earned(page, [lot for lot in live if lot.earned_at > since], sum(part for _, part in fresh))
     # What is brought into a shared account goes with what is pending; all else is of what may be spent.
     there = sum(lot.free for lot in live) if move.with_pending else page.available(currency, at)
     cooled = there - sum(amount for _, amount in fresh)
@@ -192,3 +194,14 @@ async def _require_cooled(tx: Transaction, move: Move, at: datetime) -> None:
     raise CoolingOff(
         "Points that have just come cannot be passed on yet.", extra={"possible_at": possible_at}
     )
+
+
+def _earned(page: Page, lots: Sequence[Lot], received: int) -> list[tuple[datetime, int]]:
+    """When so much of these lots was earned, without what others earned and `received` counts already."""
+    elsewhere = set(page.from_elsewhere([lot.id for lot in lots]))
+    found: list[tuple[datetime, int]] = []
+    for lot in lots:
+        counted = min(lot.free, received) if lot.id in elsewhere else 0
+        received -= counted
+        found.append((lot.earned_at, lot.free - counted))
+    return found

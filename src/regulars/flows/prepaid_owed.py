@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from msgspec import Struct
+from psycopg import sql
 
 from regulars import ids
 from regulars.db import queries
 from regulars.db.pool import Database, fetch_all
 from regulars.flows.gift_cards import shown_code
 from regulars.flows.known_programs import Known
-from regulars.promotions import codes
 
 SQL = queries.load("regulars.flows", "prepaid_owed.sql")
 Kind = Literal["gift_card", "voucher"]
 Purpose = Literal["multi", "single"]
+FIRST = UUID(int=0)
 AGES = (90, 365, 730)
 """Days; what is owed is told by how old it is: younger than the first, than the second, than the third, or older."""
 
@@ -114,28 +116,65 @@ async def owed_rows(
 ) -> list[OwedRow]:
     """The rows behind the sums, the oldest first, after one of them (`place`)."""
     program = known.program
-    asked = {
-        "program": program.id, "at": at, "kind": wanted.kind, "purpose": wanted.purpose, "limit": limit,
-        "since": None if wanted.to_days is None else at - timedelta(days=wanted.to_days),
-        "until": at - timedelta(days=wanted.from_days) if wanted.from_days else None,
-        "after_at": after and after[0], "after": after and after[1],
-    }  # fmt: skip
+    asked = _asked(program.id, wanted, at, limit)
+    asked |= {"after_at": after and after[0], "after": after and after[1]}
     async with database.transaction(program.id, analytical=True) as tx:
         rows = await fetch_all(tx, SQL.rows, asked)
-        names = {batch.id: name for name, batch in (await codes.named(tx, program.id)).items()}
-    found: list[OwedRow] = []
-    for since, lot, kind, currency, pool, serial, batch, purpose, rate, ends, amount in rows:
-        if kind == "gift_card":
-            shown, named = ids.show("gft", pool), shown_code(known, pool, serial)
-        else:
-            shown = ids.show("cbt" if pool == batch else "rdm", pool)
-            named = names.get(batch, "")
-        found.append(
-            OwedRow(
-                (since, lot), kind, _money(currency), shown, named, purpose, rate or None, since, ends, amount
-            )
-        )
-    return found
+    return [_row(known, since, lot, kind, pool, *more) for since, lot, kind, pool, *more in rows]
+
+
+async def owed_parts(
+    database: Database, known: Known, wanted: Wanted, at: datetime, limit: int
+) -> AsyncIterator[list[OwedRow]]:
+    """All those rows in parts of at most `limit` each, gift cards first; by their keys, so that none is sorted."""
+    program = known.program.id
+    asked = _asked(program, wanted, at, limit)
+    queries_of: dict[Kind, sql.SQL] = {"gift_card": SQL.cards, "voucher": SQL.vouchers}
+    for kind, query in queries_of.items():
+        if wanted.kind not in (None, kind):
+            continue
+        place = (-1, FIRST, FIRST)
+        while True:
+            named = {"home": place[0], "pool": place[1], "lot": place[2]}
+            async with database.transaction(program, analytical=True) as tx:
+                rows = await fetch_all(tx, query, asked | named)
+            if rows:
+                yield [_row(known, since, lot, kind, pool, *more) for _, since, lot, pool, *more in rows]
+            if len(rows) < limit:
+                break
+            place = (rows[-1][0], rows[-1][3], rows[-1][2])
+
+
+def _asked(program: UUID, wanted: Wanted, at: datetime, limit: int) -> dict[str, Any]:
+    return {
+        "program": program, "at": at, "kind": wanted.kind, "purpose": wanted.purpose, "limit": limit,
+        "since": None if wanted.to_days is None else at - timedelta(days=wanted.to_days),
+        "until": at - timedelta(days=wanted.from_days) if wanted.from_days else None,
+    }  # fmt: skip
+
+
+def _row(
+    known: Known,
+    since: datetime,
+    lot: UUID,
+    kind: Kind,
+    pool: UUID,
+    serial: int,
+    batch: UUID | None,
+    name: str,
+    currency: str,
+    purpose: Purpose,
+    rate: str,
+    ends: datetime | None,
+    amount: int,
+) -> OwedRow:
+    if kind == "gift_card":
+        shown, named = ids.show("gft", pool), shown_code(known, pool, serial)
+    else:
+        shown, named = ids.show("cbt" if pool == batch else "rdm", pool), name
+    return OwedRow(
+        (since, lot), kind, _money(currency), shown, named, purpose, rate or None, since, ends, amount
+    )
 
 
 def _money(unit: str) -> str:

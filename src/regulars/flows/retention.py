@@ -103,7 +103,7 @@ async def waiting_for_a_second_person(
 async def accept_proposal(
     database: Database, known: Known, caller: Caller, member: UUID, at: datetime
 ) -> ProposalView:
-    """Erase the member. Raises NotFound, StateConflict when it was declined, or she was seen since."""
+    """Erase the member. Raises NotFound, StateConflict where it was declined, or she was seen or merged since."""
     by = ids.show("key", caller.key)
 
     async def work(tx: Transaction) -> ProposalView:
@@ -273,7 +273,10 @@ async def _last_seen(tx: Transaction, program: UUID, members: list[UUID]) -> dic
 
 
 async def _still_due(tx: Transaction, program: Program, member: UUID) -> Proposal:
-    """The proposal, locked; an open one only while she was not seen since. Raises NotFound, StateConflict."""
+    """The proposal, locked; an open one only while she is herself and was not seen since.
+
+    Raises NotFound, StateConflict.
+    """
     proposal = await _proposal(tx, program, member)
     if proposal.status == "declined":
         raise StateConflict("This proposal was declined.")
@@ -281,6 +284,9 @@ async def _still_due(tx: Transaction, program: Program, member: UUID) -> Proposa
         found = await reading.member(tx, program.id, member)
         assert found is not None, "a member is never deleted"
         await book.lock(tx, program.id, [ids.home(found.pool)], [found.pool])
+        found = await reading.member(tx, program.id, member)  # a merge waits for this lock, or held it before
+        if found is None or found.id != member:
+            raise StateConflict("This member was merged into another; the proposal is withdrawn tonight.")
         seen = (await _last_seen(tx, program.id, [member]))[member]
         if seen is not None and seen > proposal.last_seen:
             raise StateConflict("She was seen since this was proposed; the proposal is withdrawn tonight.")

@@ -16,7 +16,7 @@ SELECT hers, id, own_pool FROM known WHERE own_pool IS NOT NULL;
 
 -- name: last_seen
 -- When each member last did something herself: what she bought on that pool, and all else; none: never. Postings that
--- jobs and staff made do not count.
+-- jobs and staff made do not count, nor do agreements that ended, and wait again, because her email was changed.
 SELECT t.hers, greatest(
     (
         SELECT p.purchased_at FROM purchase p
@@ -29,7 +29,14 @@ SELECT t.hers, greatest(
         ORDER BY o.recorded_at DESC LIMIT 1
     ), (
         SELECT c.recorded_at FROM consent c
-        WHERE c.program = g.program AND c.home = t.home AND c.member = t.member
+        WHERE c.program = g.program AND c.home = t.home AND c.member = t.member AND c.source <> 'email_changed'
+            AND NOT (
+                c.granted AND c.to_confirm AND c.given_at < c.recorded_at AND EXISTS (
+                    SELECT FROM consent e
+                    WHERE e.program = c.program AND e.home = c.home AND e.member = c.member
+                        AND e.source = 'email_changed' AND e.recorded_at = c.recorded_at
+                )
+            )
         ORDER BY c.id DESC LIMIT 1
     ), (
         SELECT max(a.activated_at) FROM offer_activation a

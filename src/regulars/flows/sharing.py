@@ -106,6 +106,7 @@ async def enter(
 async def _may_bring(tx: Transaction, program: Program, giver: Member, at: datetime) -> dict[str, int]:
     """What she brings, by currency. Raises PassingLimit, CoolingOff. Her pool is locked."""
     page = (await open_pages(tx, program, [giver.pool]))[giver.pool]
+    page.lapse(at)  # what has become active pays debt before it goes anywhere
     amounts = passing_limits.brought(program, page, at)
     for currency, amount in amounts.items():
         await passing_limits.require_sharing(tx, program, giver, page, currency, amount, at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from collections.abc import Sequence
@@ -250,6 +251,10 @@ async def results_csv(database: Database, vault: Vault, code: str) -> str:
         one = await found(tx, program, code)
         every = await replies.every_reply(tx, program, code)
     questions = [question.code for question in one.document.questions]
+    return await asyncio.to_thread(_csv, vault, questions, every)
+
+
+def _csv(vault: Vault, questions: Sequence[str], every: Sequence[Reply]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["day", *questions])

@@ -28,7 +28,7 @@ from regulars.promotions.vouchers import Voucher
 from regulars.rewards import voucher_book
 from regulars.rewards.model import Definition
 from regulars.rewards.voucher_book import Booked, VoucherMoney
-from regulars.units import Ratio
+from regulars.units import Ratio, format_rate, parse_rate
 
 SQL = queries.load("regulars.flows", "voucher_money.sql")
 AT_ONCE = 256
@@ -41,8 +41,11 @@ class Uses(Struct, frozen=True):
     """How a code stands by its facts."""
 
     used: int
-    last_at: datetime | None
+    used_at: datetime | None
+    """When and (`partner`) at whose store by that one of its uses that counts: the first that did not come back."""
     partner: UUID | None
+    last_at: datetime | None
+    """The last of all, what came back too."""
     held: bool
     """By a purchase that is not confirmed yet."""
 
@@ -79,7 +82,8 @@ async def owe(
         issuer=partner, funder=partner, unit_cost=Ratio(1),
     )  # fmt: skip
     await book.write(tx, program.id, [page])
-    rate = definition.tax_rate or ""
+    percent = definition.tax_rate
+    rate = "" if percent is None else format_rate(parse_rate(percent) // 100)
     money = VoucherMoney(identifier, batch.id, lot, worth, codes, definition.purpose, rate, partner, at)
     await voucher_book.enter(tx, program.id, money)
     await vouchers.owe(tx, program.id, batch.id)
@@ -130,7 +134,8 @@ async def _book_one(
     async def work(tx: Transaction) -> bool:
         voucher = await vouchers.find(tx, program.id, code)
         assert voucher is not None, "codes are never taken away"
-        money = await voucher_book.find(tx, program.id, _owed_by(voucher))
+        owed_by = _owed_by(voucher)
+        money = None if owed_by is None else await voucher_book.find(tx, program.id, owed_by)
         booked = True
         if money is not None:
             page = await _locked(tx, program, money)
@@ -144,9 +149,9 @@ async def _book_one(
     return await database.run(program.id, work)
 
 
-def _owed_by(voucher: Voucher) -> UUID:
-    """Where it is owed, if anywhere: with what it came with, or with its batch."""
-    return voucher.redemption or voucher.batch
+def _owed_by(voucher: Voucher) -> UUID | None:
+    """Where it may be owed: with the claim it came with, or with its batch. One that a purchase gave is a present."""
+    return None if voucher.purchase is not None else voucher.redemption or voucher.batch
 
 
 async def _locked(tx: Transaction, program: Program, money: VoucherMoney) -> Page:
@@ -173,33 +178,41 @@ async def _settle(
     if uses.held:
         return False
     now = max(at, money.issued_at, uses.last_at or at)
+    # What was used in time is settled from what is owed, however late the books look.
+    used_at = max(uses.used_at or now, money.issued_at)
     before = await voucher_book.booked(tx, program.id, code)
     currency, used, drawn = currency_of(program.base_currency), uses.used > 0, before.drawn
-    if used and not before.used:
-        drawn = _use(page, currency, money.worth, uses, money.partner, code, now)
-    elif before.used and not used:
+    partner = (uses.partner or money.partner) if used else None
+    if before.used and partner != before.partner:
+        # It came back, and may be used at another's store since.
         if drawn:
-            page.begin("return", effective_at=now, recorded_at=now, actor=BY, related=code)
+            back_at = used_at if used else now
+            page.begin("return", effective_at=back_at, recorded_at=now, actor=BY, related=code)
             page.give_back(
-                currency, [Draw(money.lot, drawn)], drawn, now, expired="expire", grace_days=0,
-                partner=uses.partner or money.partner,
+                currency, [Draw(money.lot, drawn)], drawn, back_at, expired="expire", grace_days=0,
+                partner=before.partner,
             )  # fmt: skip
         drawn = 0
+    if partner is not None and partner != before.partner:
+        owed = 0 if before.voided else money.worth
+        page.begin("redemption", effective_at=used_at, recorded_at=now, actor=BY, related=code)
+        drawn = _use(page, currency, owed, money.worth, partner, used_at)
     void = voided and not used
     if void and not before.voided:
         page.begin("cancellation", effective_at=now, recorded_at=now, actor=BY, related=code)
         page.take_back(currency, money.worth, [money.lot], "within_balance", now)
-    after = Booked(used, drawn, before.voided or void)
+    after = Booked(used, partner, drawn, before.voided or void)
     if after != before:
         await voucher_book.book(tx, program.id, money.id, code, after)
     return True
 
 
-def _use(page: Page, currency: str, worth: int, uses: Uses, owed_by: UUID, code: UUID, at: datetime) -> int:
-    """Settle one code, at whose store it was used. How much of it was still owed: after its end it is the store's."""
-    still = min(worth, page.available(currency, at))
-    partner = uses.partner or owed_by
-    page.begin("redemption", effective_at=uses.last_at or at, recorded_at=at, actor=BY, related=code)
+def _use(page: Page, currency: str, owed: int, worth: int, partner: UUID, at: datetime) -> int:
+    """Settle one code, used at an instant at a partner's store; `owed`: what of its worth is owed until its end.
+
+    How much was drawn of what was still owed: the rest is the store's.
+    """
+    still = min(owed, page.available(currency, at))
     if still:
         page.spend(currency, still, at, partner)
     if still < worth:

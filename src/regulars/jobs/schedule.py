@@ -37,7 +37,8 @@ SCHEDULE: tuple[tuple[str, str, Callable[[Database], Awaitable[None]]], ...] = (
     ("watch_tills", "27 * * * *", rounds.watch),
     ("remind_vouchers", "37 7-18 * * *", rounds.remind),
     ("remind_gift_cards", "42 7-18 * * *", rounds.remind_of_gift_cards),
-    ("remind_tiers", "32 7-18 * * *", rounds.remind_of_tiers),
+    # Once a day: whoever keeps her tier is measured each time, until it ends.
+    ("remind_tiers", "32 9 * * *", rounds.remind_of_tiers),
     ("review_memberships", "*/15 * * * *", rounds.review_paid),
     ("notice_absences", "7 7-18 * * *", rounds.miss),
     ("witness_audit", "3 * * * *", rounds.witness),

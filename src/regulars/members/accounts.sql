@@ -106,7 +106,6 @@ UPDATE invitation SET accepted_at = %s, accepted_by = %s
 WHERE program = %s AND digest = %s AND accepted_at IS NULL AND expires_at > %s
 RETURNING account, role, spend_limit;
 
-
 -- name: sealed_accounts
 SELECT home, id AS member, id, generation, wrapped_key FROM shared_account
 WHERE program = %(program)s AND (home, id) > (%(home)s, %(id)s) AND sealed IS NOT NULL

@@ -158,22 +158,25 @@ async def confirm_from(
     tx: Transaction,
     program: UUID,
     member: UUID,
-    consent: UUID,
+    said: Said,
     at: datetime,
     *,
     kind: IdentifierKind,
     index: bytes,
 ) -> bool:
-    """As `confirm`, where the phone or email (`index`: its blind index) is the member's; False where it is not."""
+    """As `confirm`, where the phone or email (`index`: its blind index) is the member's; False where it is not.
+
+    The email is kept of what she agreed to by email alone: of another channel it proves nothing.
+    """
     named = {
         "program": program,
         "home": ids.home(member),
         "member": member,
-        "consent": consent,
+        "consent": said.id,
         "at": at,
         "kind": kind,
         "digest": index,
-        "address": address_hash(index, consent) if kind == "email" else None,
+        "address": address_hash(index, said.id) if said.channel == kind == "email" else None,
     }
     return await fetch_one(tx, SQL.confirm_from, named) is not None
 

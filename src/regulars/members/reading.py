@@ -23,8 +23,8 @@ from regulars.members.vault import Vault
 SQL = queries.load("regulars.members")
 RESOLVE = SQL.resolve
 FIRST = UUID(int=0)
-FIELDS = len(Member.__struct_fields__)
 """Before every id."""
+FIELDS = len(Member.__struct_fields__)
 
 
 class Profile(Member, frozen=True):

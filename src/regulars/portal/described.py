@@ -11,13 +11,17 @@ from regulars.members.ladders import Ladder, Requirement, Tier
 from regulars.portal.visiting import Guest
 from regulars.promotions import wording
 from regulars.promotions.benefits.handing import Delivery, Handed, Message
+from regulars.promotions.conditions.customer import Audience, Club
 from regulars.promotions.conditions.customer import Tier as InTier
 from regulars.promotions.conditions.kind import Condition
-from regulars.promotions.conditions.logic import And
+from regulars.promotions.conditions.logic import And, Composite
+from regulars.promotions.conditions.presented import Code
 from regulars.promotions.index import Promotion
 from regulars.units import money_scale
 
 BENEFITS = "https://schema.org/TierBenefitLoyalty"
+PROMOTIONS_MAX = 50
+"""So many are told."""
 
 
 def of_tiers(conditions: Iterable[Condition]) -> frozenset[tuple[str, str]]:
@@ -31,10 +35,19 @@ def of_tiers(conditions: Iterable[Condition]) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
+def _chosen(conditions: Iterable[Condition]) -> bool:
+    """Whether an audience, a club or a code decides about it, wherever it stands: not all get it."""
+    return any(
+        isinstance(one, Audience | Club | Code) or (isinstance(one, Composite) and _chosen(one.of))
+        for one in conditions
+    )
+
+
 def member_program(found: Guest, site: str, gives: Sequence[Promotion]) -> dict[str, Any]:
     """The program as schema.org's MemberProgram; `gives`: the promotions that anybody may hear of."""
     page = f"{site}{found.home}/about"
     name = found.program.name
+    gives = [one for one in gives if not _chosen(one.conditions)][:PROMOTIONS_MAX]
     general = [one for one in gives if not of_tiers(one.conditions)]
     everybody = _tier(found, page, "member", found.language.gettext("Member"), general, general)
     points = found.program.points

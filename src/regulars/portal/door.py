@@ -26,8 +26,6 @@ from regulars.web import pages
 
 HttpRequest = Request[Any, Any, Any]
 SHOWN_MAX = 8
-DESCRIBED_MAX = 50
-"""So many promotions are told to search engines."""
 _OWN_PAGE = re.compile(r"/portal/[a-z0-9-]+/[A-Za-z0-9/_-]*(\?[A-Za-z0-9/_=&.%~+-]*)?")
 
 
@@ -57,7 +55,7 @@ async def about(request: HttpRequest) -> Response[Any]:
     """What the program gives, for people and (as schema.org data) for search engines."""
     found = await visiting.guest(request)
     promotions = _open_to_all(found)
-    described = member_program(found, str(request.base_url).rstrip("/"), promotions[:DESCRIBED_MAX])
+    described = member_program(found, str(request.base_url).rstrip("/"), promotions)
     return visiting.show(
         request,
         found,

@@ -29,7 +29,7 @@ class VoucherMoney(Struct, frozen=True):
     codes: int
     purpose: Literal["single", "multi"]
     tax_rate: str
-    """Per cent, of single-purpose ones; else empty."""
+    """As `0.21`, of single-purpose ones; else empty."""
     partner: UUID
     """Who owes it."""
     issued_at: datetime
@@ -39,6 +39,8 @@ class Booked(Struct, frozen=True):
     """What of one code stands in the books."""
 
     used: bool = False
+    partner: UUID | None = None
+    """At whose store; None: not used."""
     drawn: int = 0
     """Of its worth what was still owed when it was used."""
     voided: bool = False
@@ -67,5 +69,5 @@ async def booked(tx: Transaction, program: UUID, code: UUID) -> Booked:
 
 async def book(tx: Transaction, program: UUID, money: UUID, code: UUID, now: Booked) -> None:
     """Write what of a code stands in the books now."""
-    row = (program, ids.home(code), code, money, now.used, now.drawn, now.voided)
+    row = (program, ids.home(code), code, money, now.used, now.partner, now.drawn, now.voided)
     await tx.execute(SQL.book, row)

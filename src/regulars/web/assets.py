@@ -62,8 +62,9 @@ def version() -> str:
 
 
 def address(path: str) -> str:
-    """The address of a static file. Raises KeyError: a page must not name what is missing."""
-    assets()[path]
+    """The address of a static file. Raises KeyError: a page must not name what is missing, nor a part of a script."""
+    if assets()[path].is_part:
+        raise KeyError(path)
     return f"/static/{version()}/{path}"
 
 

@@ -144,7 +144,11 @@ class Guesses:
             await self.keep([tried])
 
     async def keep(self, tries: Sequence[Try]) -> None:
-        """Note what was tried in vain, for the watch of tills; a till is answered all the same where that fails."""
+        """Note what was tried in vain, for the watch of tills; a till is answered all the same where that fails.
+
+        What several tried with one key at one till as one cashier is noted together: a batch may hold a thousand.
+        """
+        gathered: dict[tuple[Hashable, ...], tuple[Try, list[tuple[What, bytes]]]] = {}
         for tried in tries:
             guesses: list[tuple[What, bytes]] = [
                 (what, self._hash(tried.caller, what, text))
@@ -152,8 +156,10 @@ class Guesses:
                 if what == "code" or tried.at_till
             ]
             tried.missed = []
-            if not guesses:
-                continue
+            if guesses:
+                where = (tried.caller.key, tried.store, tried.till, tried.cashier)
+                gathered.setdefault(where, (tried, []))[1].extend(guesses)
+        for tried, guesses in gathered.values():
             try:
                 await note_misses(
                     self._database, self._known, tried.caller, tried.store, tried.till, tried.cashier, guesses
@@ -170,8 +176,12 @@ class Guesses:
     async def enrolled(self, caller: Caller, *known_by: str | None) -> None:
         """Who was looked for in vain by these, and was enrolled at a till then, was no guess."""
         hashes = [self._hash(caller, "member", text) for text in known_by if text]
-        if hashes and "till" in caller.scopes:
+        if not hashes or "till" not in caller.scopes:
+            return
+        try:
             await forget_misses(self._database, caller.program, hashes)
+        except Exception:  # she is a member already, whatever is still noted of the search for her
+            log.exception("guesses_not_forgotten", key=str(caller.key))
 
     def _hash(self, caller: Caller, what: What, text: str) -> bytes:
         """By which the same guess is known again: nobody learns from it what was typed."""

@@ -2,7 +2,8 @@
 
 It reads our own modules, in the house's style: imports and exports begin a line, an import names a file by a relative
 path, and `export` stands before the one thing that is declared. The rest of the language is only told apart as far as
-is needed to know what is code: strings, templates, comments, patterns, and which bracket closes which.
+is needed to know what is code: strings, templates, comments, patterns, which bracket closes which, and what stands
+inside a function.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal["function", "class", "const", "let"]
@@ -38,13 +39,16 @@ _TOKEN = re.compile(
 _TEMPLATE = re.compile(r"(?:[^`\\$]|\\.|\$(?!\{))*(?:`|\$\{)", re.DOTALL)
 _PATTERN = re.compile(r"/(?:[^/\\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n])*\])+/[a-z]*")
 _OPENED_BY = {")": "(", "]": "[", "}": "{"}
-_BEFORE_CONDITIONS = {"if", "while", "for", "with"}
+_BEFORE_CONDITIONS = {"catch", "for", "if", "switch", "while", "with"}
 _ONLY_IN_FUNCTIONS = {"await", "return", "yield"}
 _BEFORE_VALUES = _ONLY_IN_FUNCTIONS | {
     "case", "delete", "do", "else", "in", "instanceof", "new", "of", "throw", "typeof", "void"
 }  # fmt: skip
 _DECLARING = {"const", "let", "var", ",", "{", "(", "[", "."}
 _UNTOLD = {"}", "++", "--"}
+_BEGINNING = {"{", "!", "~", "++", "--"}
+"""Behind a value and a line's end these begin something new, as words and values do; other marks go on."""
+_KEY = re.compile(r"\s*:")
 
 
 class UnknownForm(Exception):
@@ -76,12 +80,51 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """One piece of code; `depth` is the number of brackets that are open around it."""
+    """One piece of code; `depth` is the number of brackets that are open around it. Inner is what a function runs."""
 
     text: str
     at: int
     depth: int
     is_word: bool
+    is_inner: bool
+
+
+@dataclass(slots=True)
+class _Bracket:
+    """A bracket that is open, and the arrow functions directly in it that have no braces and have not ended: for each
+    how many `?` of it wait for their `:`."""
+
+    text: str
+    at: int
+    is_condition: bool
+    in_function: bool
+    arrows: list[int] = field(default_factory=list[int])
+
+    @property
+    def is_inner(self) -> bool:
+        return self.in_function or bool(self.arrows)
+
+    def opened(self, text: str, at: int, before: str, ends_parameters: bool) -> _Bracket:
+        """One that is opened directly in this one, behind `before`, which may end the parameters of a function."""
+        is_condition = text == "(" and before in _BEFORE_CONDITIONS
+        if text == "{" and before == "=>":
+            self.arrows.pop()
+            return _Bracket(text, at, is_condition, in_function=True)
+        return _Bracket(text, at, is_condition, self.is_inner or (text == "{" and ends_parameters))
+
+    def pass_by(self, mark: str) -> None:
+        """A mark stands directly in this bracket: an arrow function may begin or end by it."""
+        if mark == "=>":
+            self.arrows.append(0)
+        elif mark in (",", ";"):
+            self.arrows.clear()
+        elif mark == "?" and self.arrows:
+            self.arrows[-1] += 1
+        elif mark == ":":
+            while self.arrows and not self.arrows[-1]:
+                self.arrows.pop()
+            if self.arrows:
+                self.arrows[-1] -= 1
 
 
 def read(path: str, source: str) -> Module:
@@ -110,7 +153,7 @@ class _Reader:
     def module(self) -> Module:
         """Raises UnknownForm."""
         declaring, resumed = -1, 0
-        before, two_before = _Token("", 0, 0, False), ""
+        before, two_before = _Token("", 0, 0, False, False), ""
         assigned: dict[str, int] = {}
         for token in self._tokens():
             if token.at < resumed:
@@ -171,8 +214,12 @@ class _Reader:
 
     def _judge_word(self, token: _Token, before: str) -> None:
         """Raises UnknownForm for what a module may not say, or what would mean something else among others."""
-        if token.text in _ONLY_IN_FUNCTIONS and token.depth == 0 and before != ".":
-            raise self.refusal(token.at, f"{token.text} stands in a function's braces")
+        if token.text in _ONLY_IN_FUNCTIONS and not token.is_inner and before != ".":
+            is_key = (
+                token.depth and before in ("{", ",") and _KEY.match(self.source, token.at + len(token.text))
+            )
+            if not is_key:
+                raise self.refusal(token.at, f"{token.text} stands inside a function")
         if token.text.startswith(OURS):
             raise self.refusal(token.at, f"names that begin with {OURS} are made when modules are joined")
 
@@ -196,14 +243,18 @@ class _Reader:
     def _tokens(self) -> Iterator[_Token]:
         """What is code, without strings, templates and patterns, which are one token `""` each. Raises UnknownForm."""
         source, at = self.source, 0
-        brackets: list[tuple[str, int, bool]] = []
-        before, is_value = "", False
+        open_ones = [_Bracket("", 0, is_condition=False, in_function=False)]
+        before, is_value, ends_condition, is_new_line = "", False, False, False
         while at < len(source):
             found = _TOKEN.match(source, at)
             assert found is not None, "any character is a mark"
             text, kind, start, at = found[0], found.lastgroup, at, found.end()
             if kind == "gap":
+                is_new_line = is_new_line or "\n" in text
                 continue
+            within = open_ones[-1]
+            if is_new_line and (is_value or before in _UNTOLD) and _begins(text, kind):
+                within.arrows.clear()
             if kind == "value":
                 text, is_value = '""', True
             elif kind == "word":
@@ -215,29 +266,40 @@ class _Reader:
                         start, "whether a pattern begins here or something is divided is not known"
                     )
                 text, at, is_value = '""', pattern.end(), True
-            elif text == "`" or (text == "}" and brackets and brackets[-1][0] == "${"):
+            elif text == "`" or (text == "}" and within.text == "${"):
                 if text == "}":
-                    brackets.pop()
+                    open_ones.pop()
                 template = _TEMPLATE.match(source, at)
                 if template is None:
                     raise self.refusal(start, "a template is not closed")
                 at, is_value = template.end(), template[0].endswith("`")
                 text = '""' if is_value else "${"
                 if not is_value:
-                    brackets.append(("${", start, False))
+                    open_ones.append(_Bracket("${", start, False, open_ones[-1].is_inner))
             elif text in _OPENED_BY:
-                if not brackets or brackets[-1][0] != _OPENED_BY[text]:
+                if within.text != _OPENED_BY[text]:
                     raise self.refusal(start, f"{text} closes nothing")
-                is_condition = brackets.pop()[2]
-                is_value = text != "}" and not is_condition
+                ends_condition = open_ones.pop().is_condition
+                is_value = text != "}" and not ends_condition
             elif text in "([{":
-                brackets.append((text, start, text == "(" and before in _BEFORE_CONDITIONS))
+                ends_parameters = before == ")" and not ends_condition and not is_new_line
+                open_ones.append(within.opened(text, start, before, ends_parameters))
                 is_value = False
             elif text in "\"'":
                 raise self.refusal(start, "a text is not closed")
             else:
                 is_value = False
-            yield _Token(text, start, len(brackets) - (text in "([{" or text == "${"), kind == "word")
-            before = f".{text}" if before == "." else text
-        if brackets:
-            raise self.refusal(brackets[-1][1], f"{brackets[-1][0]} is not closed")
+                if text != "?" or (before != "?" and source[at : at + 1] not in ("?", ".")):
+                    within.pass_by(text)
+            opens = text in "([{" or text == "${"
+            yield _Token(text, start, len(open_ones) - 1 - opens, kind == "word", open_ones[-1].is_inner)
+            before, is_new_line = f".{text}" if before == "." else text, False
+        if len(open_ones) > 1:
+            raise self.refusal(open_ones[-1].at, f"{open_ones[-1].text} is not closed")
+
+
+def _begins(text: str, kind: str | None) -> bool:
+    """Whether what stands behind a value, on a new line, begins another statement."""
+    if kind == "word":
+        return text not in ("in", "instanceof")
+    return kind == "value" or text in _BEGINNING

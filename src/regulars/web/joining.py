@@ -2,8 +2,11 @@
 
 Nothing is renamed. Each module becomes the body of a generator, which is begun first (its functions are there from then
 on, as they are among modules that import one another) and run later, in the order in which a browser would have run the
-modules. What a module exports is read through getters, so that `import * as` sees what is there now; names that were
-imported one by one are set as soon as they have their value, which is for good: what may change cannot be imported so.
+modules. What a module exports is read through getters, so that `import * as` sees what is there now. Names that were
+imported one by one are set once: functions before any module runs, constants and classes when their module has run to
+its end; what may change cannot be imported so. One thing therefore differs from a browser: a module that runs calls
+another one, which imports a constant of it by its name. There the constant is undefined until the first has run to its
+end; in a browser it is there from its own line on. Among modules that import one another, `import * as` is the way.
 """
 
 from __future__ import annotations

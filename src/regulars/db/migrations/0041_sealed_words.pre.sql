@@ -5,6 +5,8 @@
 ALTER TABLE shared_account NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE activity_text NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE survey_reply NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE member NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE account_member NO FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE words_plain (
     program uuid NOT NULL REFERENCES program,
@@ -15,17 +17,26 @@ CREATE TABLE words_plain (
     words   jsonb NOT NULL,
     PRIMARY KEY (program, kind, home, id)
 );
+-- A household that nobody is in any more, and somebody was erased from, is one whose name an erasure would have taken.
 INSERT INTO words_plain (program, kind, home, id, words)
-SELECT program, 'account', home, id,
-    jsonb_build_object('name', name, 'registration_number', registration_number, 'attributes', attributes)
-FROM shared_account;
+SELECT a.program, 'account', a.home, a.id,
+    jsonb_build_object('name', a.name, 'registration_number', a.registration_number, 'attributes', a.attributes)
+FROM shared_account a
+WHERE a.kind = 'company'
+    OR EXISTS (SELECT FROM member m WHERE m.program = a.program AND m.pool = a.id AND m.own_pool IS NOT NULL)
+    OR NOT EXISTS (
+        SELECT FROM account_member j
+        JOIN member m ON m.program = j.program AND m.id = j.member
+        WHERE j.program = a.program AND j.home = a.home AND j.account = a.id AND m.erased_at IS NOT NULL
+    );
 INSERT INTO words_plain (program, kind, home, id, member, words)
 SELECT program, 'activity', home, activity, member, texts FROM activity_text;
 INSERT INTO words_plain (program, kind, home, id, words)
 SELECT program, 'reply', home, id, texts FROM survey_reply WHERE texts <> '{}';
+-- Where there are accounts it stays even if it is empty: their rows are still to be written anew in the files.
 DO $$
 BEGIN
-    IF NOT EXISTS (SELECT FROM words_plain) THEN
+    IF NOT EXISTS (SELECT FROM words_plain) AND NOT EXISTS (SELECT FROM shared_account) THEN
         DROP TABLE words_plain;
     END IF;
 END
@@ -67,6 +78,8 @@ ALTER TABLE survey_reply ALTER COLUMN sealed SET STORAGE EXTERNAL;
 
 ALTER TABLE shared_account FORCE ROW LEVEL SECURITY;
 ALTER TABLE survey_reply FORCE ROW LEVEL SECURITY;
+ALTER TABLE member FORCE ROW LEVEL SECURITY;
+ALTER TABLE account_member FORCE ROW LEVEL SECURITY;
 ALTER TABLE activity_text ENABLE ROW LEVEL SECURITY;
 ALTER TABLE activity_text FORCE ROW LEVEL SECURITY;
 CREATE POLICY one_program ON activity_text USING (program = nullif(current_setting('regulars.program', true), '')::uuid);

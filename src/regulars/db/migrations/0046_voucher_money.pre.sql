@@ -9,9 +9,13 @@ ALTER TABLE code_batch ADD COLUMN owed boolean NOT NULL DEFAULT false;
 
 -- Of single-purpose vouchers, per cent: a purchase tells the tax that was due when they were given out.
 ALTER TABLE code_batch ADD COLUMN tax_rate text;
+ALTER TABLE code_batch NO FORCE ROW LEVEL SECURITY;  -- the owner fills in the rows of every program
+ALTER TABLE voucher_definition NO FORCE ROW LEVEL SECURITY;
 UPDATE code_batch AS b SET tax_rate = d.document ->> 'tax_rate'
 FROM voucher_definition AS d
 WHERE d.program = b.program AND d.batch = b.id AND d.document ->> 'purpose' = 'single';
+ALTER TABLE code_batch FORCE ROW LEVEL SECURITY;
+ALTER TABLE voucher_definition FORCE ROW LEVEL SECURITY;
 
 -- Codes whose use has changed since the books looked, one row for each change.
 CREATE TABLE code_touched (
@@ -32,7 +36,7 @@ CREATE TABLE voucher_money (
     worth     bigint NOT NULL CHECK (worth > 0),  -- of one code, minor units of base money
     codes     integer NOT NULL CHECK (codes > 0),
     purpose   text NOT NULL CHECK (purpose IN ('multi', 'single')),
-    tax_rate  text NOT NULL DEFAULT '',   -- of single-purpose ones: their tax was due when they were given out
+    tax_rate  text NOT NULL DEFAULT '',   -- as 0.21, of single-purpose ones: their tax was due when they were given out
     partner   uuid NOT NULL,              -- who owes it
     issued_at timestamptz NOT NULL,
     PRIMARY KEY (program, home, id),
@@ -47,6 +51,7 @@ CREATE TABLE voucher_booked (
     code    uuid NOT NULL,
     money   uuid NOT NULL,                    -- where it is owed
     used    boolean NOT NULL,
+    partner uuid CHECK ((partner IS NOT NULL) = used),  -- at whose store it was used
     drawn   bigint NOT NULL CHECK (drawn >= 0),  -- of its worth what was still owed when it was used
     voided  boolean NOT NULL,
     PRIMARY KEY (program, home, code)
@@ -54,7 +59,7 @@ CREATE TABLE voucher_booked (
 
 GRANT SELECT, INSERT, DELETE ON code_touched TO regulars_app;
 GRANT SELECT, INSERT ON voucher_money TO regulars_app;
-GRANT SELECT, INSERT, UPDATE (used, drawn, voided) ON voucher_booked TO regulars_app;
+GRANT SELECT, INSERT, UPDATE (used, partner, drawn, voided) ON voucher_booked TO regulars_app;
 DO $$
 DECLARE name text;
 BEGIN

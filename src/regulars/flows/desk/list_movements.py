@@ -9,11 +9,11 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import date, datetime, timedelta
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from regulars import clock
 from regulars.db import queries
@@ -24,6 +24,7 @@ from regulars.flows.read_statement import BEGINNING, END
 from regulars.members import reading
 
 SQL = queries.load("regulars.flows.desk", "list_movements.sql")
+Instant = Annotated[datetime, Meta(tz=True)]
 Place = TypeVar("Place", bound=Struct)
 Group = Literal["given", "otherwise", "spent", "taken", "expired"]
 """As the page of points adds them up: by purchases, otherwise, spent less what came back, taken back, expired."""
@@ -55,7 +56,11 @@ class Movement(Struct, frozen=True):
     amount: int
     """Units of the currency; + came to the member, − went from her. Of a lot: what is left."""
     member: UUID | None
-    """None: of a card that is nobody's, or of an account that is gone."""
+    """Who bought, else whose own points they are.
+
+    None: of a card that is nobody's; and of what moved otherwise than by a purchase on an account that several share,
+    or on the points that somebody put aside while she is in one.
+    """
     purchase: UUID | None
     store: UUID | None
     promotion: UUID | None
@@ -78,16 +83,17 @@ class _Place(Struct, frozen=True, array_like=True):
     """The last row of a page of movements."""
 
     day: date
-    kind: str
-    at: datetime
+    kind: Annotated[str, Meta(max_length=40, pattern=r"^[a-z_]*$(?!\n)")]
+    at: Instant
     id: UUID
-    n: int
+    n: Annotated[int, Meta(ge=0, le=32767)]
+    """A smallint."""
 
 
 class _Lot(Struct, frozen=True, array_like=True):
     """The last row of a page of lots."""
 
-    at: datetime
+    at: Instant
     id: UUID
 
 
@@ -167,5 +173,5 @@ def _place(cursor: str, shape: type[Place]) -> Place:
     """Raises InvalidValue for what is no cursor of this list."""
     try:
         return msgspec.json.decode(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=shape)
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):
         raise InvalidValue("?cursor", "is not a cursor of this list") from None

@@ -28,9 +28,9 @@ ORDER BY s.seen_at DESC, s.id DESC
 LIMIT %(limit)s;
 
 -- name: end_session
--- With it end the phones that were certified in it. One that was certified before sessions were noted has none: it bears
--- the label of its log-in, and so may another of her phones of that kind, which is added again by a tap on it. The first
--- row is the session.
+-- With it end the phones that were certified in it. One whose log-in is not open any more, or was certified before
+-- sessions were noted, is told by the label of its log-in: another of her phones of that kind may bear it too, which is
+-- added again by a tap on it. The first row is the session.
 WITH m AS MATERIALIZED (
     SELECT h.home, h.id FROM member h WHERE h.program = %(program)s AND h.home = %(home)s AND h.id = %(member)s
     UNION ALL
@@ -47,7 +47,14 @@ revoked AS (
     UPDATE device d SET revoked_at = %(at)s
     FROM m, ended
     WHERE d.program = %(program)s AND d.home = m.home AND d.member = m.id AND d.revoked_at IS NULL
-        AND (d.session = ended.id OR (d.session IS NULL AND d.label = ended.label))
+        AND (
+            d.session = ended.id
+            OR d.label = ended.label AND NOT EXISTS (
+                SELECT FROM member_session o
+                JOIN m AS hers ON hers.home = o.home AND hers.id = o.member
+                WHERE o.program = %(program)s AND o.id = d.session AND o.ended_at IS NULL AND o.expires_at > %(at)s
+            )
+        )
     RETURNING d.id
 )
 SELECT 0 AS n, id FROM ended UNION ALL SELECT 1, id FROM revoked ORDER BY n, id;

@@ -20,7 +20,7 @@ TEMPLATE = "person"
 PURCHASES_MAX = 300
 MOVEMENTS_MAX = 500
 ROWS_MAX = 300
-"""Of any other part."""
+"""Of what else she did; any other part has as many rows as there may be movements."""
 EARLIER = N_("Earlier ones are in the file with all data.")
 Item = TypeVar("Item")
 
@@ -155,13 +155,12 @@ async def _first(items: AsyncIterator[Item], most: int) -> tuple[list[Item], boo
 
 
 def _section(part: Part, rows: Rows, paper: Paper, *, more: bool = False) -> dict[str, Any]:
-    most = max(ROWS_MAX, MOVEMENTS_MAX)
     return {
         "title": paper.say(part.title),
         "head": [paper.say(name) if name else "" for name in part.head],
-        "rows": rows[:most],
+        "rows": rows[:MOVEMENTS_MAX],
         "numbers": part.numbers,
-        "note": paper.say(EARLIER) if more or len(rows) > most else "",
+        "note": paper.say(EARLIER) if more or len(rows) > MOVEMENTS_MAX else "",
     }
 
 

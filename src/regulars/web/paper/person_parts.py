@@ -27,6 +27,7 @@ POSTINGS: dict[Kind, PostingKind] = {
     "transfer": "transfer_out",
     "donation": "donation",
     "exchange": "exchange_out",
+    "sharing": "transfer_out",
 }
 CAUSES = {
     "challenge": N_("Challenge"),

@@ -76,4 +76,10 @@ def _seal(block: int | None, leaf: str | None, words: Language) -> str:
 
 
 def _section(title: str, head: list[str], rows: list[list[str]], note: str = "") -> dict[str, Any]:
-    return {"title": title, "head": head, "rows": rows or [["–"] * (len(head) or 2)], "note": note}
+    return {
+        "title": title,
+        "head": head,
+        "rows": rows or [["–"] * (len(head) or 2)],
+        "note": note,
+        "numbers": 2 if head else 0,
+    }

@@ -5,7 +5,9 @@ import { config, t } from "./texts.js";
 import { day, parseMoney, percent } from "./format.js";
 import * as draft from "./draft.js";
 import * as plans from "./plans.js";
+import { present } from "./quote.js";
 import { sheet } from "./sheet.js";
+import { rightTime } from "./offline/line.js";
 
 const form = $("#gift-sell-form");
 const amount = $("#gift-sell-amount");
@@ -31,13 +33,12 @@ export function setup(toEntry) {
   backToEntry = toEntry;
   zone = sheet(form, amount, { apply, close: done });
   $("#gift-sell-open").addEventListener("click", open);
-  terms();
 }
 
-// Until when its money lasts, and what it pays for: as the program's settings say, for whoever asks at the till.
-function terms() {
+// Until when its money lasts if it is sold now, and what it pays for: as the program's settings say, for whoever asks at the till.
+function terms(now) {
   const said = [];
-  if (config.gift_card_days) said.push(t("gift_card_lasts", { day: day(new Date(Date.now() + config.gift_card_days * 86_400_000).toISOString()) }));
+  if (config.gift_card_days) said.push(t("gift_card_lasts", { day: day(new Date(now.getTime() + config.gift_card_days * 86_400_000)) }));
   if (config.gift_card_tax) said.push(t("gift_card_taxed", { rate: percent(Number(config.gift_card_tax) / 100) }));
   $("#gift-sell-terms").textContent = said.join(" ");
   $("#gift-sell-terms").hidden = !said.length;
@@ -46,6 +47,8 @@ function terms() {
 export function open() {
   if (!sells()) return;
   $("#gift-sell-fault").hidden = true;
+  terms(rightTime());
+  if (config.sandbox) present().then(terms, () => {}); // its clock may have been set since it was last seen
   zone.open();
   render();
 }

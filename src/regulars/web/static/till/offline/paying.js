@@ -44,7 +44,11 @@ export async function payHere({ answer, hold, handed, at, finish, refresh }) {
     }
     if (!await selling.sell(answer, at)) {
       shell.go("sell");
-      shell.sayFault({ code: "offline_allowance" });
+      if (await selling.codeTaken()) {
+        draft.forgetProof();
+        draft.changed();
+        shell.say("bad", t("code_seen"), t("code_again"));
+      } else shell.sayFault({ code: "offline_allowance" });
       refresh();
       return;
     }

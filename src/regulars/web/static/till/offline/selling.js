@@ -63,6 +63,11 @@ export async function sell(answer, at) {
   return kept;
 }
 
+// Whether the phone's code that was scanned for the draft was taken by another tab since: it proves nothing any more.
+export async function codeTaken() {
+  return keeping.byPhone() && store.codeSeen(moving.read(draft.draft.moving.value), Date.now() / 1000);
+}
+
 // A purchase that was under way when the line went down. It keeps its request id whatever becomes of it, so it cannot
 // become a second receipt: the very same body is sent again first, and if the server had recorded it then, it gives
 // that first answer. Only where the server refuses it (a proof may be too old by then), nothing was recorded under this
