@@ -69,8 +69,11 @@ async def test_staff_who_may_not_decide_do_not_see_the_page(visitor: Visitor) ->
     assert page.status_code == 403
     mine = await visitor.client.get("/backoffice/review/asked")
     assert (mine.status_code, "You asked for nothing" in mine.text) == (200, True)
-    link = '<a href="/backoffice/review/asked" data-keys="g v" class="here" aria-current="page">'
-    assert link in mine.text, "what waits for others is found again by who asked for it"
+    entry = '<a href="/backoffice/review/asked" data-keys="g v" class="here">'
+    below = '<li><a href="/backoffice/review/asked" aria-current="page">'
+    assert (entry in mine.text, below in mine.text) == (True, True), (
+        "what waits for others is found again by who asked for it"
+    )
 
 
 async def test_what_she_asked_for_is_found_behind_all_that_others_asked_for_since(
