@@ -98,7 +98,9 @@ class Run:
         return int((self.notes / f"{name}.pid").read_text())
 
     def order(self) -> list[str]:
-        return (self.notes / "order").read_text().splitlines()
+        """What was noted so far: nothing yet is an empty list, for a child writes its pid before its first note."""
+        file = self.notes / "order"
+        return file.read_text().splitlines() if file.exists() else []
 
     def wait_until_running(self) -> None:
         for name in self.names:
