@@ -19,11 +19,14 @@ import pytest
 from hypothesis import HealthCheck, settings
 from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from regulars import ids
 from regulars.db.embedded.server import EmbeddedServer
 from regulars.db.migrate import migrate
 from regulars.db.pool import Database
+from regulars.programs.staff import passwords
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
 """When the tests' programs begin."""
@@ -41,6 +44,13 @@ settings.register_profile(
     "regulars", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("regulars")
+
+
+# A password costs tenths of a second and 64 MB by intention. Hundreds of tests sign in: to them it costs little,
+# and tests/unit/test_passwords.py keeps what it costs in earnest.
+EARNEST_HASHER = passwords.HASHER
+PASSWORDS_OF_TESTS = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+passwords.HASHER = PASSWORDS_OF_TESTS
 
 
 class TestServer(NamedTuple):

@@ -15,8 +15,9 @@ LEAST = 10
 MOST = 128
 _STRONG_ENOUGH = 3
 """Of zxcvbn's five steps, 0 … 4: more than 10^8 guesses."""
-_HASHER = PasswordHash((Argon2Hasher(),))
-_NOBODY = _HASHER.hash("nobody has this password")
+HASHER = PasswordHash((Argon2Hasher(),))
+"""Argon2id with the package's parameters, which are those of RFC 9106 for machines with little memory."""
+_NOBODY = HASHER.hash("nobody has this password")
 
 
 def check(password: str, known: Iterable[str] = (), pointer: str = "/password") -> None:
@@ -35,11 +36,11 @@ def check(password: str, known: Iterable[str] = (), pointer: str = "/password") 
 
 
 async def hashed(password: str) -> str:
-    """What is kept of a password: Argon2id with the package's parameters."""
-    return await asyncio.to_thread(_HASHER.hash, password)
+    """What is kept of a password."""
+    return await asyncio.to_thread(HASHER.hash, password)
 
 
 async def right(password: str, kept: str) -> bool:
     """Whether this is the password. It takes the same time where there is none, so that nobody learns who exists."""
-    matches = await asyncio.to_thread(_HASHER.verify, password[:MOST], kept or _NOBODY)
+    matches = await asyncio.to_thread(HASHER.verify, password[:MOST], kept or _NOBODY)
     return matches and bool(kept)
