@@ -61,6 +61,12 @@ class TestServer(NamedTuple):
     administrator_url: str
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with long runs come first: processes that share the files would else wait for the last of them."""
+    long = {item.path for item in items if item.get_closest_marker("full")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestServer]:
     """The PostgreSQL of this test process."""

@@ -130,6 +130,14 @@ def parse_quantity(text: str) -> int:
     return thousandths
 
 
+@lru_cache(maxsize=4096)
+def sent_quantity(text: str) -> int:
+    """As `parse_quantity`, of what a caller sends: its zeros are decimals too. Raises ValueError."""
+    if len(text.partition(".")[2]) > QUANTITY_SCALE:
+        raise ValueError(f"more than {QUANTITY_SCALE} decimals")
+    return parse_quantity(text)
+
+
 def format_quantity(thousandths: int) -> str:
     """Thousandths → the shortest decimal string."""
     whole, rest = divmod(thousandths, ONE)

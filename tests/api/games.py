@@ -54,6 +54,13 @@ DRAW: dict[str, Any] = {
     ],
 }
 NOON = "2026-03-10T12:00:00+02:00"
+
+
+def choices(texts: str, *ones: tuple[str, str, str]) -> list[dict[str, Any]]:
+    """What a question lets choose from: (code, Latvian, English); `texts`: what its document calls the words."""
+    return [{"code": code, texts: {"lv": latvian, "en": english}} for code, latvian, english in ones]
+
+
 TEN = {"points": {"currency": "PTS", "amount": 10}}
 SURVEY: dict[str, Any] = {
     "names": {"lv": "Kā jums patika?", "en": "How was it?"},
@@ -67,10 +74,7 @@ SURVEY: dict[str, Any] = {
             "code": "what",
             "kind": "several",
             "texts": {"lv": "Kas patika?", "en": "What did you like?"},
-            "options": [
-                {"code": "bread", "names": {"lv": "Maize", "en": "Bread"}},
-                {"code": "people", "names": {"lv": "Cilvēki", "en": "People"}},
-            ],
+            "options": choices("names", ("bread", "Maize", "Bread"), ("people", "Cilvēki", "People")),
         },
         {
             "code": "word",

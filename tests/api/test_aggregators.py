@@ -296,6 +296,21 @@ async def test_who_is_erased_is_shown_no_more_and_her_grants_are_gone(shop: Api,
     assert (await shop.get(f"/v1/members/{got['member']}/grants")).json()["items"] == []
 
 
+async def test_a_key_of_a_wallet_that_is_none_is_not_made(shop: Api) -> None:
+    before = (await shop.get("/v1/keys")).json()
+    for scopes in (["aggregator"], ["read", "aggregator"]):
+        refused = await shop.post("/v1/keys", {"scopes": scopes})
+        assert (refused.status_code, refused.json()["code"]) == (422, "invalid_value"), refused.text
+        assert refused.json()["errors"] == [
+            {
+                "pointer": "/scopes",
+                "detail": "A wallet app's key comes with the wallet: let it in, and it gets one.",
+                "code": "invalid_value",
+            }
+        ]
+    assert (await shop.get("/v1/keys")).json() == before
+
+
 async def test_letting_a_wallet_in_again_by_the_same_request_repeats_its_key(shop: Api) -> None:
     first = await shop.post("/v1/aggregators", {"name": "W"}, key="once")
     again = await shop.post("/v1/aggregators", {"name": "W"}, key="once")

@@ -143,9 +143,14 @@ async def test_where_staff_may_decide_a_key_makes_no_key_and_turns_itself_alone(
     other = await shop.post(f"/v1/keys/{keys['finance']}/rotate", {"hours": 1})
     assert (other.status_code, other.json()["code"]) == (403, "second_person_needed")
     assert {one["id"] for one in (await shop.get("/v1/keys")).json()["items"]} == set(keys.values())
+    wallet = await shop.post("/v1/aggregators", {"name": "Stocard"})
+    assert (wallet.status_code, wallet.json()["code"]) == (403, "second_person_needed")
+    assert (await shop.get("/v1/aggregators")).json()["items"] == []
+    assert {one["id"] for one in (await shop.get("/v1/keys")).json()["items"]} == set(keys.values())
     own = await second.post(f"/v1/keys/{keys['finance']}/rotate", {"hours": 1})
     assert own.status_code == 201, own.text
     await shop.patch("/v1/program", {"settings": {"four_eyes_keys": False}})
+    assert (await shop.post("/v1/aggregators", {"name": "Stocard"})).status_code == 201
     assert (await shop.post("/v1/keys", {"scopes": ["manage"]})).status_code == 201
 
 
@@ -261,6 +266,23 @@ async def test_a_dear_promotion_is_published_by_two_and_not_after_an_edit(shop: 
     assert done.status_code == 200, done.text
     assert done.json()["result"] == {"promotion": identifier, "revision": 1}
     assert (await shop.get(f"/v1/promotions/{identifier}")).json()["status"] == "live"
+
+
+async def test_why_a_call_publishes_is_told_to_who_decides_and_stands_in_the_trail(
+    shop: Api, second: Api
+) -> None:
+    await shop.patch("/v1/program", {"settings": {"publish_budget_limit": 100_000}})
+    made = (await shop.post("/v1/promotions", promotion(500_000))).json()["id"]
+    asked = await shop.client.post(
+        f"/v1/promotions/{made}/publish", json={},
+        headers={"Authorization": f"Bearer {shop.keys['manage']}", "Idempotency-Key": "k",
+                 "Regulars-Reason": "the board of 3 March"},
+    )  # fmt: skip
+    assert (asked.status_code, asked.json()["why"]) == (202, "the board of 3 March")
+    done = await second.post(f"/v1/approvals/{asked.json()['id']}/approve", {"word": "seen"})
+    assert done.status_code == 200, done.text
+    (entry,) = (await shop.get("/v1/audit", action="promotion.published")).json()["items"]
+    assert (entry["subject"], entry["why"]) == (made, "the board of 3 March")
 
 
 async def test_a_key_made_by_staff_is_shown_once_to_who_asked(shop: Api) -> None:

@@ -6,9 +6,12 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
+from psycopg_pool import PoolTimeout
 
 from regulars.db.pool import fetch_all
+from regulars.errors import Overloaded
 from regulars.flows.note_misses import note_misses
 from regulars.flows.watch_tills import watch_tills
 from regulars.web import guesses
@@ -319,15 +322,48 @@ async def test_a_batch_notes_what_one_till_tried_in_vain_in_one_go(
     assert noted == [("7", "c-1", 19), ("7", "c-2", 1)]
 
 
-async def test_who_is_enrolled_is_told_so_though_what_was_tried_before_cannot_be_forgotten(
-    shop: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def fail(*_: Any) -> None:
-        raise OSError
+def failing(monkeypatch: pytest.MonkeyPatch, name: str, error: Exception) -> None:
+    """What notes or forgets misses ends so from now on."""
 
-    monkeypatch.setattr(guesses, "forget_misses", fail)
+    async def fail(*_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(guesses, name, fail)
+
+
+AWAY = [psycopg.OperationalError("the server went away"), PoolTimeout(), Overloaded()]
+
+
+@pytest.mark.parametrize("error", AWAY, ids=repr)
+async def test_who_is_enrolled_is_told_so_though_what_was_tried_before_cannot_be_forgotten(
+    shop: Api, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    failing(monkeypatch, "forget_misses", error)
     enrolled = await shop.post("/v1/members", {"phone": "+37129333333"}, scope="till")
     assert enrolled.status_code == 201, enrolled.text
+
+
+@pytest.mark.parametrize("error", AWAY, ids=repr)
+async def test_a_till_is_answered_though_what_it_tried_in_vain_cannot_be_noted(
+    shop: Api, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    await rung(shop, None, 1)
+    failing(monkeypatch, "note_misses", error)
+    sought = {"phone": "+37129333333", "till": "7"}
+    assert (await shop.post("/v1/members/find", sought, scope="till")).status_code == 404
+    unknown = buy("b/1", None, [line(1, 100)], codes=["NONE-1"], purchased_at=START.isoformat())
+    sold = await shop.post("/v1/purchases", unknown, scope="till")
+    assert (sold.status_code, sold.json()["payable"]) == (201, 100), sold.text
+
+
+async def test_a_mistake_of_ours_in_noting_is_not_passed_over(
+    shop: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(monkeypatch, "note_misses", LookupError("a mistake"))
+    failing(monkeypatch, "forget_misses", LookupError("a mistake"))
+    sought = {"phone": "+37129333333", "till": "7"}
+    assert (await shop.post("/v1/members/find", sought, scope="till")).status_code == 500
+    assert (await shop.post("/v1/members", {"phone": "+37129333333"}, scope="till")).status_code == 500
 
 
 async def test_what_was_typed_in_vain_is_kept_nowhere_and_its_hash_for_two_weeks(shop: Api) -> None:

@@ -111,6 +111,22 @@ async def ready(api: Api, database: Database, kind: str) -> None:
         assert counts(await bring_in(api, database, table("csv", *MEMBERS), "members"))[1] == 3
 
 
+async def test_a_file_s_quantity_may_have_more_zeros_than_three_decimals(
+    api: Api, database: Database
+) -> None:
+    await ready(api, database, "purchases")
+    names, rows = PURCHASES
+    sold = [
+        [*row[:6], quantity, *row[7:]]
+        for row, quantity in zip(rows, ("2.0000", "1.0", "0.50000"), strict=True)
+    ]
+    assert counts(await bring_in(api, database, table("csv", names, sold), "purchases")) == DONE["purchases"]
+    bought = (await api.get("/v1/purchases")).json()["items"]
+    assert sorted(one["gross"] for one in bought) == [50, 2 * 129 + 99]
+    finer = [[*rows[2][:6], "0.5001", *rows[2][7:]]]
+    assert counts(await bring_in(api, database, table("csv", names, finer), "purchases"))[4] == 1
+
+
 DONE = {
     "members": ("done", 3, 0, 0, 0),
     "cards": ("done", 2, 0, 0, 1),

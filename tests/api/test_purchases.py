@@ -450,6 +450,21 @@ async def test_a_partners_key_sells_in_its_own_stores_and_has_request_ids_of_its
     assert stores == {"cafe-1", "riga-1"}
 
 
+@pytest.mark.parametrize("quantity", ["1.0000", "0.5000", "1.0001", "1.000000000000"])
+async def test_a_quantity_has_three_decimals_at_the_most_be_they_zeros_or_not(
+    shop: Api, quantity: str
+) -> None:
+    body = buy("r-1", None, [line(1, 100), line(2, 100, quantity)])
+    for path in ("/v1/purchases/preview", "/v1/purchases"):
+        answer = await shop.post(path, body, scope="till")
+        assert refused(answer) == (422, "invalid_value", "/lines/1/quantity")
+    (one,) = (await shop.post("/v1/purchases/batch", {"purchases": [body]}, scope="till")).json()["items"]
+    assert one["status"] == 422
+    assert (await shop.get("/v1/purchases")).json()["items"] == []
+    three = await shop.post("/v1/purchases", buy("r-1", None, [line(1, 100, "1.000")]), scope="till")
+    assert (three.status_code, three.json()["payable"]) == (201, 100)
+
+
 async def test_a_purchase_that_makes_no_sense_registers_no_store(shop: Api) -> None:
     body = buy("r-1", "9900 0000 0000 0000", [line(1, 1000)], store="nowhere")
 

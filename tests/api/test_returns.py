@@ -161,6 +161,31 @@ async def test_turnover_of_a_purchase_in_another_money_goes_with_its_last_piece_
         assert (sold, back) == ([(137,)], [(46,), (45,), (46,)])
 
 
+async def test_the_list_says_returned_once_every_piece_came_back_also_those_that_cost_nothing(
+    shop: Api,
+) -> None:
+    gift = line(2, 0, "2")
+    sold = [
+        (await record(shop, buy(request, None, lines)))["id"]
+        for request, lines in (("r-1", [line(1, 1000), gift]), ("r-2", [line(1, 0), gift]), ("r-3", [gift]))
+    ]
+    steps = [
+        ((sold[0], 1, "1"), ("partly_returned", "recorded", "recorded")),
+        ((sold[0], 2, "1"), ("partly_returned", "recorded", "recorded")),
+        ((sold[1], 2, "2"), ("partly_returned", "partly_returned", "recorded")),
+        ((sold[0], 2, "1"), ("returned", "partly_returned", "recorded")),
+        ((sold[1], 1, "1"), ("returned", "returned", "recorded")),
+        ((sold[2], 2, "1"), ("returned", "returned", "partly_returned")),
+        ((sold[2], 2, "1"), ("returned", "returned", "returned")),
+    ]
+    for place, ((purchase, number, quantity), expected) in enumerate(steps):
+        await take_back(shop, purchase, f"b-{place}", (number, quantity))
+        listed = {one["id"]: one["status"] for one in (await shop.get("/v1/purchases")).json()["items"]}
+        shown = [(await shop.get(f"/v1/purchases/{one}")).json()["status"] for one in sold]
+        assert (place, *(listed[one] for one in sold)) == (place, *expected)
+        assert shown == list(expected)
+
+
 @pytest.mark.fast
 async def test_more_than_was_bought_less_what_came_back_is_refused(shop: Api) -> None:
     recorded = await record(shop, buy("r-1", None, [line(1, 1000, "2")]))
@@ -183,6 +208,14 @@ async def test_more_than_was_bought_less_what_came_back_is_refused(shop: Api) ->
         (giving_back("b-1", (2, "1")), "/lines"),
         (giving_back("b-1", (1, "0")), "/lines/0/quantity"),
         (giving_back("b-1", (1, "1.0001")), "/lines/0/quantity"),
+        (giving_back("b-1", (1, "1.0000")), "/lines/0/quantity"),
+        (
+            {
+                **giving_back("b-1"),
+                "lines": [{"line": 1, "quantity": "1", "pieces": [{"piece": 1, "quantity": "1.0000"}]}],
+            },
+            "/lines/0/quantity",
+        ),
         (giving_back("b-1", (1, "1"), (1, "1")), "/lines/1/line"),
         (giving_back("b-1"), "/lines"),
         (giving_back("b-1", (1, "1"), returned_at="2026-03-01T09:10:01Z"), "/returned_at"),

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser.conftest import Shop
 from tests.browser.watching import REFUSALS, WAIT_SECONDS, eventually, heard
 
-KEPT = """async () => (await (await caches.open('regulars-pages-/portal/dzintars')).keys())
+KEPT = """async (program) => (await (await caches.open(`regulars-pages-/portal/${program}`)).keys())
     .map((one) => new URL(one.url).pathname)"""
 PHONE = {"width": 390, "height": 844}
 AGREEMENT = {
@@ -32,8 +32,10 @@ OFFER: dict[str, Any] = {
 class Phone:
     """A member's browser, whose console is listened to."""
 
-    def __init__(self, browser: Browser, shop: Shop, **options: Any):
+    def __init__(self, browser: Browser, shop: Shop, *, program: str = "dzintars", **options: Any):
         self.shop = shop
+        self.program = program
+        """Of its address."""
         self.language = "en"
         """In which her pages speak."""
         options = {"viewport": PHONE, "locale": "en-GB", "has_touch": True, **options}
@@ -47,7 +49,7 @@ class Phone:
     @property
     def home(self) -> str:
         """Where the portal begins."""
-        return f"{self.shop.address}/portal/dzintars"
+        return f"{self.shop.address}/portal/{self.program}"
 
     def log_in(self, phone: str) -> None:
         """By the code that comes to the phone; her own page is ready then."""
@@ -82,12 +84,12 @@ class Phone:
 
     def kept(self) -> list[str]:
         """The pages that are kept for when there is no network."""
-        return self.page.evaluate(KEPT)
+        return self.page.evaluate(KEPT, self.program)
 
     def keeps(self, *paths: str) -> None:
         """Wait until these pages are kept."""
         eventually(
-            lambda: set(paths) <= {path.removeprefix("/portal/dzintars") for path in self.kept()},
+            lambda: set(paths) <= {path.removeprefix(f"/portal/{self.program}") for path in self.kept()},
             f"not all of {paths} are kept",
         )
 

@@ -82,6 +82,7 @@ def publish(page: Page, shop: Shop, promotion: str) -> None:
     page.goto(f"{shop.address}/backoffice/promotions/{promotion}/publish")
     for box in page.locator("#publish input[name=accept]").all():
         box.check()
+    page.fill("#publish [name=why]", "it was agreed on Monday")
     page.get_by_role("button", name=re.compile("Publish now")).click()
     expect(page.locator("#notice")).to_contain_text("it counts from the next purchase on")
 

@@ -110,8 +110,8 @@ def test_the_end_of_a_cards_money_is_told_as_of_the_moment_of_its_sale(till: Til
     told = till.page.evaluate(
         """async ([today, days]) => {
             const { modules } = await import(document.querySelector('script[src*="till/main.js"]').src);
-            const { day } = modules["till/format.js"];
-            return days.map((ahead) => day(today + ahead * 86_400_000));
+            const { dated } = modules["till/format.js"];
+            return days.map((ahead) => dated(today + ahead * 86_400_000, { time: false }));
         }""",
         [today, [10, 11]],
     )
@@ -129,7 +129,15 @@ def test_in_a_sandbox_the_end_of_a_cards_money_is_told_by_the_sandboxs_clock(til
         }"""
     )
     till.press("F7")
-    till.sees("#gift-sell-terms", "11 May 2031")
+    till.sees("#gift-sell-terms", "11/05/2031")
+
+
+@pytest.mark.usefixtures("ending")
+def test_a_date_that_ends_with_a_full_stop_ends_its_sentence(till: Till) -> None:
+    till.page.goto(f"{till.shop.address}/till?lang=lv")
+    till.page.wait_for_selector("html[data-ready]")
+    said = till.page.evaluate(TERMS)[0]
+    assert (said.startswith("Naudu var iztērēt līdz "), said.count("."), ".." in said) == (True, 3, False)
 
 
 def test_a_slip_is_undone_and_takes_the_money_off_the_card(selling: Shop, till: Till) -> None:

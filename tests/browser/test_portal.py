@@ -18,6 +18,18 @@ from tests.browser.portal import Phone, code_sent, furnish, member_with_receipt
 PAGE_BYTES_MAX = 200_000
 REQUESTS_MAX = 15
 EAN = "4006381333931"
+BUSY = """
+    window.meant = [];
+    window.asked = [];
+    window.requestIdleCallback = (act) => { meant.push(act); };
+    const plain = ServiceWorker.prototype.postMessage;
+    ServiceWorker.prototype.postMessage = function (message, ...more) {
+        asked.push(message.ask);
+        return plain.call(this, message, ...more);
+    };
+    HTMLFormElement.prototype.submit = () => { for (const act of meant) act(); window.leaving = true; };
+"""
+"""A browser that finds time for what a page meant to do only when its form is on its way; the form stays."""
 
 
 @pytest.fixture(scope="module")
@@ -284,6 +296,17 @@ def test_logging_out_leaves_nothing_on_the_phone_and_a_session_is_ended_from_ano
     assert other.kept() == []
     other.context.close()
     assert other.said == []
+
+
+def test_whoever_logs_out_has_nothing_kept_again_by_what_the_page_still_meant_to_do(phone: Phone) -> None:
+    number, _, _ = member_with_receipt(phone.shop, "Vēl Nepabeigts")
+    phone.log_in(number)
+    phone.page.add_init_script(BUSY)
+    phone.go("/me")
+    phone.page.wait_for_function("() => window.meant.length === 1 && navigator.serviceWorker.controller")
+    phone.page.click("text=Log out")
+    phone.page.wait_for_function("() => window.leaving")
+    assert phone.page.evaluate("[window.meant.length, window.asked]") == [1, ["forget"]]
 
 
 def test_no_page_is_heavy_on_its_first_visit(browser: Browser, furnished: Shop) -> None:

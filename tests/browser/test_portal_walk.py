@@ -1,24 +1,23 @@
-"""Every page of the portal in every language and size, each of those in both themes: nothing cut off, all is silent."""
+"""Every page of the portal in every language, size and theme: nothing cut off, axe and the console are silent."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import product
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, StorageState
+from playwright.sync_api import Browser, Page, StorageState
 
-from regulars.i18n import REGIONS
+from regulars.i18n import COMPLETE
 from regulars.portal.routes import routes
 from tests.browser import mechanics
 from tests.browser.conftest import Shop
 from tests.browser.portal import Phone, furnish, member_with_receipt
-from tests.browser.test_walk import Walker, named, theme, walks
-from tests.browser.watching import WAIT_SECONDS
+from tests.browser.test_walk import THEMES, Views, Walker, named, others, walking
 
-__all__ = ["theme"]
-
-SIZES = {"390": (390, 844), "768": (768, 1024), "1280": (1280, 800)}
+SIZES = ("390", "768", "1280")
 PAGES = {
     "portal-card": "/",
     "portal-offers": "/offers",
@@ -34,6 +33,7 @@ PAGES = {
     "portal-consents": "/me/consents",
     "portal-household": "/me/household",
     "portal-apps": "/me/apps",
+    "portal-pin": "/me/pin",
     "portal-devices": "/me/devices",
     "portal-data": "/me/data",
     "portal-leave": "/me/leave?sure=1",
@@ -49,8 +49,10 @@ BESIDE = {
     "/me/export.json", "/me/export.pdf", "/me/proof.json", "/me/proof.pdf", "/pass.pkpass", "/sw.js", "/theme.css",
 }  # fmt: skip
 """What is no page, or is looked at otherwise."""
-MOST = ("390", "lv")
-"""Most phones: both themes of it are walked through in every run."""
+MOST = Views("lv", ("390",))
+"""Most phones: walked through in every run."""
+BEHIND_A_CLICK = 6
+"""A receipt, a card of another shop, a gift card, the card at the till, the way in, and a full household."""
 
 
 def test_every_page_of_the_portal_is_walked_over() -> None:
@@ -83,7 +85,7 @@ def member(shop: Shop) -> tuple[str, str, str]:
 
 @pytest.fixture(scope="module")
 def state(browser: Browser, shop: Shop, member: tuple[str, str, str]) -> StorageState:
-    """Her browser's cookies, once she is logged in; with a card of another shop and a household."""
+    """Her browser's cookies, once she is logged in; with a card of another shop and a gift card."""
     phone = Phone(browser, shop)
     phone.log_in(member[0])
     phone.go("/wallet/add")
@@ -101,39 +103,63 @@ def state(browser: Browser, shop: Shop, member: tuple[str, str, str]) -> Storage
     return kept
 
 
+@pytest.fixture(scope="module")
+def family(browser: Browser, shop: Shop) -> list[Any]:
+    """The cookies of somebody who owns a household: one in it may spend so much a day, one collects only."""
+    number, _, owner = shop.member("Brigita Aleksandrova-Liepiņa", points=1_500)
+    body = {"kind": "household", "name": "Vārdnīcas-Pārdaugavieši un Liepiņi", "owner": owner}
+    account = shop.call("POST", "/v1/accounts", body)["id"]
+    roles = [{"role": "spender", "daily_limit": 102_050}, {"role": "earner"}]
+    names = ("Konstantīns-Aleksandrs Vārdnīca-Pārdaugavietis", "Līga")
+    sharers = [{"member": shop.member(name)[2], **role} for name, role in zip(names, roles, strict=True)]
+    shop.call("POST", f"/v1/accounts/{account}/members", {"members": sharers})
+    phone = Phone(browser, shop)
+    phone.log_in(number)
+    kept: list[Any] = [dict(one) for one in phone.context.cookies()]
+    phone.context.close()
+    return kept
+
+
 @pytest.fixture
 def walker(
-    browser: Browser, shop: Shop, state: StorageState, theme: str, request: pytest.FixtureRequest
+    browser: Browser, shop: Shop, state: StorageState, request: pytest.FixtureRequest
 ) -> Iterator[Walker]:
-    """Her browser, of the size and language of the test, whose console is listened to."""
-    size, language = request.param
-    width, height = SIZES[size]
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if theme == "dark" else "light",
-        locale=REGIONS[language].replace("_", "-"),
-        storage_state=state,
-    )
-    context.set_default_timeout(WAIT_SECONDS * 1000)
-    made = Walker(context.new_page(), shop, f"{language}-{theme}-{size}", language)
-    yield made
-    context.close()
-    assert made.said == []
+    """Her browser, with the views of the test, whose console is listened to."""
+    yield from walking(browser, shop, request.param, storage_state=state)
+
+
+def test_the_walks_of_the_portal_look_at_each_page_in_every_language_size_and_theme() -> None:
+    views = [(one.language, *view) for one in (*others(SIZES, MOST), MOST) for view in one.of_each_page()]
+    assert len(views) == 30
+    assert set(views) == set(product(COMPLETE, SIZES, THEMES))
+    loaded = [one.of_each_page()[0] for one in others(SIZES, MOST)]
+    assert {view.size for view in loaded} == {*SIZES}
+    assert {view.theme for view in loaded} == {*THEMES}
+    whole = {
+        (size, one.of_each_page()[0].theme) for one in (*others(SIZES, MOST), MOST) for size in one.sizes
+    }
+    assert whole == set(product(SIZES, THEMES))
 
 
 @pytest.mark.full
-@pytest.mark.parametrize(("walker", "theme"), walks(SIZES, MOST), indirect=True, ids=named)
-def test_every_page_of_the_portal_can_be_shown_to_anybody(walker: Walker, shop: Shop) -> None:
-    look_around(walker, shop)
+@pytest.mark.parametrize("walker", others(SIZES, MOST), indirect=True, ids=named)
+def test_every_page_of_the_portal_can_be_shown_to_anybody(
+    walker: Walker, shop: Shop, family: list[Any]
+) -> None:
+    look_around(walker, shop, family)
+    walker.looked_at(len(PAGES) + BEHIND_A_CLICK)
 
 
 @pytest.mark.parametrize("walker", [MOST], indirect=True, ids=named)
-def test_the_portal_on_most_phones_can_be_shown_to_anybody(walker: Walker, shop: Shop) -> None:
-    look_around(walker, shop)
+def test_the_portal_on_most_phones_can_be_shown_to_anybody(
+    walker: Walker, shop: Shop, family: list[Any]
+) -> None:
+    look_around(walker, shop, family)
+    walker.looked_at(len(PAGES) + BEHIND_A_CLICK)
 
 
-def look_around(walker: Walker, shop: Shop) -> None:
-    """At every page, the card at the till, a receipt, a card of another shop, and the way in."""
+def look_around(walker: Walker, shop: Shop, family: list[Any]) -> None:
+    """At every page, the card at the till, a receipt, a card of another shop, the way in, and a full household."""
     home, page = f"{shop.address}/portal/dzintars", walker.page
     for name, path in PAGES.items():
         page.goto(f"{home}{path}{'&' if '?' in path else '?'}lang={walker.language}")
@@ -154,11 +180,23 @@ def look_around(walker: Walker, shop: Shop) -> None:
     page.goto(f"{home}/")
     page.click(".pass-code")
     page.wait_for_selector("dialog.at-till[open]")
-    shown = page.locator("dialog.at-till").bounding_box()
-    assert shown is not None
-    assert (shown["x"], shown["width"]) == (0, page.evaluate("() => document.documentElement.clientWidth"))
-    walker.look("portal-at-till")
+    walker.look("portal-at-till", also=from_edge_to_edge)
     page.context.clear_cookies(name="regulars_member")
     page.goto(f"{home}/sign-in?lang={walker.language}")
     page.wait_for_selector("html[data-ready]")
     walker.look("portal-sign-in")
+    page.context.add_cookies(family)
+    page.goto(f"{home}/me/household?lang={walker.language}")
+    page.wait_for_selector("html[data-ready]")
+    page.click("details.fold summary >> nth=0")
+    page.click("form:has([value=invite]) button[type=submit]")
+    page.wait_for_selector(".otp")
+    page.click("details.sharer summary >> nth=0")
+    walker.look("portal-household-shared")
+
+
+def from_edge_to_edge(page: Page) -> None:
+    """The card for the till takes the whole width."""
+    shown = page.locator("dialog.at-till").bounding_box()
+    assert shown is not None
+    assert (shown["x"], shown["width"]) == (0, page.evaluate("() => document.documentElement.clientWidth"))

@@ -12,11 +12,11 @@ from psycopg.sql import SQL, Identifier
 
 from tests.browser import desk
 from tests.browser.conftest import BALSAM, BREAD, COFFEE, MILK, Shop, Till, axe
-from tests.browser.test_walk import Walker, theme, walker
+from tests.browser.test_walk import Views, Walker, named, walker
 from tests.browser.watching import eventually
 from tests.printer import Printer, standing
 
-__all__ = ["theme", "walker"]
+__all__ = ["walker"]
 pytest.importorskip("escpos")
 TRAINING = "TRAINING: not a receipt"
 OUT_OF_PAPER, WELL = 0x72, 0x12
@@ -270,10 +270,10 @@ def test_the_line_that_goes_down_in_training_queues_nothing(
     assert rows(database_url) == before
 
 
-LOOKED_AT = [("1024", "lv"), ("1280", "ru"), ("1024", "hu"), ("390", "et")]
+LOOKED_AT = [Views("lv", ("1024",)), Views("ru", ("1280",)), Views("hu", ("1024",)), Views("et", ("390",))]
 
 
-@pytest.mark.parametrize("walker", LOOKED_AT, indirect=True, ids=lambda walk: "-".join(walk))
+@pytest.mark.parametrize("walker", LOOKED_AT, indirect=True, ids=named)
 def test_training_and_a_printer_without_paper_can_be_shown_to_anybody(
     walker: Walker, shop: Shop, printer: Printer
 ) -> None:
@@ -306,9 +306,7 @@ def test_training_and_a_printer_without_paper_can_be_shown_to_anybody(
     walker.look("till-after-training")
 
 
-@pytest.mark.parametrize(
-    "walker", [("1280", "ru"), ("390", "lv")], indirect=True, ids=lambda walk: "-".join(walk)
-)
+@pytest.mark.parametrize("walker", [Views("ru", ("1280",)), Views("lv", ("390",))], indirect=True, ids=named)
 def test_the_printers_in_the_set_up_can_be_shown_to_anybody(
     walker: Walker, shop: Shop, printer: Printer, database_url: str
 ) -> None:

@@ -21,6 +21,7 @@ from regulars.flows.known_programs import KnownPrograms
 from tests.api.conftest import PASSWORD
 from tests.browser.conftest import Shop
 from tests.browser.desk import look
+from tests.browser.late import Late
 from tests.browser.watching import heard
 from tests.pages.test_setup import ADDRESSES, png
 
@@ -174,6 +175,22 @@ def test_goods_left_alone_are_searched_and_picked(page: Page, office: Shop) -> N
     assert {purpose: goods for purpose, goods in excluded.items() if goods} == {
         "discount": {"skus": ["bread"]}
     }
+
+
+def test_of_two_searches_the_later_one_stands_whichever_is_answered_last(page: Page, office: Shop) -> None:
+    page.goto(f"{office.address}/backoffice/setup/exclusions")
+    search = page.locator("[data-pick=products] [role=combobox]").first
+    found = page.locator(".found [data-code]")
+    page.wait_for_load_state()
+    first = Late(page, re.compile(r"/promotions/pick\?source=products&q=coffee$"))
+    search.fill("coffee")
+    first.asked()
+    search.fill("caraway")
+    expect(found).to_have_count(1)
+    first.answer()
+    page.wait_for_timeout(100)  # what came is read
+    expect(found).to_have_count(1)
+    expect(found.first).to_have_attribute("data-code", "bread")
 
 
 def test_a_question_is_seen_as_it_will_be_asked_before_it_is_saved(page: Page, office: Shop) -> None:

@@ -17,7 +17,7 @@ from regulars import ids
 from regulars.db.pool import Database
 from regulars.flows.check_ledger import check_ledger
 from tests.browser.conftest import APPLES, BALSAM, BREAD, COFFEE, MILK, Shop
-from tests.browser.offline import Computer, buys_here, phone_of, receipts_of, switched_on
+from tests.browser.offline import Computer, Shows, buys_here, phone_of, receipts_of, switched_on
 from tests.browser.watching import eventually
 
 TAKEN = """async (code) => {
@@ -119,15 +119,9 @@ def careful(shop: Shop) -> Iterator[None]:
 def test_the_phone_pays_more_than_the_card_and_neither_for_goods_that_the_program_leaves_out(
     computer: Computer, shop: Shop
 ) -> None:
-    number, card, member = shop.member("Cilda Liepa", points=5_000)
-    show = phone_of(shop, number, member)
-    buys_here(shop, card)
-    computer.begin()
+    show, card, member = begun_with(computer, shop, "Cilda Liepa")
+    cut_and_scanned(computer, card)
     till, page = computer.till, computer.page
-
-    computer.cut()
-    till.scan(card)
-    till.sees("#customer-balance", "200 points may be spent now")
     computer.scan_goods(BALSAM)
     spend(computer, "100")
     till.sees("#spend-refused", "Points do not pay for these goods.")
@@ -182,13 +176,8 @@ def test_the_phone_pays_more_than_the_card_and_neither_for_goods_that_the_progra
 def test_a_code_that_paid_without_the_line_is_refused_after_the_computer_was_off(
     computer: Computer, shop: Shop
 ) -> None:
-    number, card, member = shop.member("Vilma Krūze", points=5_000)
-    show = phone_of(shop, number, member)
-    buys_here(shop, card)
-    computer.begin()
-    computer.cut()
-    computer.till.scan(card)
-    computer.till.sees("#customer-balance", "200 points may be spent now")
+    show, card, member = begun_with(computer, shop, "Vilma Krūze")
+    cut_and_scanned(computer, card)
     computer.scan_goods(COFFEE)
     spend(computer, "500")
     code = show(ahead_seconds=45)  # it is none any more a minute after its time: a restart may take longer
@@ -210,17 +199,12 @@ def test_a_code_that_paid_without_the_line_is_refused_after_the_computer_was_off
 def test_a_code_that_another_window_took_pays_no_more_and_the_next_one_does(
     computer: Computer, shop: Shop
 ) -> None:
-    number, card, member = shop.member("Zelma Ozere", points=5_000)
-    show = phone_of(shop, number, member)
-    buys_here(shop, card)
-    computer.begin()
+    show, card, member = begun_with(computer, shop, "Zelma Ozere")
     other = computer.context.new_page()
     other.goto(f"{shop.address}/till")
     other.wait_for_selector("html[data-ready]")
-    computer.cut()
+    cut_and_scanned(computer, card)
     till, page = computer.till, computer.page
-    till.scan(card)
-    till.sees("#customer-balance", "200 points may be spent now")
     computer.scan_goods(COFFEE)
     spend(computer, "500")
     code = show(ahead_seconds=45)
@@ -249,10 +233,7 @@ def test_a_code_that_another_window_took_pays_no_more_and_the_next_one_does(
 def test_what_a_phone_paid_in_flight_is_its_members_to_pay_when_the_code_is_too_old_for_the_server(
     computer: Computer, shop: Shop
 ) -> None:
-    number, card, member = shop.member("Dace Krūmiņa", points=700)
-    show = phone_of(shop, number, member)
-    buys_here(shop, card)
-    computer.begin()
+    show, card, member = begun_with(computer, shop, "Dace Krūmiņa", points=700)
     till, page = computer.till, computer.page
 
     def cut_in_the_middle(route: Route) -> None:
@@ -282,6 +263,22 @@ def test_what_a_phone_paid_in_flight_is_its_members_to_pay_when_the_code_is_too_
     assert [(one["request"], one["payable"]) for one in kept] == [(made, 94)]
     assert shop.balance(member) == 700 - 500 + 1
     assert of_these(shop, kept) == []
+
+
+def begun_with(computer: Computer, shop: Shop, name: str, points: int = 5_000) -> tuple[Shows, str, str]:
+    """Selling has begun where a member with a phone buys: what shows her code, her card, and who she is."""
+    number, card, member = shop.member(name, points=points)
+    show = phone_of(shop, number, member)
+    buys_here(shop, card)
+    computer.begin()
+    return show, card, member
+
+
+def cut_and_scanned(computer: Computer, card: str) -> None:
+    """The line is away, and the customer of this card stands there."""
+    computer.cut()
+    computer.till.scan(card)
+    computer.till.sees("#customer-balance", "200 points may be spent now")
 
 
 def spend(computer: Computer, points: str = "") -> None:

@@ -1,4 +1,6 @@
-"""Every page in every language and size, each of those in both themes: nothing cut off, axe and the console are silent.
+"""Every page in every language, size and theme: nothing cut off, axe and the console are silent.
+
+A walk goes through in one language; it loads a page once, and looks at it at each size in both themes.
 
 The pictures are kept in the folder that `REGULARS_SCREENSHOTS` names, for people to look at.
 """
@@ -6,9 +8,11 @@ The pictures are kept in the folder that `REGULARS_SCREENSHOTS` names, for peopl
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
-from itertools import count
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count, product
 from pathlib import Path
+from typing import Any, Literal, NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -17,9 +21,12 @@ from regulars.i18n import COMPLETE, REGIONS
 from tests.browser import desk, offline
 from tests.browser.conftest import BREAD, COFFEE, MILK, Shop, Till
 from tests.browser.test_till_enrolment import ASKED
-from tests.browser.watching import REFUSALS, WAIT_SECONDS, heard, still, violations
+from tests.browser.watching import OF_COLOURS, REFUSALS, WAIT_SECONDS, heard, still, violations_of_now
 from tests.browser.weighing import Scales
 
+Theme = Literal["light", "dark"]
+"""What the system prefers."""
+THEMES: tuple[Theme, Theme] = ("light", "dark")
 SIZES = {"390": (390, 844), "768": (768, 1024), "1024": (1024, 768), "1280": (1280, 800), "1600": (1600, 900)}
 CUT_OFF = """() => [...document.querySelectorAll(
     'button, h1, h2, h3, dt, dd, th, label, .row-name, .line-name, .tabs a')]
@@ -29,82 +36,162 @@ CUT_OFF = """() => [...document.querySelectorAll(
     .map((e) => e.outerHTML.slice(0, 120))"""
 
 
-@pytest.fixture(params=["light", "dark"])
-def theme(request: pytest.FixtureRequest) -> str:
-    """What the system prefers."""
-    return request.param
+class View(NamedTuple):
+    """As what a page is looked at."""
+
+    size: str
+    theme: Theme
+
+
+class Views(NamedTuple):
+    """What one walk looks at each page as: in one language, at each of these sizes, in both themes."""
+
+    language: str
+    sizes: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """In the name of a test."""
+        return "-".join((self.language, *self.sizes))
+
+    def of_each_page(self) -> list[View]:
+        """There in one theme and back in the other, so that each step changes one thing.
+
+        A page is loaded as the first of them: another size and another theme, from one language to the next.
+        """
+        place = COMPLETE.index(self.language)
+        turn = place % len(self.sizes)
+        sizes = self.sizes[turn:] + self.sizes[:turn]
+        loaded, other = THEMES if place % 2 == 0 else (THEMES[1], THEMES[0])
+        there = [View(size, loaded) for size in sizes]
+        return there + [View(size, other) for size in reversed(sizes)]
 
 
 @pytest.fixture
-def walker(browser: Browser, shop: Shop, theme: str, request: pytest.FixtureRequest) -> Iterator[Walker]:
-    """A page of the size and language of the test, whose console is listened to."""
-    size, language = request.param
+def walker(browser: Browser, shop: Shop, request: pytest.FixtureRequest) -> Iterator[Walker]:
+    """A page with the views of the test, whose console is listened to."""
+    yield from walking(browser, shop, request.param)
+
+
+def walking(browser: Browser, shop: Shop, views: Views, **options: Any) -> Iterator[Walker]:
+    """A walker in a browser of its own, made with these options; nothing was said when it is through."""
+    size, theme = views.of_each_page()[0]
     width, height = SIZES[size]
-    locale = REGIONS[language].replace("_", "-")
     context = browser.new_context(
         viewport={"width": width, "height": height},
-        color_scheme="dark" if theme == "dark" else "light",
-        locale=locale,
+        color_scheme=theme,
+        locale=REGIONS[views.language].replace("_", "-"),
+        **options,
     )
     context.set_default_timeout(WAIT_SECONDS * 1000)
-    made = Walker(context.new_page(), shop, f"{language}-{theme}-{size}", language)
+    made = Walker(context.new_page(), shop, views)
     yield made
     context.close()
     assert made.said == []
 
 
 class Walker:
-    """Looks at one page after another."""
+    """Looks at one page after another, at each of them in all its views."""
 
-    def __init__(self, page: Page, shop: Shop, name: str, language: str):
+    def __init__(self, page: Page, shop: Shop, views: Views):
         self.page = page
         self.shop = shop
-        self.name = name
-        self.language = language
+        self.language = views.language
+        self.views = views.of_each_page()
+        self.looked = Counter[str]()
+        """How many views of each page and state of it were seen."""
+        self.asked = Counter[str]()
+        """In how many of them axe was asked."""
         self.said = heard(page, REFUSALS)
         self.scales = Scales(page)
 
-    def look(self, what: str) -> None:
-        """Keep a picture; nothing is cut off or too heavy, nothing scrolls sideways, axe finds nothing."""
-        still(self.page)
-        assert self.scales.faults() == [], what
-        folder = os.environ.get("REGULARS_SCREENSHOTS")
-        if folder:
-            self.page.screenshot(path=Path(folder) / f"{what}-{self.name}.png", full_page=True)
-        wide = self.page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth")
-        assert not wide, f"{what} scrolls sideways"
-        assert self.page.evaluate(CUT_OFF) == [], what
-        assert violations(self.page) == [], what
+    def look(self, what: str, also: Callable[[Page], None] | None = None) -> None:
+        """Keep a picture of each view; nothing is cut off, nothing scrolls sideways, axe finds nothing.
+
+        The page is weighed as it was loaded, and shown as before in the end. `also` asserts more of each view. Axe goes
+        by all its rules at each size, and by those of colours once more in the theme that the page was not loaded in:
+        no theme moves or hides anything.
+        """
+        shown = loaded = self.views[0]
+        for view in self.views:
+            self._turn(shown, view)
+            still(self.page, pictures=3 if view is loaded else 2)  # the second one knows of the turn
+            shown = view
+            seen = f"{what}-{self.language}-{view.theme}-{view.size}"
+            assert self.scales.faults() == [], seen
+            folder = os.environ.get("REGULARS_SCREENSHOTS")
+            if folder:
+                self.page.screenshot(path=Path(folder) / f"{seen}.png", full_page=True)
+            wide = self.page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth")
+            assert not wide, f"{seen} scrolls sideways"
+            assert self.page.evaluate(CUT_OFF) == [], seen
+            if also:
+                also(self.page)
+            self.looked[what] += 1
+            if view.theme == loaded.theme or view.size == loaded.size:
+                rules = () if view.theme == loaded.theme else OF_COLOURS
+                assert violations_of_now(self.page, rules) == [], seen
+                self.asked[what] += 1
+        self._turn(shown, loaded)
+
+    def _turn(self, before: View, then: View) -> None:
+        """Show it otherwise; the colours of the theme that it was not loaded in come without a motion."""
+        if then.size != before.size:
+            width, height = SIZES[then.size]
+            self.page.set_viewport_size({"width": width, "height": height})
+        if then.theme != before.theme:
+            calm = then.theme != self.views[0].theme
+            self.page.emulate_media(
+                color_scheme=then.theme, reduced_motion="reduce" if calm else "no-preference"
+            )
+
+    def looked_at(self, pages: int) -> None:
+        """So many pages and states were looked at, once in every view; axe was asked at each size and once more."""
+        assert len(self.looked) == pages
+        assert set(self.looked.values()) == {len(self.views)}
+        assert self.asked.keys() == self.looked.keys()
+        assert set(self.asked.values()) == {len({view.size for view in self.views}) + 1}
 
 
-def named(param: tuple[str, str] | str) -> str:
-    """A size with its language, or a theme, in the name of a test."""
-    return param if isinstance(param, str) else "-".join(param)
+def named(views: Views) -> str:
+    """Of what a walk is, in the name of a test."""
+    return views.name
 
 
 NEW_PHONES = count(27_100_001)
-MOST = ("1024", "lv")
-"""How most shops have it: both themes of it are walked through in every run."""
+MOST = Views("lv", ("1024",))
+"""How most shops have it: walked through in every run."""
+PAGES_OF_THE_TILL = 30
+"""And of what stands around it, with their states."""
 
 
-OTHER_THEMES = [(("1280", "lv"), "dark"), (("1024", "ru"), "dark"), (("1280", "ru"), "light")]
-"""What `walks` leaves out of the usual screens of tills in the languages that most cashiers speak."""
-
-
-def walks(sizes: Iterable[str], most: tuple[str, str]) -> list[tuple[tuple[str, str], str]]:
-    """Every size in every language but `most`, in one theme each; each size and each language has both among them."""
-    pairs = [
-        ((size, language), place + at)
-        for place, size in enumerate(sizes)
-        for at, language in enumerate(COMPLETE)
+def others(sizes: Iterable[str], most: Views) -> list[Views]:
+    """Every language at every size, but what `most` looks at."""
+    return [
+        Views(language, tuple(size for size in sizes if language != most.language or size not in most.sizes))
+        for language in COMPLETE
     ]
-    return [(pair, ("light", "dark")[turn % 2]) for pair, turn in pairs if pair != most]
+
+
+def test_the_walks_look_at_each_page_in_every_language_size_and_theme() -> None:
+    """And load it at every size and in both themes; axe goes by all its rules at every size in both, too."""
+    views = [(one.language, *view) for one in (*others(SIZES, MOST), MOST) for view in one.of_each_page()]
+    assert len(views) == 50
+    assert set(views) == set(product(COMPLETE, SIZES, THEMES))
+    loaded = [one.of_each_page()[0] for one in others(SIZES, MOST)]
+    assert {view.size for view in loaded} == {*SIZES}
+    assert {view.theme for view in loaded} == {*THEMES}
+    whole = {
+        (size, one.of_each_page()[0].theme) for one in (*others(SIZES, MOST), MOST) for size in one.sizes
+    }
+    assert whole == set(product(SIZES, THEMES))
 
 
 @pytest.mark.full
-@pytest.mark.parametrize(("walker", "theme"), [*walks(SIZES, MOST), *OTHER_THEMES], indirect=True, ids=named)
+@pytest.mark.parametrize("walker", others(SIZES, MOST), indirect=True, ids=named)
 def test_every_page_can_be_shown_to_anybody(walker: Walker, shop: Shop, database_url: str) -> None:
     walk(walker, shop, database_url)
+    walker.looked_at(PAGES_OF_THE_TILL)
 
 
 @pytest.mark.parametrize("walker", [MOST], indirect=True, ids=named)
@@ -112,6 +199,7 @@ def test_the_till_of_most_shops_can_be_shown_to_anybody(
     walker: Walker, shop: Shop, database_url: str
 ) -> None:
     walk(walker, shop, database_url)
+    walker.looked_at(PAGES_OF_THE_TILL)
 
 
 def walk(walker: Walker, shop: Shop, database_url: str) -> None:

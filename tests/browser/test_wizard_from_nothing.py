@@ -15,7 +15,8 @@ from regulars import clock
 from regulars.db.pool import Database, fetch_all
 from regulars.flows.first_owner import first_door
 from tests.api.conftest import PASSWORD
-from tests.browser.conftest import Server, Shop, Till, axe, environment
+from tests.browser.conftest import Server, Shop, axe, environment
+from tests.browser.test_wizard import buys_a_cappuccino
 
 THERE_IS = """
 SELECT (SELECT count(*) FROM program), (SELECT count(*) FROM staff), (SELECT count(*) FROM api_key)
@@ -103,23 +104,7 @@ def test_from_an_empty_database_the_first_owner_comes_to_her_first_purchase(
     assert read(database_url, counts)[:2] == (1, 1)
     card = page.locator("[data-card]").inner_text()
 
-    with page.context.expect_page() as opened:
-        page.click("form[target] button")
-    till = opened.value
-    till.click("button[type=submit].primary")
-    till.wait_for_url("**/till")
-    till.wait_for_selector("#entry:focus")
-    cashier = Till(till, nothing)
-    cashier.scan(card)
-    expect(till.locator("#customer-name")).to_have_text("Vija")
-    cashier.type("cappuccino")
-    till.wait_for_selector("#found .product[aria-selected=true]")
-    cashier.press("Enter")
-    cashier.due("3.40")
-    till.wait_for_selector("#next:not(:disabled)")
-    cashier.press("F9", "Enter")
-    expect(till.locator("#view-done")).to_contain_text("17")  # 3.40 at five points a euro
-    till.close()
+    buys_a_cappuccino(page, nothing, card)
     assert read(database_url, books) == [(340, 17)]
 
     page.reload()

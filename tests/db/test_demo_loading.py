@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from regulars.cli import credentials
-from regulars.cli.demo import loading, receipts
+from regulars.cli.demo import loading, prepaid, promotions, receipts, vouchers
 from regulars.cli.demo.chain import PROGRAM
 from regulars.cli.demo.progress import is_loaded
 from regulars.cli.demo.receipts import Demo
@@ -52,7 +52,9 @@ def sums(url: str) -> tuple[Any, ...] | None:
         return connection.execute(
             "SELECT (SELECT count(*) FROM purchase), (SELECT sum(payable) FROM purchase),"
             " (SELECT sum(balance) FROM account), (SELECT count(*) FROM goods_return),"
-            " (SELECT count(*) FROM member), (SELECT count(*) FROM promotion WHERE status = 'live')"
+            " (SELECT count(*) FROM member), (SELECT count(*) FROM promotion WHERE status = 'live'),"
+            " (SELECT count(*) FROM posting), (SELECT count(*) FROM tier_change),"
+            " (SELECT count(*) FROM account_member)"
         ).fetchone()
 
 
@@ -86,9 +88,10 @@ def test_a_loading_that_was_stopped_goes_on_and_a_second_one_changes_nothing(
     logins = credentials.read(place.credentials)
     assert first is not None
     assert logins is not None
-    # And that by which the reward's vouchers count, and the stamp card's.
-    published = len(loading.promotions.DOCUMENTS) + 1 + len(loading.prepaid.PROMOTIONS)
-    assert (first[0], first[4], first[5]) == (RECEIPTS, receipts.MEMBERS, published)
+    # And those by which vouchers count (one batch is the rewards'), the stamp card's, and a club's own price.
+    published = len(promotions.DOCUMENTS) + 1 + len(vouchers.BATCHES) + len(prepaid.PROMOTIONS) + 1
+    # One more is paid with a gift card.
+    assert (first[0], first[4], first[5]) == (RECEIPTS + 1, receipts.MEMBERS, published)
 
     code, shown = load(database_url, place)
     assert (code, f"0 receipts recorded, {RECEIPTS} were there" in shown) == (0, True)

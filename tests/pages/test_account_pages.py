@@ -161,6 +161,19 @@ async def test_a_list_that_is_sent_again_is_answered_as_the_first_time_for_each_
     assert await people(visitor, account) == [("Anna Kalniņa", "earner", None)]
 
 
+@pytest.mark.parametrize(("language", "button"), [("ru", "Изменить"), ("lv", "Mainīt"), ("hu", "Módosítás")])
+async def test_what_changes_a_role_is_not_named_as_the_change_that_a_cashier_gives_back(
+    visitor: Visitor, language: str, button: str
+) -> None:
+    account = await company(visitor.api)
+    member, _ = await member_with_card(visitor.api)
+    await visitor.as_staff("service")
+    added = await act(visitor, f"/{account}/members", members=member, role="earner")
+    assert added.status_code in (200, 303), words(added)
+    page = (await visitor.client.get(f"/backoffice/accounts/{account}?lang={language}")).text
+    assert re.findall(r'data-opens="role-1">([^<]+)<', page) == [button]
+
+
 def lines(answer: httpx.Response) -> list[tuple[str, str, str]]:
     """(as typed, name, tone) of each line of a report."""
     row = r'<tr><th scope="row" class="mono">(.*?)</th><td>(.*?)</td><td><span class="status (\w+)'

@@ -7,6 +7,7 @@ from typing import Any
 from regulars.db.pool import Database
 from regulars.web.pages import LANGUAGE_COOKIE
 from tests.api.conftest import Api, api, client, letters, new_api, shop
+from tests.api.games import choices
 from tests.pages.conftest import Visitor
 from tests.pages.portal import HTML, portal_of, words
 
@@ -20,19 +21,13 @@ ASKED: dict[str, Any] = {
             "required": True,
             "asked_at": ["web", "till"],
             "labels": {"lv": "Ko dzerat?", "en": "What do you drink?"},
-            "choices": [
-                {"code": "tea", "labels": {"lv": "Tēju", "en": "Tea"}},
-                {"code": "coffee", "labels": {"lv": "Kafiju", "en": "Coffee"}},
-            ],
+            "choices": choices("labels", ("tea", "Tēju", "Tea"), ("coffee", "Kafiju", "Coffee")),
         },
         {
             "code": "likes",
             "kind": "several_of",
             "labels": {"lv": "Kas patīk?", "en": "What do you like?"},
-            "choices": [
-                {"code": "cake", "labels": {"lv": "Kūka", "en": "Cake"}},
-                {"code": "bread", "labels": {"lv": "Maize", "en": "Bread"}},
-            ],
+            "choices": choices("labels", ("cake", "Kūka", "Cake"), ("bread", "Maize", "Bread")),
         },
         {
             "code": "people",

@@ -47,6 +47,26 @@ async def test_a_batch_is_made_listed_and_downloaded(visitor: Visitor) -> None:
     assert re.search(r"flyer Good 3 3 0 0 0", listed), listed
 
 
+@pytest.mark.parametrize("kind", ["codes", "vouchers"])
+async def test_who_makes_codes_says_why_and_the_trail_keeps_it(visitor: Visitor, kind: str) -> None:
+    await visitor.as_staff("owner")
+    page = f"{OFFICE}/{kind}/new"
+    fields = {"name": "flyer", "pattern": "FLY-####-####", "count": "3", "uses": "1"}
+    if kind == "vouchers":
+        fields = {"name": "flyer", "pattern": "FLY-####-####", "kind": "value", "amount": "5", "count": "3",
+                  "purpose": "multi", "whose": "bearer"}  # fmt: skip
+    action = {"codes": "code_batch.created", "vouchers": "voucher_batch.created"}[kind]
+    silent = await visitor.act(page, page, **fields, why=" ")
+    assert (silent.status_code, "Say why: it stands in the audit trail." in text(silent)) == (422, True)
+    assert (await visitor.api.get("/v1/audit", action=action)).json()["items"] == []
+    refused = await visitor.act(page, page, **{**fields, "pattern": "FLY-##"}, why="the flyer")
+    assert (refused.status_code, 'name="why" value="the flyer"' in refused.text) == (422, True)
+    done = await visitor.act(page, page, **fields, why="the autumn flyer")
+    assert done.status_code == 303, text(done)
+    (entry,) = (await visitor.api.get("/v1/audit", action=action)).json()["items"]
+    assert entry["why"] == "the autumn flyer"
+
+
 async def test_a_pattern_that_can_be_guessed_is_refused_beside_its_field(visitor: Visitor) -> None:
     await visitor.as_staff("marketing")
     answer = await visitor.act(

@@ -92,6 +92,16 @@ async def test_a_program_without_it_has_no_such_page(api: Api, database: Databas
     assert "Give and exchange points" in words((await portal.get("/offers")).text)
 
 
+async def test_the_limits_of_sending_are_said_before_anything_is_typed(api: Api, database: Database) -> None:
+    portal = await portal_of(api, database, at=clock.world())
+    await settle(api, passing={"members": True, "least": 10, "most": 300})
+    shown = words((await portal.get("/pass-on?lang=en")).text)
+    sending = shown.partition("To another member ")[2].partition(" Phone")[0]
+    assert sending == "At least 10 points at once. At most 300 points at once."
+    await settle(api, passing={"members": True})
+    assert "at once" not in words((await portal.get("/pass-on?lang=en")).text)
+
+
 async def test_what_was_sent_is_taken_back_after_a_question_while_that_is_allowed(
     api: Api, database: Database
 ) -> None:

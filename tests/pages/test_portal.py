@@ -26,8 +26,8 @@ SHARED = 'data-count="528"'
 """The points of both, where a page counts up to them."""
 PAGES = (
     "/", "/offers", "/receipts", "/points", "/wallet", "/wallet/add", "/me", "/me/profile", "/me/consents",
-    "/me/household", "/me/apps", "/me/devices", "/me/data", "/me/leave", "/me/contact?kind=phone", "/welcome", "/about",
-    "/confirm?token=abc", "/offline",
+    "/me/household", "/me/apps", "/me/pin", "/me/devices", "/me/data", "/me/leave", "/me/contact?kind=phone",
+    "/welcome", "/about", "/confirm?token=abc", "/offline",
 )  # fmt: skip
 
 

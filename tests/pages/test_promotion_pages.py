@@ -131,6 +131,45 @@ async def test_a_draft_is_published_stopped_and_resumed(visitor: Visitor) -> Non
     assert (await visitor.act(f"{home}/resume", page=home)).status_code == 303
 
 
+async def test_who_publishes_stops_or_resumes_says_why_and_the_trail_keeps_it(visitor: Visitor) -> None:
+    await shop(visitor)
+    await visitor.as_staff("marketing")
+    home = (await made(visitor)).removesuffix("/edit")
+    for act, page in (("publish", f"{home}/publish"), ("stop", home), ("resume", home)):
+        silent = await visitor.act(f"{home}/{act}", page=page, why=" ")
+        told = "Say why: it stands in the audit trail." in silent.text
+        assert (act, silent.status_code, told) == (act, 422, True)
+        assert await whys(visitor, act) == []
+        done = await visitor.act(f"{home}/{act}", page=page, why=f"the board: {act}")
+        assert done.status_code == 303, done.text
+        assert await whys(visitor, act) == [f"the board: {act}"]
+
+
+async def test_why_a_publication_is_asked_for_is_told_to_the_second_person_and_stands_in_the_trail(
+    visitor: Visitor,
+) -> None:
+    await shop(visitor)
+    await settle(visitor.api, publish_budget_limit=1000)
+    await visitor.as_staff("marketing")
+    home = (await made(visitor)).removesuffix("/edit")
+    await visitor.act(f"{home}/publish", page=f"{home}/publish", why="for the anniversary")
+    (waits,) = (await visitor.api.get("/v1/approvals")).json()["items"]
+    assert waits["why"] == "for the anniversary"
+    await visitor.as_staff("owner")
+    page = f"/backoffice/review/{waits['id']}"
+    assert "for the anniversary" in (await visitor.client.get(page)).text
+    agreed = await visitor.act(f"{page}/approve", page=page, why="")
+    assert agreed.status_code == 303, agreed.text
+    assert await whys(visitor, "publish") == ["for the anniversary"]
+
+
+async def whys(visitor: Visitor, act: str) -> list[str]:
+    """The reasons that the trail has for an act."""
+    action = {"publish": "published", "stop": "stopped", "resume": "resumed"}[act]
+    found = await visitor.api.get("/v1/audit", action=f"promotion.{action}")
+    return [one["why"] for one in found.json()["items"]]
+
+
 async def test_goods_are_picked_and_counted(visitor: Visitor) -> None:
     await shop(visitor)
     await visitor.as_staff("marketing")

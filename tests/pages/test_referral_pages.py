@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from regulars.db.pool import Database
+from regulars.flows.read_referrals import ReferralFigures, referral_figures
 from regulars.web.pages import LANGUAGE_COOKIE
 from tests.api.referring import code_of, friend_by
-from tests.api.shop import member_with_card
+from tests.api.shop import buy, just_now, line, member_with_card, record, set_clock
 from tests.pages.conftest import Visitor
 from tests.pages.test_desk import OFFICE, text
 
@@ -85,3 +89,31 @@ async def test_the_list_tells_who_was_refused_and_why_and_the_members_page_whom_
     hers = text(await visitor.client.get(f"{OFFICE}/members/{anna}/referrals"))
     assert "Friends whom the member brought" in hers
     assert "the same device" in hers
+
+
+async def test_who_was_paid_for_with_the_referrers_card_is_refused_with_the_reason_and_counted_as_such(
+    visitor: Visitor, database: Database
+) -> None:
+    api = visitor.api
+    both = {"points": {"currency": "PTS", "amount": 5}}
+    document = {"steps": [{"friend": both, "referrer": both}], "return_days": 0}
+    await api.call("PUT", "/v1/referral-programs/default", document)
+    anna, hers = await member_with_card(api)
+    _, card = await friend_by(api, await code_of(api, anna))
+    paid = [{"method": "card", "amount": 2500, "instrument": "fp_9f8e7d6c5b"}]
+    for request, number in (("r-1", hers), ("r-2", card)):
+        await record(api, buy(request, number, [line(1, 2500)], payments=paid, purchased_at=just_now()))
+    await set_clock(api, (datetime.now(UTC) + timedelta(minutes=1)).isoformat())
+    await visitor.as_staff("owner")
+
+    shown, refused, of_hers = [
+        text(await visitor.client.get(address))
+        for address in (LIST, f"{LIST}?refused=1", f"{OFFICE}/members/{anna}/referrals")
+    ]
+
+    assert shown.count("refused the same payment card") == 1
+    assert shown.count("the same payment card") == 1
+    assert "refused the same payment card" in refused
+    assert "refused the same payment card" in of_hers
+    figures = await referral_figures(database, api.program.id)
+    assert figures == ReferralFigures(brought=0, refused=1, rewarded=0, taken_back=0, cost=0)

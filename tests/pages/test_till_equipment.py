@@ -135,3 +135,17 @@ def test_the_displays_scripts_use_the_texts_that_there_are() -> None:
     }
     assert used - named == set()
     assert named - used - said == set()
+
+
+async def test_what_a_new_member_agrees_to_can_be_said_in_every_language_of_the_program(
+    visitor: Visitor,
+) -> None:
+    await visitor.at_till(till="7", store="riga-1")
+    program = (await visitor.api.get("/v1/program")).json()
+    said = config_of((await visitor.client.get("/till")).text)["agreeing"]
+    assert list(said) == program["languages"]
+    assert said["lv"]["terms"] == "Es piekrītu programmas noteikumiem un tam, ka tā glabā ar karti pirkto."
+    assert said["lv"]["purposes"]["marketing"] == "Piedāvājumi un jaunumi"
+    spoken = ["email", "sms", "phone", "post", "push"]
+    assert [list(words["channels"]) for words in said.values()] == [spoken for _ in said]
+    assert "this phone" not in str(said)

@@ -145,6 +145,14 @@ async def test_the_page_of_keys_leads_to_the_wallets_and_makes_no_key_that_is_no
     assert (refused.status_code, "is turned on the page Wallet apps" in words(refused)) == (409, True)
     assert (await visitor.api.get("/v1/approvals")).json()["items"] == []
     assert 'value="aggregator"' not in (await visitor.client.get(f"{KEYS}/new")).text
+    keys = (await visitor.api.get("/v1/keys")).json()["items"]
+    by_hand = await visitor.act(KEYS, page=f"{KEYS}/new", name="ERP", scopes=["read", "aggregator"])
+    said = "A wallet app's key comes with the wallet: let it in, and it gets one."
+    assert (by_hand.status_code, said in words(by_hand)) == (422, True)
+    assert [one["id"] for one in (await visitor.api.get("/v1/keys")).json()["items"]] == [
+        one["id"] for one in keys
+    ]
+    assert (await visitor.api.get("/v1/approvals")).json()["items"] == []
 
 
 @pytest.mark.parametrize("path", ["", "/{}/rotate", "/{}/end"])

@@ -14,7 +14,7 @@ from regulars.ledger import book
 from regulars.members import reading, referral_book
 from regulars.programs import registry
 from tests.api.referring import code_of, friend_by, put_program, shops, states
-from tests.api.shop import AT, balance, give, giving_back, member_with_card, settle
+from tests.api.shop import AT, balance, buy, give, giving_back, line, member_with_card, record, settle
 from tests.conftest import START
 from tests.races.acts import Houses
 from tests.waiting import until_others_wait
@@ -150,6 +150,29 @@ async def a_round_and_a_return_at_once(houses: Houses) -> None:
     assert done[1].status_code == 201, done[1].text
     await asyncio.gather(*await rounds(houses, 1))
     assert await points(houses, anna, zane) == [0, 0]
+
+
+async def a_round_and_the_referrers_purchase_at_once(houses: Houses, *, first: str) -> None:
+    """Whoever has the lock first: what she paid with is seen by the round after it, and takes nothing back later."""
+    api = houses.at(0)
+    await put_program(api)
+    anna, hers = await member_with_card(api)
+    zane, card = await friend_by(api, await code_of(api, anna))
+    paid = [{"method": "card", "amount": 2500, "instrument": "fp_9f8e7d6c5b"}]
+    await record(api, buy("r-1", card, [line(1, 2500)], payments=paid))
+    program, pool = api.program.id, await _pool_of(houses, anna)
+    sent = buy("r-2", hers, [line(1, 2500)], payments=paid)
+    acts: list[asyncio.Task[Any]] = []
+    async with houses.database.transaction(program) as tx:
+        await book.lock(tx, program, [ids.home(pool)], [pool])
+        for n, act in enumerate(("purchase", "round") if first == "purchase" else ("round", "purchase")):
+            buying = act == "purchase"
+            acts += [asyncio.create_task(record(api, sent))] if buying else await rounds(houses, 1)
+            await until_others_wait(tx, n + 1)
+    await asyncio.gather(*acts)
+    assert await points(houses, anna, zane) == ([0, 0] if first == "purchase" else [500, 300])
+    await asyncio.gather(*await rounds(houses, 1))
+    assert await points(houses, anna, zane) == ([0, 0] if first == "purchase" else [500, 300])
 
 
 async def two_name_one_another(houses: Houses) -> None:

@@ -43,6 +43,13 @@ async def test_a_return_while_a_round_rewards_leaves_nothing(houses: Houses) -> 
     await referrals.a_round_and_a_return_at_once(houses)
 
 
+@pytest.mark.parametrize("first", ["purchase", "round"])
+async def test_what_the_referrer_pays_with_while_a_round_waits_is_seen_by_it_or_comes_after_it(
+    houses: Houses, first: str
+) -> None:
+    await referrals.a_round_and_the_referrers_purchase_at_once(houses, first=first)
+
+
 async def test_of_two_who_name_one_another_one_is_brought(houses: Houses) -> None:
     await referrals.two_name_one_another(houses)
 

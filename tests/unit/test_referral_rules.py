@@ -20,6 +20,7 @@ from regulars.members.referrals import (
     codes,
     due,
     finished,
+    leading_to,
     normal,
     refusal,
 )
@@ -108,3 +109,13 @@ def test_a_code_is_the_same_each_time_another_for_everybody_and_read_however_it_
     assert len(made) == 1000
     assert next(codes(b"other key", FRIEND)) != first
     assert normal(f" {first[:4].lower()}-{first[4:]} ") == first
+
+
+def test_what_leads_to_a_step_is_what_counted_up_to_it() -> None:
+    bought = [
+        Bought(0, UUID(int=n), NOW + timedelta(hours=n), left)
+        for n, left in enumerate((1000, 999, 1000, 1000))
+    ]
+    at = NOW + timedelta(days=20)
+    steps = due(DOCUMENT, bought, (), at)
+    assert [[one.id.int for one in leading_to(DOCUMENT, bought, step, at)] for step in steps] == [[0], [0, 2]]

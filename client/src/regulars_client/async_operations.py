@@ -33,7 +33,7 @@ class AsyncAccess:
         )
 
     async def pin(self, id: str, body: m.NewPin) -> m.PinSet:
-        """Set or change the member's PIN (4 to 8 digits), with a code of the purpose `confirm`."""
+        """Set or change the member's PIN (4 to 8 digits), with a code of the purpose `confirm` that came to …"""
         return await self._send(Call("PUT", "/v1/members/{}/pin", (id,), m.PinSet, body=body))
 
     async def add_device(self, body: m.NewDevice, *, key: str | None = None) -> m.DeviceView:

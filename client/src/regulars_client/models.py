@@ -3530,6 +3530,7 @@ class Payment(Struct, frozen=True, kw_only=True):
 
     method: str
     amount: int
+    instrument: str | UnsetType | None = UNSET
 
 
 class PerPurchase(Struct, frozen=True, kw_only=True):
@@ -4472,11 +4473,22 @@ class ReferralView(Struct, frozen=True, kw_only=True):
     friend: str
     referrer: str
     state: Literal["capped", "ended", "refused", "rewarded", "taken_back", "waiting"]
-    refused: Literal["circle", "member_before", "same_account", "same_contact", "same_device", "self"] | None
+    refused: (
+        Literal[
+            "circle",
+            "member_before",
+            "same_account",
+            "same_contact",
+            "same_device",
+            "same_instrument",
+            "self",
+        ]
+        | None
+    )
     referred_at: str
     until: str
     given: tuple[int, ...]
-    withheld: tuple[Literal["budget", "cap", "gone", "same_account"], ...]
+    withheld: tuple[Literal["budget", "cap", "gone", "same_account", "same_instrument"], ...]
     cost: int
     given_at: str | None
 
@@ -4485,7 +4497,18 @@ class ReferredView(Struct, frozen=True, kw_only=True):
     """That a member was brought"""
 
     friend: str
-    refused: Literal["circle", "member_before", "same_account", "same_contact", "same_device", "self"] | None
+    refused: (
+        Literal[
+            "circle",
+            "member_before",
+            "same_account",
+            "same_contact",
+            "same_device",
+            "same_instrument",
+            "self",
+        ]
+        | None
+    )
     until: str
 
 

@@ -83,14 +83,19 @@ async def verify(call: Call[ChallengeAnswer, Any]) -> Answer:
 
 @calls("PUT", "/v1/members/{id}/pin", scopes="till issuer manage", body=NewPin, answer=PinSet)
 async def pin(call: Call[NewPin, Any]) -> PinSet:
-    """Set or change the member's PIN (4 to 8 digits), with a code of the purpose `confirm`.
+    """Set or change the member's PIN (4 to 8 digits), with a code of the purpose `confirm` that came to her.
 
-    It is then a `proof` of the kind `pin`.
+    It is then a `proof` of the kind `pin`. One that is easy to guess (1111, 1234, her birthday, the end of her phone
+    number) is `422` at `/pin`, and the code stays good for another. She is told by a message.
     """
     known = await call.known()
-    return await set_pin(
-        call.database, known.program, known.vault, call.caller, _member(call), call.body, at=await call.now()
-    )
+    post_office = call.state.post_office
+    done = await set_pin(
+        call.database, known.program, known.vault, call.caller, _member(call), call.body,
+        channels=post_office.channels, at=await call.now(),
+    )  # fmt: skip
+    post_office.send(known.program.id)
+    return done
 
 
 @calls("POST", "/v1/devices", scopes="issuer manage", body=NewDevice, answer=DeviceView, status=201)

@@ -57,10 +57,15 @@ async def enter(call: Call[NewAggregator, Any]) -> Answer:
 
     The key's text is in the answer, and is shown nowhere else. `calls_a_day` is all that it may ask in a day of the
     program's time zone; then `429`.
+
+    Where keys need two people (`four_eyes_keys`) and staff may decide, wallets are let in in the back office: here it
+    is 403 `second_person_needed`.
     """
     known = await call.known()
     secret = call.state.settings.secret
-    return await let_in(call.database, known.program, secret, await call.request(), call.body)
+    return await let_in(
+        call.database, known.program, secret, await call.request(), call.body, by_key=call.caller.key
+    )
 
 
 @calls("GET", "/v1/aggregators", scopes="manage read", answer=Aggregators, items_by="id")

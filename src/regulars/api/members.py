@@ -12,7 +12,7 @@ from regulars.flows.adjust_points import Adjusted, NewAdjustment, adjust_points
 from regulars.flows.asking import ApprovalView
 from regulars.flows.change_member import MemberChange, change_member
 from regulars.flows.enrol import enrol
-from regulars.flows.erase_member import erase_member
+from regulars.flows.erase_member import erase_by_key
 from regulars.flows.find_member import Found, Sought, find_member
 from regulars.flows.read_member import BalanceView, read_balance, read_member
 from regulars.flows.read_statement import Asked, StatementView, read_statement
@@ -98,15 +98,16 @@ async def change(call: Call[MemberChange, Any]) -> MemberView:
     return view
 
 
-@calls("DELETE", "/v1/members/{id}", scopes="manage", answer=MemberView)
-async def erase(call: Call[Any, Any]) -> MemberView:
+@calls("DELETE", "/v1/members/{id}", scopes="manage", answer=MemberView, waits=ApprovalView)
+async def erase(call: Call[Any, Any]) -> MemberView | Answer:
     """Erase who a member is: personal data and what finds her are gone, her cards closed, the books intact.
 
-    Done again it answers the same.
+    Where erasures need two people (`four_eyes_erasure`) and staff may decide, it is 202 with what waits in
+    `/v1/approvals`, and she is erased once somebody agrees. Done again it answers the same.
     """
     known, at = await call.known(), await call.now()
     by = ids.show("key", call.caller.key)
-    return await erase_member(call.database, known.program, known.vault, _member(call), by, at=at)
+    return await erase_by_key(call.database, known.program, known.vault, _member(call), by, call.why, at=at)
 
 
 @calls("GET", "/v1/members/{id}/balance", scopes="till issuer manage read", answer=BalanceView)

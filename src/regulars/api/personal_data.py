@@ -8,6 +8,8 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from regulars import ids
+from regulars.db.requests import Answer
+from regulars.flows.asking import ApprovalView
 from regulars.flows.erase_member import (
     ErasureView,
     SigningKeyView,
@@ -102,11 +104,14 @@ async def proposals(call: Call[Any, Paging]) -> ProposalPage:
     return await list_proposals(call.database, call.caller.program, after, call.query.limit)
 
 
-@calls("POST", "/v1/erasure-proposals/{id}/accept", scopes="manage", answer=ProposalView)
-async def accept(call: Call[Any, Any]) -> ProposalView:
-    """Erase this member, as `DELETE /v1/members/{id}` does; refused when she was seen since. Done again: the same."""
+@calls("POST", "/v1/erasure-proposals/{id}/accept", scopes="manage", answer=ProposalView, waits=ApprovalView)
+async def accept(call: Call[Any, Any]) -> ProposalView | Answer:
+    """Erase this member, as `DELETE /v1/members/{id}` does; refused when she was seen since. Done again: the same.
+
+    Where two people are needed it is 202 as there; whoever is seen before somebody agrees is not erased.
+    """
     known, at = await call.known(), await call.now()
-    return await accept_proposal(call.database, known, call.caller, _proposal(call), at)
+    return await accept_proposal(call.database, known, call.caller, _proposal(call), call.why, at)
 
 
 @calls("POST", "/v1/erasure-proposals/{id}/decline", scopes="manage", answer=ProposalView)

@@ -243,7 +243,7 @@ async def make_key(call: Call[create_key.NewKey, Any]) -> Any:
     """Make a key; its text is in the answer, and is shown nowhere else.
 
     Where keys need two people (`four_eyes_keys`) and staff may decide, they are made in the back office: here it is
-    403 `second_person_needed`.
+    403 `second_person_needed`. A wallet app's key is made with it, by `POST /v1/aggregators`.
     """
     _require_unbound(call)
     return await create_key.create_key_once(

@@ -126,7 +126,7 @@ async def publish(call: Call[Consent, Any]) -> Any:
     A draft that is in review, or was sent back, is not published until it is approved, or edited, or the question is
     taken back.
     Where it may cost more than the program's `publish_budget_limit`, a second person has to agree: 202 with what waits
-    in `/v1/approvals`.
+    in `/v1/approvals`; the header `Regulars-Reason` tells that person why it is asked for.
 
     What the linter calls an error is refused (422). Its warnings must be accepted by their codes, which is recorded
     with the revision; without that the answer is 409 `warnings_not_accepted` with the `warnings`.
@@ -139,6 +139,7 @@ async def publish(call: Call[Consent, Any]) -> Any:
         by(call),
         call.body.accept_warnings,
         call.language,
+        why=call.why,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any, cast
 import msgspec
 from msgspec import Struct
 
+from regulars.backoffice import refusals
 from regulars.backoffice.words_of_promotions import GROUPS
 from regulars.errors import Problem, Unprocessable
 from regulars.flows.known_programs import Known
@@ -131,7 +132,7 @@ class Maker:
                 node = _typed_wrong(_nearest(by_name, form_values.name_of(fault.pointer)))
                 node.faults = [*node.faults, self._fault_text(node, fault.detail)]
             if not problem.errors:
-                rest.faults = [self.words.gettext(problem.detail)]
+                rest.faults = [refusals.sentence(problem.detail, self.words)]
         for one in found:
             for pointer in dict.fromkeys((one.pointer, *one.also[:1])):
                 node = _nearest(by_name, form_values.name_of(pointer))
@@ -154,7 +155,7 @@ class Maker:
             isinstance(node, Control) and node.field.required and not node.holds
         ) or "required field" in detail:
             asked = NEEDED[""]
-        return self.words.gettext(asked if asked is not None else detail)
+        return self.words.gettext(asked) if asked is not None else refusals.sentence(detail, self.words)
 
     # the parts of the tree ---------------------------------------------------------------------------------
 

@@ -75,7 +75,7 @@ async def new(visit: Visit) -> Response[Any]:
     return visit.page("codes_new", sent=visit.form_fields(), promotions=_naming(visit))
 
 
-@pages.post("/codes/new", needs="codes.write", again=new)
+@pages.post("/codes/new", needs="codes.write", again=new, why=True)
 async def make(visit: Visit) -> Response[Any]:
     """Make a batch; above 10,000 codes the work goes on after the answer."""
     whole: dict[str, Any] = {

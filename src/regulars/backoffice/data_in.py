@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from litestar import Response
 from msgspec import structs
 
 from regulars import ids
+from regulars.backoffice import refusals
 from regulars.backoffice.office import Pages
 from regulars.backoffice.visit import Visit
 from regulars.backoffice.words_of_data import CONVERSIONS, KINDS, STATES
@@ -150,7 +153,10 @@ async def report_csv(visit: Visit) -> Response[Any]:
     """What is wrong, row by row, for a spreadsheet."""
     rows: list[tuple[str | int, ...]] = [("row", "column", "code", "detail")]
     async for some in report(visit.database, visit.program.id, _import(visit)):
-        rows += [(line.line, line.column, line.code, visit.language.gettext(line.detail)) for line in some]
+        rows += [
+            (line.line, line.column, line.code, refusals.sentence(line.detail, visit.language))
+            for line in some
+        ]
     return visit.file(f"report-{visit.path['id']}.csv", rows_as_csv(rows), "text/csv")
 
 
@@ -161,6 +167,7 @@ async def _one(visit: Visit) -> dict[str, Any]:
     return {
         "one": found,
         "lines": lines,
+        "told": _told(visit),
         "running": found.status in RUNNING,
         "done": found.undone + found.kept if found.status == "undoing" else found.done,
         "total": total,
@@ -201,12 +208,17 @@ async def _preview(visit: Visit, file: FileView, kind: Kind, mapping: Mapping) -
     try:
         reader = Reader(kind, mapping, file.columns, context_of(visit.program))
     except Unprocessable as problem:
-        return {"shown": [], "named": [], "wrong": [fault.detail for fault in problem.errors]}
+        return {"shown": [], "named": [], "wrong": refusals.sentences(problem, visit.language)}
     read = [reader.row(record) for record in (await _samples(visit, file))[:PREVIEWED]]
     named = [one.name for one in fields.FIELDS[kind] if any(one.name in row.cells for row, _ in read)]
     named += sorted({name for row, _ in read for name in row.cells} - set(named))
     titles = {one.name: visit.language.gettext(one.title) for one in fields.FIELDS[kind]}
-    return {"shown": read, "named": named, "titles": titles, "wrong": []}
+    return {"shown": read, "named": named, "titles": titles, "wrong": [], "told": _told(visit)}
+
+
+def _told(visit: Visit) -> Callable[[str], str]:
+    """What says in her language what is wrong with a row."""
+    return partial(refusals.sentence, language=visit.language)
 
 
 async def _samples(visit: Visit, file: FileView) -> list[Record]:

@@ -9,6 +9,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 
 from regulars import clock, ids
+from regulars.backoffice import refusals
 from regulars.backoffice.doors import (
     SIGN_IN,
     arrived,
@@ -18,6 +19,7 @@ from regulars.backoffice.doors import (
     require_token,
     show,
 )
+from regulars.backoffice.office import language_of
 from regulars.backoffice.visit import ROOT
 from regulars.errors import InvalidValue, NotFound, Problem
 from regulars.flows.choose_program import choose_program
@@ -157,7 +159,9 @@ def _page(
         guest=guest,
         herself=inside is not None and inside.email == guest.invitation.email,
         somebody=inside.email if inside is not None else "",
-        faults=[] if problem is None else [fault.detail for fault in problem.errors] or [problem.detail],
+        faults=[]
+        if problem is None
+        else refusals.sentences(problem, language_of(request, None, inside.language if inside else "")),
         sign_in=pages.with_query(SIGN_IN, {"next": request.url.path}),
     )
 

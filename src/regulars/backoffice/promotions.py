@@ -106,7 +106,7 @@ async def stop(visit: Visit) -> Response[Any]:
     return visit.to(f"/promotions/{visit.path['id']}", done=done)
 
 
-@pages.post("/promotions/{id}/resume", needs="promotions.stop", again=one)
+@pages.post("/promotions/{id}/resume", needs="promotions.stop", again=one, why=True)
 async def resume(visit: Visit) -> Response[Any]:
     """Let a stopped one go on."""
     await resume_promotion(visit.database, await visit.once(), promotion(visit), by(visit))

@@ -76,14 +76,14 @@ async def before(visit: Visit) -> Response[Any]:
     )
 
 
-@pages.post("/promotions/{id}/publish", needs="promotions.publish", again=before)
+@pages.post("/promotions/{id}/publish", needs="promotions.publish", again=before, why=True)
 async def publish(visit: Visit) -> Response[Any]:
     """Let the draft count from the next purchase on; above the program's limit a second person decides first."""
     version = desk.whole(visit.form("version"), "/version") if visit.form("version") else None
     try:
         answer = await publish_promotion(
             visit.database, visit.state.known, await visit.once(), promotion(visit), by(visit),
-            visit.form_list("accept"), visit.language.code, version=version,
+            visit.form_list("accept"), visit.language.code, version=version, why=visit.why,
         )  # fmt: skip
     except DraftChanged:
         raise StateConflict(

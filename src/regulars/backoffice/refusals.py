@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from regulars.backoffice import refusal_sentences
+from regulars.backoffice.refusal_sentences import Speaking
 from regulars.errors import Problem
-from regulars.i18n import N_, Language
+from regulars.i18n import N_, SOURCE, Language
 
 TITLES: dict[str, str] = {
     "bad_request": N_("The form could not be read."),
@@ -160,15 +162,25 @@ DETAILS: tuple[str, ...] = (
     N_("a whole number from 1 is needed, of money with its cents"),
     N_("a code has small letters, digits, dots, hyphens and underscores"),
 )
-"""Sentences of errors that are translated as they are; one that is not here is shown as the API says it."""
+"""Sentences of errors that are translated as they are; more, and those with values, are in `refusal_sentences`."""
+
+BY_STATUS: dict[int, str] = {
+    400: TITLES["bad_request"],
+    403: TITLES["forbidden"],
+    404: TITLES["not_found"],
+    409: TITLES["state_conflict"],
+    422: TITLES["unprocessable"],
+}
+"""What is said of an error whose code has no sentence of its own."""
 
 
 def title(problem: Problem, language: Language) -> str:
     """What happened, in one sentence."""
     known = TITLES.get(problem.code)
-    if known is None and problem.status == 422:
-        known = TITLES["unprocessable"]
-    return language.gettext(known or problem.title)
+    if known is None:
+        own = language.gettext(problem.title)
+        return own if own != problem.title else language.gettext(BY_STATUS.get(problem.status, own))
+    return language.gettext(known)
 
 
 def lines(problem: Problem, language: Language) -> list[str]:
@@ -176,7 +188,7 @@ def lines(problem: Problem, language: Language) -> list[str]:
     if problem.errors:
         return [_line(fault.pointer, said(problem, fault.detail, language)) for fault in problem.errors]
     plain = problem.detail in (problem.title, "")
-    return [] if plain else [said(problem, problem.detail, language)]
+    return [] if plain or _untold(problem, language) else [said(problem, problem.detail, language)]
 
 
 def of_field(problem: Problem | None, pointer: str, language: Language) -> str:
@@ -190,9 +202,30 @@ def of_field(problem: Problem | None, pointer: str, language: Language) -> str:
 
 def said(problem: Problem, detail: str, language: Language) -> str:
     """A detail in the reader's language, with what stands in it."""
-    message, values = problem.spoken.get(detail, (detail, None))
-    text = language.gettext(message)
-    return text if values is None else text.format_map(values)
+    if detail in problem.spoken:
+        message, values = problem.spoken[detail]
+        return language.gettext(message).format_map(values)
+    return sentence(detail, language)
+
+
+def sentence(detail: str, language: Speaking) -> str:
+    """A sentence of the API in the reader's language; as the API says it where nobody has translated it."""
+    told = refusal_sentences.said(detail, language)
+    return detail if told is None else told
+
+
+def sentences(problem: Problem, language: Language) -> list[str]:
+    """The fields at fault, or the detail, where a page shows them without the title."""
+    return [said(problem, fault.detail, language) for fault in problem.errors] or [
+        said(problem, problem.detail, language)
+    ]
+
+
+def _untold(problem: Problem, language: Language) -> bool:
+    """Whether a detail only repeats, in English, what the title says in the reader's language: that it is not there."""
+    if problem.status != 404 or language.code == SOURCE or problem.detail in problem.spoken:
+        return False
+    return refusal_sentences.said(problem.detail, language) in (None, problem.detail)
 
 
 def _line(pointer: str, detail: str) -> str:

@@ -8,6 +8,7 @@ import msgspec
 from litestar import Request, Response, get, post
 
 from regulars import clock
+from regulars.backoffice import refusals
 from regulars.backoffice.doors import (
     SIGN_IN,
     arrived,
@@ -17,6 +18,7 @@ from regulars.backoffice.doors import (
     require_token,
     show,
 )
+from regulars.backoffice.office import language_of
 from regulars.backoffice.visit import ROOT
 from regulars.errors import BodyTooLarge, Problem, Unauthenticated
 from regulars.flows.passkey_answers import Offer, Signed
@@ -173,7 +175,8 @@ async def keep_passkey(request: HttpRequest) -> Response[Any]:
 def _app_page(
     request: HttpRequest, signed_in: SignedIn, offered: Offered, problem: Problem | None
 ) -> Response[str]:
-    faults = [fault.detail for fault in problem.errors] or [problem.detail] if problem is not None else []
+    language = language_of(request, None, signed_in.language)
+    faults = [] if problem is None else refusals.sentences(problem, language)
     return show(
         request,
         "second_factor_app",

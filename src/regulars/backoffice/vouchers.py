@@ -74,7 +74,7 @@ async def new(visit: Visit) -> Response[Any]:
     )
 
 
-@pages.post("/vouchers/new", needs="promotions.publish", again=new)
+@pages.post("/vouchers/new", needs="promotions.publish", again=new, why=True)
 async def make(visit: Visit) -> Response[Any]:
     """Make a batch and the promotion by which its codes count."""
     sent = visit.read(NewVouchers, _sent(visit))

@@ -132,6 +132,7 @@ VERBS: dict[str, str] = {
     "passkey_removed": N_("passkey removed"),
     "password_changed": N_("password changed"),
     "password_reset": N_("password set anew"),
+    "pin_removed": N_("PIN removed"),
     "pin_set": N_("PIN set"),
     "post_changed": N_("roles changed"),
     "published": N_("published"),

@@ -2444,6 +2444,17 @@ CREATE TABLE public.referral_open (
 );
 ALTER TABLE ONLY public.referral_open FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.referral_payment (
+    program uuid NOT NULL,
+    home smallint NOT NULL,
+    purchase uuid NOT NULL,
+    digest bytea NOT NULL,
+    member uuid,
+    paid_at timestamp with time zone NOT NULL,
+    CONSTRAINT referral_payment_digest_check CHECK ((length(digest) = 32))
+);
+ALTER TABLE ONLY public.referral_payment FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.referral_program (
     program uuid NOT NULL,
     code text NOT NULL,
@@ -2473,7 +2484,7 @@ CREATE TABLE public.referral_step (
     CONSTRAINT referral_step_cost_check CHECK ((cost >= 0)),
     CONSTRAINT referral_step_least_check CHECK (("least" >= 0)),
     CONSTRAINT referral_step_purchases_check CHECK ((purchases > 0)),
-    CONSTRAINT referral_step_withheld_check CHECK ((withheld = ANY (ARRAY['cap'::text, 'budget'::text, 'gone'::text, 'same_account'::text])))
+    CONSTRAINT referral_step_withheld_check CHECK ((withheld = ANY (ARRAY['cap'::text, 'budget'::text, 'gone'::text, 'same_account'::text, 'same_instrument'::text])))
 );
 ALTER TABLE ONLY public.referral_step FORCE ROW LEVEL SECURITY;
 
@@ -3715,6 +3726,9 @@ ALTER TABLE ONLY public.referral_milestone
 ALTER TABLE ONLY public.referral_open
     ADD CONSTRAINT referral_open_pkey PRIMARY KEY (program, home, friend);
 
+ALTER TABLE ONLY public.referral_payment
+    ADD CONSTRAINT referral_payment_pkey PRIMARY KEY (program, home, purchase, digest);
+
 ALTER TABLE ONLY public.referral
     ADD CONSTRAINT referral_pkey PRIMARY KEY (program, home, friend);
 
@@ -4163,6 +4177,12 @@ CREATE INDEX referral_code_of ON public.referral_code USING btree (member);
 CREATE INDEX referral_latest ON public.referral USING btree (referred_at, friend);
 
 CREATE INDEX referral_of ON public.referral USING btree (referrer, referred_at);
+
+CREATE INDEX referral_payment_by ON public.referral_payment USING btree (member, digest) WHERE (member IS NOT NULL);
+
+CREATE INDEX referral_payment_old ON public.referral_payment USING btree (paid_at);
+
+CREATE INDEX referral_payment_unclaimed ON public.referral_payment USING btree (paid_at) WHERE (member IS NULL);
 
 CREATE INDEX referral_step_given ON public.referral_step USING btree (given_at, friend);
 
@@ -4709,6 +4729,9 @@ ALTER TABLE ONLY public.referral_milestone
 
 ALTER TABLE ONLY public.referral_open
     ADD CONSTRAINT referral_open_program_home_friend_fkey FOREIGN KEY (program, home, friend) REFERENCES public.referral(program, home, friend);
+
+ALTER TABLE ONLY public.referral_payment
+    ADD CONSTRAINT referral_payment_program_home_purchase_fkey FOREIGN KEY (program, home, purchase) REFERENCES public.purchase(program, home, id);
 
 ALTER TABLE ONLY public.referral
     ADD CONSTRAINT referral_program_home_friend_fkey FOREIGN KEY (program, home, friend) REFERENCES public.member(program, home, id);
@@ -5421,6 +5444,8 @@ CREATE POLICY one_program ON public.referral_milestone USING ((program = (NULLIF
 
 CREATE POLICY one_program ON public.referral_open USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
 
+CREATE POLICY one_program ON public.referral_payment USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
+
 CREATE POLICY one_program ON public.referral_program USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
 
 CREATE POLICY one_program ON public.referral_step USING ((program = (NULLIF(current_setting('regulars.program'::text, true), ''::text))::uuid));
@@ -5602,6 +5627,8 @@ ALTER TABLE public.referral_code ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.referral_milestone ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.referral_open ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.referral_payment ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.referral_program ENABLE ROW LEVEL SECURITY;
 
@@ -6092,6 +6119,10 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.referral_code TO regulars_app;
 GRANT SELECT,INSERT ON TABLE public.referral_milestone TO regulars_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.referral_open TO regulars_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.referral_payment TO regulars_app;
+
+GRANT UPDATE(member) ON TABLE public.referral_payment TO regulars_app;
 
 GRANT SELECT,INSERT ON TABLE public.referral_program TO regulars_app;
 

@@ -17,12 +17,14 @@ from regulars.db.requests import Answer, Request
 from regulars.errors import Forbidden, NotFound, TooManyRequests
 from regulars.flows import asking
 from regulars.flows.create_key import (
+    WALLET_SCOPE,
     KeyView,
     NewKey,
     end_keys,
     key_view,
     kind_of_key,
     make_key,
+    require_two,
     show_key,
     turn_key,
 )
@@ -33,7 +35,6 @@ from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
 from regulars.programs.model import ApiKey, Caller, Program
 
-SCOPE = "aggregator"
 Quota = Annotated[int, Meta(ge=1, le=100_000_000)]
 
 
@@ -91,14 +92,25 @@ class Aggregators(Struct, frozen=True):
 
 
 async def let_in(
-    database: Database, program: Program, secret: bytes, request: Request, new: NewAggregator
+    database: Database,
+    program: Program,
+    secret: bytes,
+    request: Request,
+    new: NewAggregator,
+    *,
+    by_key: UUID | None = None,
 ) -> Answer:
-    """201 with the aggregator and its key; a replay repeats both, text and all."""
+    """201 with the aggregator and its key; a replay repeats both, text and all.
+
+    `by_key`: the key that lets it in, where one does. Raises SecondPersonNeeded.
+    """
 
     async def work(tx: Transaction) -> Answer:
         answer = await requests.claim(tx, request)
         if answer is not None:
             return show_key(answer, secret, within="key")
+        if by_key is not None:
+            await require_two(tx, await reading.load(tx, program.id))
         view = await _entered(tx, program, secret, request, new)
         kept = await requests.keep(tx, request, 201, msgspec.json.encode(view))
         return show_key(kept, secret, within="key")
@@ -117,7 +129,7 @@ async def let_in_by_staff(
             return show_key(answer, secret, within="key") if answer.status == 201 else answer
         program = await reading.load(tx, request.program)
         if program.settings.four_eyes_keys:
-            document = {"key": NewKey((SCOPE,), new.name), "wallet": new, "by": by}
+            document = {"key": NewKey((WALLET_SCOPE,), new.name), "wallet": new, "by": by}
             return await asking.ask(tx, program, request, "key.create", new.name, document, why)
         view = await _entered(tx, program, secret, request, new)
         kept = await requests.keep(tx, request, 201, msgspec.json.encode(view))
@@ -161,7 +173,7 @@ async def turn_wallet_key(
         one = await _in_force(tx, program.id, aggregator)
         if program.settings.four_eyes_keys:
             turned = {"wallet": ids.show("agg", one.id), "hours": hours}
-            document = {"key": NewKey((SCOPE,), one.name), "turned": turned, "by": by}
+            document = {"key": NewKey((WALLET_SCOPE,), one.name), "turned": turned, "by": by}
             return await asking.ask(tx, program, request, "key.create", one.name, document, why)
         made = await turn_key(tx, request, one.api_key, hours, at, secret)
         return show_key(await requests.keep(tx, request, 201, msgspec.json.encode(made)), secret)
@@ -178,7 +190,7 @@ async def make_agreed_key(
         one = await _in_force(tx, program.id, ids.read("agg", turned["wallet"]))
         return await turn_key(tx, request, one.api_key, turned["hours"], clock.world(), secret)
     new = msgspec.convert(document["wallet"], NewAggregator)
-    made = await make_key(tx, request, msgspec.convert(document["key"], NewKey), secret)
+    made = await make_key(tx, request, msgspec.convert(document["key"], NewKey), secret, of_wallet=True)
     await enter(tx, program, ids.read("key", made.id), new, request.at)
     return made
 
@@ -268,7 +280,7 @@ async def forget_registrations(database: Database, program: UUID, at: datetime) 
 async def _entered(
     tx: Transaction, program: Program, secret: bytes, request: Request, new: NewAggregator
 ) -> NewAggregatorView:
-    key = ApiKey(ids.new(), program.id, new.name, (SCOPE,))
+    key = ApiKey(ids.new(), program.id, new.name, (WALLET_SCOPE,))
     await registry.add_key(tx, key, keys.derive(kind_of_key(program), secret, key.id), request.at)
     return NewAggregatorView(await enter(tx, program, key.id, new, request.at), key_view(key, program))
 

@@ -225,13 +225,13 @@ async def _act(
         promotion = ids.read("prm", found.subject)
         version = document["draft_version"]
         return await publish_promotion.publish_draft(
-            tx, programs, request, promotion, by, document["accepted"], version
+            tx, programs, request, promotion, by, document["accepted"], version, why=found.why
         )
     if found.act == "member.erase":
         member = ids.read("mem", found.subject)
         vault = (await programs.within(tx, program.id, 0)).vault
         if document.get("proposed"):  # by a rule of retention: not once she was seen again
-            decider = retention.Decider(ids.read("stf", by), by, found.why)
+            decider = retention.Decider(ids.read(by.partition("_")[0], by), by, found.why)
             await retention.accept(tx, program, vault, member, decider, request.at)
             return {"erased": found.subject}
         await erase_member.erase(tx, program, vault, member, by, request.at, found.why)

@@ -48,7 +48,28 @@ async def ask(
     tx: Transaction, program: Program, request: Request, act: Act, subject: str, document: Any, why: str
 ) -> Answer:
     """202 with the approval that waits, in the name of the transaction's actor; kept for the request."""
-    at, identifier = request.at, ids.new()
+    waits = await _enter(tx, program, act, subject, document, why, request.at)
+    return await requests.keep(tx, request, 202, msgspec.json.encode(waits))
+
+
+async def ask_once(
+    tx: Transaction, program: Program, act: Act, subject: str, document: Any, why: str, at: datetime
+) -> Answer:
+    """The same for a call that names no request: while the same act waits already, 202 with that approval.
+
+    The caller holds a lock on the subject, so that two at once do not both ask.
+    """
+    for one in await approvals.about(tx, program.id, act, subject, at):
+        if one.document.get("proposed", False) == document.get("proposed", False):
+            return Answer(202, msgspec.json.encode(approval_view(one, at)))
+    waits = await _enter(tx, program, act, subject, document, why, at)
+    return Answer(202, msgspec.json.encode(waits))
+
+
+async def _enter(
+    tx: Transaction, program: Program, act: Act, subject: str, document: Any, why: str, at: datetime
+) -> ApprovalView:
+    identifier = ids.new()
     until = at + timedelta(days=program.settings.approval_days)
     await approvals.ask(tx, program.id, identifier, act, subject, document, why, at=at, expires_at=until)
     shown = ids.show("apr", identifier)
@@ -57,7 +78,7 @@ async def ask(
     )
     found = await approvals.find(tx, program.id, identifier)
     assert found is not None, "it was just entered"
-    return await requests.keep(tx, request, 202, msgspec.json.encode(approval_view(found, at)))
+    return approval_view(found, at)
 
 
 def approval_view(one: Approval, at: datetime) -> ApprovalView:

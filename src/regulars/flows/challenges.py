@@ -37,6 +37,9 @@ TEXTS: dict[str, str] = {
         "{code} is your code to log in to {program}. Do not tell it to anybody. Valid {minutes} min."
     ),
     "confirm": N_("{code} is your code to confirm your contact at {program}. Valid {minutes} min."),
+    "pin": N_(
+        "{code} is your code to set or remove your PIN at {program}. Do not tell it to anybody. Valid {minutes} min."
+    ),
 }
 SUBJECT = N_("{code} is your code for {program}")
 
@@ -205,8 +208,12 @@ async def issue(
     language: str,
     source: bytes,
     at: datetime,
+    about: Literal["", "pin"] = "",
 ) -> ChallengeView:
-    """Draw a code, keep it, and write the message that carries it. Raises TooManyRequests."""
+    """Draw a code, keep it, and write the message that carries it. `about`: where it says more than the purpose.
+
+    Raises TooManyRequests.
+    """
     settings = program.settings
     await counts.take(tx, program.id, "codes_by", source, settings.codes_of_a_source, at)
     to = counts.subject("codes to", contact.digest)
@@ -225,7 +232,7 @@ async def issue(
     message = Message(
         contact.channel,
         contact.to,
-        speaks.gettext(TEXTS[purpose]).format(**words),
+        speaks.gettext(TEXTS[about or purpose]).format(**words),
         speaks.gettext(SUBJECT).format(**words),
     )
     home = ids.home(identifier)

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from regulars import ids
 from regulars.db.pool import Database, Transaction
 from regulars.errors import ChannelUnavailable, CodeWrong, NotFound, Problem, StateConflict
 from regulars.flows.challenges import ChallengeView, Contact, SentBy, issue, judge
@@ -48,7 +47,7 @@ async def ask_new_contact(
             raise StateConflict("This member was erased.")
         return await issue(
             tx, program, vault, "confirm", contact,
-            member=found.id, language=found.language, source=_source(member), at=at,
+            member=found.id, language=found.language, source=counts.pages(member), at=at,
         )  # fmt: skip
 
     return await database.run(program.id, work)
@@ -79,7 +78,7 @@ async def confirm_new_contact(
         asked = await challenges.find(tx, program.id, challenge)
         if asked is None or asked.member != member or asked.contact != contact.digest:
             return CodeWrong()
-        return await judge(tx, program, vault, asked, code, _source(member), by, at)
+        return await judge(tx, program, vault, asked, code, counts.pages(member), by, at)
 
     problem = await database.run(program.id, work)
     if problem is not None:  # what was counted stays counted
@@ -93,7 +92,3 @@ def _contact(program: Program, vault: Vault, kind: ContactKind, text: str) -> Co
     found = reading.identifier(kind, text, program.settings, region, f"/{kind}")
     channel: SentBy = "sms" if kind == "phone" else "email"
     return Contact(channel, found.value, vault.digest(kind, found.value))
-
-
-def _source(member: UUID) -> bytes:
-    return counts.subject("portal", ids.show("mem", member))

@@ -42,7 +42,7 @@ from regulars.flows.party import Party
 from regulars.flows.pricing import Decision
 from regulars.flows.quest_acts import followed
 from regulars.ledger import book
-from regulars.members import identity, reading
+from regulars.members import identity, instruments, reading
 from regulars.members.model import Customer, Identifier
 from regulars.programs.model import Caller
 from regulars.promotions import counters
@@ -219,6 +219,8 @@ async def _write(
         tx, program, purchase.id, act, member, party.pool, at, documents.pack(document)
     ):
         raise AlreadyClaimed
+    if kept.request.payments:
+        await instruments.claimed(tx, program, purchase.id, member)
     noted = [Noted(purchase.id, one.counter, one.amount, act) for one in decision.taken.claims]
     await counters.note(tx, program, "claim", at, noted)
     await book.write(tx, program, [page])

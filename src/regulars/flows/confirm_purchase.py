@@ -14,7 +14,14 @@ from regulars import ids
 from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
-from regulars.errors import GiftCardUnusable, HoldLapsed, InsufficientPoints, InvalidValue, StateConflict
+from regulars.errors import (
+    GiftCardUnusable,
+    HoldLapsed,
+    InsufficientPoints,
+    InvalidValue,
+    StateConflict,
+    refuse_together,
+)
 from regulars.flows import (
     answering,
     booking,
@@ -30,10 +37,13 @@ from regulars.flows import (
 from regulars.flows.incoming import ANONYMOUS, Incoming
 from regulars.flows.known_programs import Known, KnownPrograms, as_decided, group_rules
 from regulars.flows.open_purchase import Opened, buys_elsewhere, open_purchase, told_again
+from regulars.flows.paid_with import card_numbers, taken_out
 from regulars.flows.party import Party
 from regulars.flows.pricing import Decision
 from regulars.flows.quest_acts import followed
 from regulars.ledger import book
+from regulars.members import instruments
+from regulars.members.instruments import Paid
 from regulars.programs.model import Caller
 from regulars.promotions import catalogue
 from regulars.promotions.benefits.handing import Message
@@ -53,6 +63,7 @@ class Confirmation(Struct, frozen=True, forbid_unknown_fields=True):
 
     lines: Annotated[tuple[PurchaseLine, ...], Meta(min_length=1, max_length=LINES_MAX)] | None = None
     payments: Annotated[tuple[Payment, ...], Meta(max_length=20)] | None = None
+    """How it was paid, instead of what was said when it was held."""
 
 
 async def confirm_purchase(
@@ -65,6 +76,10 @@ async def confirm_purchase(
 ) -> Answer:
     """Confirm a hold in one transaction. Raises NotFound, StateConflict, HoldLapsed, InvalidValue."""
     vault = (await programs.of(request.program)).vault
+    refuse_together(list(card_numbers(confirmation.payments or ())))
+    payments, paid_with = taken_out(vault.index, confirmation.payments or ())
+    if paid_with:
+        confirmation = structs.replace(confirmation, payments=payments)
 
     async def work(tx: Transaction) -> Answer:
         first = await requests.claim(tx, request)
@@ -94,10 +109,24 @@ async def confirm_purchase(
                 caller.by,
             )  # fmt: skip
             await entitled_by_purchase.give(tx, request.program, given, request.at)
+        if confirmation.payments is not None:
+            await _note_instruments(tx, request.program, opened, paid_with)
         await requests.keep(tx, request, 200, msgspec.json.encode(answering.without_name(answer)))
         return Answer(200, msgspec.json.encode(answering.with_claim_code(answer, purchase, vault)))
 
     return await database.run(request.program, work)
+
+
+async def _note_instruments(
+    tx: Transaction, program: UUID, opened: Opened, paid_with: Sequence[bytes]
+) -> None:
+    """What it was paid with after all, instead of what was said when it was held."""
+    held = opened.purchase
+    if held.document.request.payments:
+        await instruments.withdraw(tx, program, held.id)
+    if paid_with:
+        paid = [Paid(held.id, one, held.member, held.purchased_at) for one in paid_with]
+        await instruments.note(tx, program, paid)
 
 
 async def _decide(

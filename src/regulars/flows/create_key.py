@@ -16,11 +16,15 @@ from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
 from regulars.errors import InvalidValue, SecondPersonNeeded
 from regulars.flows import asking
+from regulars.i18n import N_
 from regulars.partners import aggregators
 from regulars.programs import approvals, keys, reading, registry
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
 from regulars.programs.model import ApiKey, Program
+
+WALLET_SCOPE = "aggregator"
+OF_A_WALLET = N_("A wallet app's key comes with the wallet: let it in, and it gets one.")
 
 
 class NewKey(Struct, frozen=True, forbid_unknown_fields=True):
@@ -117,7 +121,7 @@ async def create_key_once(
         if answer is not None:
             return show_key(answer, secret)
         if by_key is not None:
-            await _not_alone(tx, await reading.load(tx, request.program))
+            await require_two(tx, await reading.load(tx, request.program))
         made = await make_key(tx, request, new, secret)
         kept = await requests.keep(tx, request, 201, msgspec.json.encode(made))
         return show_key(kept, secret)
@@ -145,10 +149,15 @@ async def create_key_by_staff(
     return await database.run(request.program, work)
 
 
-async def make_key(tx: Transaction, request: Request, new: NewKey, secret: bytes) -> KeyView:
-    """A key whose text is derived from the secret, within a transaction. Raises InvalidValue."""
+async def make_key(
+    tx: Transaction, request: Request, new: NewKey, secret: bytes, *, of_wallet: bool = False
+) -> KeyView:
+    """A key whose text is derived from the secret, within a transaction; `of_wallet`: of one that is being let in.
+
+    Raises InvalidValue.
+    """
     program = await reading.load(tx, request.program)
-    key = _key(program, new, ids.new())
+    key = _key(program, new, ids.new(), of_wallet=of_wallet)
     await registry.add_key(tx, key, keys.derive(kind_of_key(program), secret, key.id), request.at)
     await record_key(tx, key, program, request.at)
     return key_view(key, program)
@@ -168,7 +177,9 @@ def show_key(answer: Answer, secret: bytes, *, within: str = "") -> Answer:
     return Answer(answer.status, msgspec.json.encode(body), answer.replayed)
 
 
-def _key(program: Program, new: NewKey, identifier: UUID) -> ApiKey:
+def _key(program: Program, new: NewKey, identifier: UUID, *, of_wallet: bool = False) -> ApiKey:
+    if WALLET_SCOPE in new.scopes and not of_wallet:
+        raise InvalidValue("/scopes", OF_A_WALLET)
     partner = program.partners.get(new.partner) if new.partner is not None else None
     if new.partner is not None and partner is None:
         raise InvalidValue("/partner", f"The program has no partner {new.partner!r}.")
@@ -227,7 +238,7 @@ async def rotate_key_once(
             return show_key(answer, secret)
         program = await reading.load(tx, request.program)
         if by_key not in (None, key):
-            await _not_alone(tx, program)
+            await require_two(tx, program)
         made = await turn_key(tx, request, key, hours, at, secret)
         kept = await requests.keep(tx, request, 201, msgspec.json.encode(made))
         return show_key(kept, secret)
@@ -263,7 +274,7 @@ async def end_keys(tx: Transaction, program: UUID, ended: Collection[UUID], at: 
             await registry.revoke_key(tx, one.key.id, program, at)
 
 
-async def _not_alone(tx: Transaction, program: Program) -> None:
+async def require_two(tx: Transaction, program: Program) -> None:
     """A key makes another's text alone only where no second person is asked. Raises SecondPersonNeeded."""
     if program.settings.four_eyes_keys and await approvals.deciders(tx, program.id):
         raise SecondPersonNeeded("In this program two people make a key: in the back office.")

@@ -31,6 +31,7 @@ from regulars.members import (
     clubs,
     directory,
     erasures,
+    instruments,
     marks,
     names,
     notes,
@@ -46,8 +47,8 @@ from regulars.members.reading import Profile
 from regulars.members.vault import Vault
 from regulars.members.views import MemberView
 from regulars.partners import aggregators
+from regulars.programs import approvals, signing
 from regulars.programs import reading as program_reading
-from regulars.programs import signing
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
 from regulars.programs.model import Program
@@ -65,6 +66,7 @@ FORGETTERS: tuple[Callable[[Transaction, UUID, UUID], Awaitable[Any]], ...] = (
     passes.forget,
     proving.forget,
     referral_book.forget,
+    instruments.forget,
     aggregators.forget,
     quest_book.forget,
     replies.forget,
@@ -134,12 +136,39 @@ class SigningKeyView(Struct, frozen=True):
 async def erase_member(
     database: Database, program: Program, vault: Vault, member: UUID, by: str, *, at: datetime
 ) -> MemberView:
-    """What is left of the member; erased again, the same. `by`: who asked, a key's id or `member`. Raises NotFound."""
+    """What is left of the member who does it herself; erased again, the same. `by`: `member`. Raises NotFound."""
 
     async def work(tx: Transaction) -> MemberView:
         return await erase(tx, program, vault, member, by, at)
 
     return await database.run(program.id, work)
+
+
+async def erase_by_key(
+    database: Database, program: Program, vault: Vault, member: UUID, by: str, why: str, *, at: datetime
+) -> MemberView | Answer:
+    """What is left of the member, or, where erasures need two people, 202 with the approval that waits.
+
+    Erased or asked for again: the same. `by`: the key's id. Raises NotFound.
+    """
+
+    async def work(tx: Transaction) -> MemberView | Answer:
+        found = await sharing.locked_member(tx, program, member, erased=True)
+        if found.erased_at is None and await keys_need_two(tx, program):
+            shown = ids.show("mem", found.id)
+            return await asking.ask_once(tx, program, "member.erase", shown, {"by": by}, why, at)
+        return await erase(tx, program, vault, member, by, at)
+
+    return await database.run(program.id, work)
+
+
+async def keys_need_two(tx: Transaction, program: Program) -> bool:
+    """Whether an erasure that a key asks for waits: the setting is on, and somebody of the staff may decide.
+
+    A program that only systems run has no second person, and a member's wish to be erased must not wait for ever.
+    """
+    settings = (await program_reading.load(tx, program.id)).settings
+    return settings.four_eyes_erasure and await approvals.deciders(tx, program.id) > 0
 
 
 async def erase_by_staff(

@@ -33,6 +33,8 @@ FROM (
     UNION ALL
     SELECT 'referral_traces', count(*) FROM referral_trace WHERE program = %(program)s AND home = %(home)s AND member = %(member)s
     UNION ALL
+    SELECT 'referral_payments', count(*) FROM referral_payment WHERE program = %(program)s AND member = %(member)s
+    UNION ALL
     SELECT 'sessions', count(*) FROM member_session WHERE program = %(program)s AND home = %(home)s AND member = %(member)s
     UNION ALL
     SELECT 'passkeys', count(*) FROM passkey WHERE program = %(program)s AND home = %(home)s AND member = %(member)s

@@ -10,6 +10,7 @@ from regulars import ids
 from regulars.db.pool import Database
 from regulars.flows.read_referrals import Listing, ReferralView, list_referrals
 from regulars.members import reading
+from regulars.members.referrals import REFUSED_LATER
 from regulars.members.vault import Vault
 from regulars.programs.model import Program
 
@@ -22,9 +23,10 @@ class Friend(Struct, frozen=True):
 
 
 async def friends_of(database: Database, program: Program, vault: Vault, member: UUID) -> list[Friend]:
-    """The last fifty whom a member brought; those for whom nothing is given are not told to her."""
+    """The last fifty whom a member brought; those who were refused at once are not told to her."""
     page = await list_referrals(database, program.id, Listing(), referrer=member)
-    shown = [one for one in page.items if one.refused is None]
+    # Whoever is refused only when she has bought stood in the list before: to be gone from it would explain nothing.
+    shown = [one for one in page.items if one.refused in (None, REFUSED_LATER)]
     async with database.transaction(program.id) as tx:
         wanted = [ids.read("mem", one.friend) for one in shown]
         people = await reading.persons(tx, program.id, vault, wanted) if wanted else {}

@@ -27,6 +27,7 @@ from regulars.errors import (
 )
 from regulars.flows import sold_offline
 from regulars.flows.known_programs import Known
+from regulars.flows.paid_with import card_numbers, taken_out
 from regulars.members import dynamic_code, identity, numbers
 from regulars.programs.model import Caller, Store
 from regulars.promotions import code_text
@@ -103,6 +104,8 @@ class Incoming(Struct, frozen=True):
     """It came with a proof of who spends, which was right."""
     unlocked: bool = False
     """Somewhere this member's spending is locked; not where this purchase is made."""
+    instruments: tuple[bytes, ...] = ()
+    """What it was paid with: keyed hashes of what the terminal said."""
     offline: Sold | None = None
     """By which device it was made without the line."""
     spendable_max: int | None = None
@@ -133,6 +136,10 @@ def read(
     if sold is not None:
         sold = sold_offline.with_allowance(known, secret, sent, sold, key.number)
         sent = sold_offline.without_token(sent)
+    instruments: tuple[bytes, ...] = ()
+    if sent.payments:
+        payments, instruments = taken_out(known.vault.index, sent.payments)
+        sent = structs.replace(sent, payments=payments)
     late = at - sent.purchased_at > timedelta(days=program.settings.late_days)
     return Incoming(
         sent=sent,
@@ -149,6 +156,7 @@ def read(
         codes=_codes(sent, mint_of(secret, program.id)) if sent.codes else (),
         tenders=_tenders(sent, mint_of(secret, program.id)) if sent.spend else (),
         mint=mint_of(secret, program.id),
+        instruments=instruments,
         offline=sold,
     )
 
@@ -188,6 +196,7 @@ def _faults(known: Known, sent: PurchaseRequest, at: datetime, rate: Ratio | Non
         yield InvalidValue("/hold_seconds", "is longer than this program allows")
     if sent.currency != program.base_currency and rate is None:
         yield CurrencyUnknown("/currency", sent.currency)
+    yield from card_numbers(sent.payments)
     wrong: list[Unprocessable] = []
     for place, choice in enumerate(sent.choices):
         found_by(ids.read, "prm", choice.promotion, f"/choices/{place}/promotion", among=wrong)

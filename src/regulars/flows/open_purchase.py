@@ -25,7 +25,6 @@ from regulars.purchases import claiming, journal
 from regulars.purchases.journal import Purchase, Returned
 from regulars.purchases.plan import Back, back_of
 from regulars.purchases.withdrawals import Layer, layers_of
-from regulars.units import parse_quantity
 
 
 class Opened(Struct, frozen=True):
@@ -73,11 +72,7 @@ def state(purchase: Purchase, returned: list[Returned], at: datetime) -> str:
     found = purchase.state(at)
     if found != "recorded" or not returned:
         return found
-    back: dict[int, int] = {}
-    for one in returned:
-        for line in one.answer.lines:
-            back[line.line] = back.get(line.line, 0) + parse_quantity(line.quantity)
-    whole = all(back.get(line.line, 0) >= line.quantity for line in purchase.document.lines)
+    whole = journal.wholly_back(purchase.document, [one.answer for one in returned])
     return "returned" if whole else "partly_returned"
 
 

@@ -127,12 +127,14 @@ async def publish_promotion(
     language: str | None = None,
     *,
     version: int | None = None,
+    why: str = "",
 ) -> Answer:
     """Freeze the draft as the next revision; it counts from the next purchase on: 200.
 
     `accepted`: codes of the linter's warnings, which are recorded; all that it has must be among them. `version`: the
-    draft that was read; any where it is None. 202 with the approval that waits where its budget is above what the
-    program lets one person publish. Raises NotFound, StateConflict, DraftChanged, Contradiction, WarningsNotAccepted.
+    draft that was read; any where it is None. `why` is told to who decides. 202 with the approval that waits where its
+    budget is above what the program lets one person publish. Raises NotFound, StateConflict, DraftChanged,
+    Contradiction, WarningsNotAccepted.
     """
 
     async def work(tx: Transaction) -> Answer:
@@ -153,7 +155,7 @@ async def publish_promotion(
                 "by": by,
             }
             return await asking.ask(
-                tx, program, request, "promotion.publish", ids.show("prm", promotion), asked, ""
+                tx, program, request, "promotion.publish", ids.show("prm", promotion), asked, why
             )
         await publish_draft(tx, programs, request, promotion, by, accepted, version, language)
         return await _answer(tx, request, promotion)
@@ -170,10 +172,12 @@ async def publish_draft(
     accepted: Sequence[str],
     version: int | None,
     language: str | None = None,
+    why: str = "",
 ) -> dict[str, Any]:
     """Publish within a transaction, whatever it may cost; `version`: the draft that was agreed to.
 
-    Raises NotFound, StateConflict, DraftChanged, Contradiction, WarningsNotAccepted.
+    `why` stands in the audit trail; empty: what the actor says. Raises NotFound, StateConflict, DraftChanged,
+    Contradiction, WarningsNotAccepted.
     """
     found = await _locked(tx, request.program, promotion)
     draft = await _publishable(tx, request.program, found, version)
@@ -186,7 +190,7 @@ async def publish_draft(
     await promotion_limits.spread(tx, request.program, promotion, parsed)
     await _note(tx, request, promotion, "published", revision, by, warnings)
     done = {"revision": revision, "changes": changes}
-    await _record(tx, request, promotion, "published", done)
+    await _record(tx, request, promotion, "published", done, why)
     return {"promotion": ids.show("prm", promotion), "revision": revision}
 
 
@@ -263,8 +267,10 @@ async def _note(
     await catalogue.note(tx, program, promotion, ids.new(), kind, revision, version, at, by, accepted)
 
 
-async def _record(tx: Transaction, request: Request, promotion: UUID, kind: str, after: Any) -> None:
-    change = Change(f"promotion.{kind}", ids.show("prm", promotion), after=after)
+async def _record(
+    tx: Transaction, request: Request, promotion: UUID, kind: str, after: Any, why: str = ""
+) -> None:
+    change = Change(f"promotion.{kind}", ids.show("prm", promotion), after=after, why=why)
     await trail.record(tx, request.program, change, request.at)
 
 

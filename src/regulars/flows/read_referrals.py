@@ -43,7 +43,7 @@ class ReferralView(Struct, frozen=True):
     given: tuple[int, ...]
     """After which of her purchases something was given."""
     withheld: tuple[Withheld, ...]
-    """Why somebody got nothing: the referrer's cap, the budget, she has left, or they share an account."""
+    """Why somebody got nothing: the referrer's cap, the budget, she has left, they share an account or payment card."""
     cost: int
     """Minor units of base money, without what was taken back."""
     given_at: datetime | None
@@ -124,7 +124,8 @@ def _view(
 ) -> ReferralView:
     state: State
     if refused is not None:
-        state = "refused"
+        # What was paid with the referrer's card stands with a step too, by which nothing was given.
+        state, given, withheld, given_at = "refused", [], [], None
     elif back and back >= len(given):
         state = "taken_back"
     elif given:

@@ -45,7 +45,8 @@ from regulars.flows.standing import First, Written
 from regulars.flows.tiering import Climb
 from regulars.ledger import book
 from regulars.ledger.page import Page
-from regulars.members import offers, tier_marks
+from regulars.members import instruments, offers, tier_marks
+from regulars.members.instruments import Paid
 from regulars.members.model import Customer
 from regulars.promotions.limits import Counter, Uses
 from regulars.purchases import documents, journal
@@ -210,6 +211,8 @@ class Writes(Struct):
     """Uses of entitlements that promotions grant."""
     activated: list[tuple[UUID, UUID]] = []
     """Members and the offers that they chose at the till."""
+    paid: list[Paid] = []
+    """What purchases were paid with, where tills say it."""
     climb: Climb | None = None
     """Tiers that purchases bring; None without ladders."""
     quests: BatchTally | None = None
@@ -291,7 +294,9 @@ def _decide_one(
         answer = writes.quests.follow(n, incoming, customer, party.page, decision, answer, purchase, at)
     if writes.climb is not None:
         answer = writes.climb.follow(n, incoming, decision, answer, purchase, at)
-    writes.rows.append(pricing.row(incoming, party, decision, purchase, answer))
+    row = pricing.row(incoming, party, decision, purchase, answer)
+    writes.rows.append(row)
+    writes.paid += [Paid(purchase, one, row.member, row.purchased_at) for one in incoming.instruments]
     assert party.page is not None
     touched[party.pool if customer else purchase] = party.page
     for card in gift_tender.used(incoming, read.cards):
@@ -358,6 +363,8 @@ async def _write(connection: Transaction, program: UUID, writes: Writes, at: dat
             await vouchers.issue(burst, program, writes.vouchers)
         if writes.entitled:
             await entitled_by_purchase.give(burst, program, writes.entitled, at)
+        if writes.paid:
+            await instruments.note(burst, program, writes.paid)
         await burst.execute("COMMIT")
 
 

@@ -50,8 +50,9 @@ LEFT JOIN LATERAL (
 SELECT 1 FROM purchase WHERE program = %s AND home = %s AND pool = %s AND purchased_at < %s LIMIT 1;
 
 -- name: listed
--- Referrals with what became of them, the latest first; of one referrer where she is named.
-SELECT r.friend, r.referrer, r.refused, r.referred_at, r.until, o.friend IS NOT NULL,
+-- Referrals with what became of them, the latest first; of one referrer where she is named. What was paid with the
+-- referrer's card shows when it is to be rewarded: if nothing was given before, it is refused like the others.
+SELECT r.friend, r.referrer, coalesce(r.refused, s.refused), r.referred_at, r.until, o.friend IS NOT NULL,
     coalesce(s.given, '{}'), coalesce(s.withheld, '{}'), coalesce(s.cost, 0), coalesce(s.back, 0), s.given_at
 FROM referral AS r
 LEFT JOIN LATERAL (
@@ -61,7 +62,8 @@ LEFT JOIN LATERAL (
     SELECT array_agg(s.purchases ORDER BY s.purchases) AS given,
         array_agg(s.withheld) FILTER (WHERE s.withheld IS NOT NULL) AS withheld,
         sum(CASE WHEN b.n IS NULL THEN s.cost ELSE 0 END)::bigint AS cost, count(b.n)::integer AS back,
-        max(s.given_at) AS given_at
+        max(s.given_at) AS given_at,
+        CASE WHEN bool_and(s.withheld IS NOT DISTINCT FROM 'same_instrument') THEN 'same_instrument' END AS refused
     FROM referral_step AS s
     LEFT JOIN LATERAL (
         SELECT b.n FROM referral_back AS b
@@ -71,16 +73,23 @@ LEFT JOIN LATERAL (
 ) AS s ON true
 WHERE r.program = %(program)s AND (r.referred_at, r.friend) < (%(before)s, %(friend)s)
     AND (%(referrers)s::uuid[] IS NULL OR r.referrer = ANY (%(referrers)s::uuid[]))
-    AND (NOT %(refused)s::boolean OR r.refused IS NOT NULL)
+    AND (NOT %(refused)s::boolean OR r.refused IS NOT NULL OR s.refused IS NOT NULL)
 ORDER BY r.referred_at DESC, r.friend DESC
 LIMIT %(limit)s;
 
 -- name: counted
 -- How many were brought, refused, rewarded and taken back, and what it cost, minor units of base money.
 SELECT
-    (SELECT count(*) FROM referral WHERE program = %(program)s AND refused IS NULL),
-    (SELECT count(*) FROM referral WHERE program = %(program)s AND refused IS NOT NULL),
-    (SELECT count(DISTINCT friend) FROM referral_step WHERE program = %(program)s),
+    (SELECT count(*) FROM referral WHERE program = %(program)s AND refused IS NULL) - later.refused,
+    (SELECT count(*) FROM referral WHERE program = %(program)s AND refused IS NOT NULL) + later.refused,
+    later.rewarded,
     (SELECT count(*) FROM referral_back WHERE program = %(program)s AND kind = 'step'),
     (SELECT coalesce(sum(used), 0)::bigint FROM referral_use
-        WHERE program = %(program)s AND home = 0 AND referrer = %(program)s AND period = 'budget');
+        WHERE program = %(program)s AND home = 0 AND referrer = %(program)s AND period = 'budget')
+FROM (
+    SELECT count(*) FILTER (WHERE f.refused) AS refused, count(*) FILTER (WHERE NOT f.refused) AS rewarded
+    FROM (
+        SELECT bool_and(s.withheld IS NOT DISTINCT FROM 'same_instrument') AS refused
+        FROM referral_step AS s WHERE s.program = %(program)s GROUP BY s.home, s.friend
+    ) AS f
+) AS later;

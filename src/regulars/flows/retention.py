@@ -21,7 +21,7 @@ from regulars.db.pool import Database, Transaction, fetch_all
 from regulars.db.requests import Answer, Request
 from regulars.errors import NotFound, StateConflict
 from regulars.flows import asking
-from regulars.flows.erase_member import erase
+from regulars.flows.erase_member import erase, keys_need_two
 from regulars.flows.known_programs import Known
 from regulars.ledger import book
 from regulars.members import erasures, identity, reading
@@ -101,12 +101,22 @@ async def waiting_for_a_second_person(
 
 
 async def accept_proposal(
-    database: Database, known: Known, caller: Caller, member: UUID, at: datetime
-) -> ProposalView:
-    """Erase the member. Raises NotFound, StateConflict where it was declined, or she was seen or merged since."""
+    database: Database, known: Known, caller: Caller, member: UUID, why: str, at: datetime
+) -> ProposalView | Answer:
+    """Erase the member, or, where erasures need two people, answer 202 with the approval that waits.
+
+    Accepted or asked for again: the same. Raises NotFound, StateConflict where it was declined, or she was seen or
+    merged since.
+    """
     by = ids.show("key", caller.key)
 
-    async def work(tx: Transaction) -> ProposalView:
+    async def work(tx: Transaction) -> ProposalView | Answer:
+        if await keys_need_two(tx, known.program):
+            proposal = await _still_due(tx, known.program, member)
+            if proposal.status == "open":
+                document = {"by": by, "proposed": True}
+                shown = ids.show("mem", member)
+                return await asking.ask_once(tx, known.program, "member.erase", shown, document, why, at)
         return _view(await accept(tx, known.program, known.vault, member, Decider(caller.key, by), at))
 
     return await database.run(known.program.id, work)

@@ -24,7 +24,7 @@ from regulars.flows.referral_refunds import CAUSE, MILESTONE, locked, take_back_
 from regulars.flows.referring import BEFORE, SQL
 from regulars.ledger import book
 from regulars.ledger.page import Page
-from regulars.members import reading, referral_book, referrals
+from regulars.members import instruments, reading, referral_book, referrals
 from regulars.members.model import Member
 from regulars.members.referral_book import GivenStep, OpenReferral
 from regulars.members.referrals import Bought, Due, ReferralDocument, Withheld
@@ -103,12 +103,17 @@ async def reward_friend(
     steps = referrals.due(document, bought, given, at)
     pools = [member.pool for member in (friend, referrer) if member is not None]
     pages = await open_pages(tx, known.program, sorted(set(pools)))
+    done, refused = set(given), False
     for due in steps:
-        await _give_step(tx, known, document, pages, friend, referrer, one.referrer, due, at)
+        refused = await _paid_alike(tx, program, document, friend, referrer, bought, due, at)
+        await _give_step(tx, known, document, pages, friend, referrer, one.referrer, due, at, refused=refused)
+        done.add(due.step.purchases)
+        if refused:
+            break
     await book.write(tx, program, pages.values())
-    if referrals.finished(document, given | {due.step.purchases for due in steps}, one.until, at):
+    if refused or referrals.finished(document, done, one.until, at):
         await referral_book.close(tx, program, one.friend)
-    return len(steps)
+    return len(done - given)
 
 
 async def _give_step(
@@ -121,11 +126,15 @@ async def _give_step(
     said: UUID,
     due: Due,
     at: datetime,
+    *,
+    refused: bool,
 ) -> None:
     program, step = known.program.id, due.step
     to_friend, to_referrer = step.friend, step.referrer
     withheld = await _withheld(tx, friend, referrer, program)
-    if withheld == "same_account":
+    if withheld is None and refused:
+        withheld = referrals.REFUSED_LATER
+    if withheld in ("same_account", referrals.REFUSED_LATER):
         to_friend = to_referrer = None
     if withheld == "gone" or referrer is None:
         to_referrer = None
@@ -163,6 +172,27 @@ async def _withheld(
     if friend.pool == referrer.pool or await referral_book.were_together(tx, program, friend.id, referrer.id):
         return "same_account"
     return None
+
+
+async def _paid_alike(
+    tx: Transaction,
+    program: UUID,
+    document: ReferralDocument,
+    friend: Member,
+    referrer: Member | None,
+    bought: Sequence[Bought],
+    due: Due,
+    at: datetime,
+) -> bool:
+    """Whether what makes a step due was paid with what the referrer, or somebody of her household, has paid with."""
+    if referrer is None:
+        return False
+    counted = [one.id for one in referrals.leading_to(document, bought, due, at)]
+    paid_with = await instruments.of_purchases(tx, program, counted)
+    if not paid_with:
+        return False
+    hers = [referrer.id, *await reading.alias_ids(tx, program, referrer.id)]
+    return await instruments.paid_near(tx, program, hers, friend.id, paid_with)
 
 
 async def _give_milestones(

@@ -28,6 +28,7 @@ from regulars.flows.messages import prune_messages
 from regulars.flows.notice_absences import notice_absences
 from regulars.flows.occasions import end_due_bookings
 from regulars.flows.prune_codes import prune_codes
+from regulars.flows.prune_instruments import prune_instruments
 from regulars.flows.prune_requests import prune_requests, prune_sessions
 from regulars.flows.read_audit import check_audit, witness_audit
 from regulars.flows.remind_gift_cards import remind_gift_cards
@@ -273,7 +274,8 @@ async def prune_told(database: Database) -> None:
 
 
 async def prune_access(database: Database) -> None:
-    """Forget codes and sessions that ended long ago, and that messages were sent."""
+    """Forget codes and sessions that ended long ago, that messages were sent, and what was paid with long ago."""
     await round_of(database, "prune_codes", prune_codes)
     await round_of(database, "prune_messages", prune_messages)
+    await round_of(database, "prune_instruments", prune_instruments, by_its_clock=True)
     await round_of(database, "forget_registrations", forget_registrations)

@@ -51,7 +51,7 @@ def valid(number: str, settings: CardSettings) -> bool:
         len(number) == settings.card_digits
         and number.startswith(prefix)
         and not _swappable(number[len(prefix) :])
-        and _luhn(number) == 0
+        and luhn(number) == 0
     )
 
 
@@ -76,13 +76,14 @@ def generate(count: int, settings: CardSettings) -> list[str]:
             break
         body = f"{secrets.randbelow(10**places):0{places}d}"
         # With the check digit at zero, the sum says what the check digit must add to reach a multiple of ten.
-        number = prefix + body + str(-_luhn(f"{prefix}{body}0") % 10)
+        number = prefix + body + str(-luhn(f"{prefix}{body}0") % 10)
         if not _swappable(number[len(prefix) :]):
             found.add(number)
     return list(found)
 
 
-def _luhn(number: str) -> int:
+def luhn(number: str) -> int:
+    """The check sum of decimal digits modulo ten (ISO/IEC 7812-1, annex B); 0: its check digit is right."""
     digits = [int(digit) for digit in number]
     return (sum(digits[-1::-2]) + sum(_DOUBLED[digit] for digit in digits[-2::-2])) % 10
 

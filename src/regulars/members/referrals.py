@@ -28,8 +28,12 @@ CODE_LETTERS = 8
 NO_END = 2**62
 CHAIN_MAX = 20
 """So many referrers of referrers are looked at for a circle."""
-Reason = Literal["self", "same_contact", "same_device", "same_account", "member_before", "circle"]
-Withheld = Literal["cap", "budget", "gone", "same_account"]
+REFUSED_LATER = "same_instrument"
+"""What shows only when a friend has bought refuses her all the same, though it is kept with the step."""
+Reason = Literal[
+    "self", "same_contact", "same_device", "same_account", "same_instrument", "member_before", "circle"
+]
+Withheld = Literal["cap", "budget", "gone", "same_account", "same_instrument"]
 TraceKind = Literal["phone", "email", "device"]
 Count = Annotated[int, Meta(ge=1, le=10_000)]
 Days = Annotated[int, Meta(ge=0, le=3660)]
@@ -152,6 +156,12 @@ def counts(document: ReferralDocument, one: Bought, at: datetime) -> bool:
     """Whether a purchase is large enough, as it stands, and its return window is over."""
     over = one.purchased_at + timedelta(days=document.return_days)
     return one.left >= max(1, document.least_amount) and over <= at
+
+
+def leading_to(document: ReferralDocument, bought: Sequence[Bought], step: Due, at: datetime) -> list[Bought]:
+    """The purchases by which a step is due: the one after which it is given, and those that counted before it."""
+    last = (step.bought.purchased_at, step.bought.id)
+    return [one for one in bought if (one.purchased_at, one.id) <= last and counts(document, one, at)]
 
 
 def finished(document: ReferralDocument, given: Collection[int], until: datetime, at: datetime) -> bool:

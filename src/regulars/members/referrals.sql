@@ -128,7 +128,8 @@ RETURNING 1;
 -- Friends whose first purchase counted, and was not taken back.
 SELECT count(*)
 FROM referral_step AS s
-WHERE s.program = %s AND s.referrer = %s AND s.purchases = 1 AND s.withheld IS DISTINCT FROM 'same_account'
+WHERE s.program = %s AND s.referrer = %s AND s.purchases = 1
+    AND coalesce(s.withheld, '') NOT IN ('same_account', 'same_instrument')
     AND NOT EXISTS (SELECT FROM referral_back AS b
         WHERE (b.program, b.home, b.friend, b.kind, b.n) = (s.program, s.home, s.friend, 'step', s.purchases) OFFSET 0);
 
@@ -165,11 +166,16 @@ ON CONFLICT DO NOTHING;
 -- What is held of members: their codes, that they were brought, and when they brought somebody.
 SELECT 'code', c.code, c.made_at, NULL FROM referral_code AS c WHERE c.program = %(program)s AND c.member = ANY (%(members)s::uuid[])
 UNION ALL
-SELECT 'was_brought', r.code, r.referred_at, r.refused
+SELECT 'was_brought', r.code, r.referred_at, coalesce(r.refused, (
+    SELECT s.withheld FROM referral_step AS s
+    WHERE (s.program, s.home, s.friend) = (r.program, r.home, r.friend) AND s.withheld = 'same_instrument' LIMIT 1))
 FROM unnest(%(homes)s::smallint[], %(members)s::uuid[]) AS t (home, id)
 JOIN referral AS r ON r.program = %(program)s AND r.home = t.home AND r.friend = t.id
 UNION ALL
-SELECT 'brought', r.code, r.referred_at, r.refused FROM referral AS r
+SELECT 'brought', r.code, r.referred_at, coalesce(r.refused, (
+    SELECT s.withheld FROM referral_step AS s
+    WHERE (s.program, s.home, s.friend) = (r.program, r.home, r.friend) AND s.withheld = 'same_instrument' LIMIT 1))
+FROM referral AS r
 WHERE r.program = %(program)s AND r.referrer = ANY (%(members)s::uuid[])
 ORDER BY 3, 1
 LIMIT 10000;

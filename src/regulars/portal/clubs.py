@@ -23,6 +23,7 @@ from regulars.i18n import N_
 from regulars.portal import showing, visiting
 from regulars.portal.occasions import EventLine, event_line
 from regulars.portal.visiting import Member
+from regulars.web import faults
 
 HttpRequest = Request[Any, Any, Any]
 FAULTS: dict[str, str] = {
@@ -104,7 +105,7 @@ async def _shown(request: HttpRequest, found: Member, problem: Problem | None = 
     link = request.query_params.get("link", "")[:32]
     if one is None or (one.standing == "no" and one.entry == "rule"):
         raise NotFound("There is no such club.")
-    fault = "" if problem is None else found.language.gettext(FAULTS.get(problem.code, problem.detail))
+    fault = "" if problem is None else faults.of_code(problem, FAULTS, found.language)
     return visiting.show(
         request,
         found,

@@ -19,7 +19,7 @@ from regulars.flows.use_entitlement import NewBooking, Visitor, book_visit
 from regulars.portal import showing, visiting
 from regulars.portal.visiting import Member
 from regulars.programs.model import Store
-from regulars.web import entitlement_words
+from regulars.web import entitlement_words, faults
 
 HttpRequest = Request[Any, Any, Any]
 CODE_MAX = 63
@@ -222,9 +222,7 @@ def _slot(found: Member, place: Store, one: SlotView) -> SlotLine:
 
 
 def _said(found: Member, problem: Problem | None) -> str:
-    if problem is None:
-        return ""
-    return entitlement_words.fault(found.language, problem.code, problem.detail)
+    return "" if problem is None else faults.of_code(problem, entitlement_words.FAULTS, found.language)
 
 
 def _visitor(found: Member) -> Visitor:

@@ -25,7 +25,7 @@ from regulars.i18n import N_
 from regulars.portal import showing, visiting, wheel
 from regulars.portal.visiting import Guest, Member
 from regulars.programs.model import Caller
-from regulars.web import pages
+from regulars.web import faults, pages
 
 HttpRequest = Request[Any, Any, Any]
 PAY_WAYS: dict[str, PayWay] = {"free": "free", "credit": "credit", "points": "points"}
@@ -304,10 +304,7 @@ def _draw(found: Member, one: LotteryView, numbers: list[int]) -> DrawLine:
 
 
 def _said(found: Member, problem: Problem | None) -> str:
-    if problem is None:
-        return ""
-    known = FAULTS.get(problem.code)
-    return found.language.gettext(known) if known else problem.detail
+    return "" if problem is None else faults.of_code(problem, FAULTS, found.language)
 
 
 def _spender(found: Member) -> Spender:

@@ -17,7 +17,7 @@ from regulars.flows.consent_wordings import WordingView, list_wordings
 from regulars.flows.questionnaires import read_questionnaire
 from regulars.flows.read_member import read_profile
 from regulars.flows.record_consent import NewConsent, SaidView, read_consents, record_consent
-from regulars.i18n import N_, Language
+from regulars.i18n import N_
 from regulars.members.questionnaire import Question
 from regulars.members.reading import Profile
 from regulars.portal import visiting
@@ -26,23 +26,11 @@ from regulars.portal.visiting import Guest, Member
 from regulars.programs.model import Caller
 from regulars.units import whole_of
 from regulars.web import pages
+from regulars.web.consent_words import channel_text, purpose_text
 
 HttpRequest = Request[Any, Any, Any]
 WORDINGS_MAX = 200
 TEXT_MAX = 200
-CHANNELS = {
-    "email": N_("Email"),
-    "sms": N_("Text message"),
-    "phone": N_("Phone call"),
-    "post": N_("Letter"),
-    "push": N_("Message on this phone"),
-}
-PURPOSES = {
-    "marketing": N_("Offers and news"),
-    "profiling": N_("Offers chosen by what you buy"),
-    "partners": N_("Offers of partners"),
-    "service": N_("News about your account"),
-}
 
 EMAIL_CHANGED = N_("ended, for the email changed")
 
@@ -203,17 +191,6 @@ def _said(found: Member, one: SaidView) -> dict[str, str]:
         "how": _(EMAIL_CHANGED) if one.source == SOURCE else _("agreed") if one.granted else _("withdrawn"),
         "when": found.language.moment(one.recorded_at, found.zone),
     }
-
-
-def channel_text(language: Language, channel: str) -> str:
-    """What a channel is called."""
-    return language.gettext(CHANNELS[channel])
-
-
-def purpose_text(language: Language, purpose: str) -> str:
-    """What a purpose is called: the common ones in words, others as the program wrote them."""
-    known = PURPOSES.get(purpose)
-    return language.gettext(known) if known else purpose.replace("_", " ").replace("-", " ")
 
 
 def initials(name: str) -> str:

@@ -29,7 +29,7 @@ from regulars.i18n import N_
 from regulars.portal import showing, visiting
 from regulars.portal.visiting import Member
 from regulars.programs.model import Caller
-from regulars.web import pages
+from regulars.web import faults, pages
 
 HttpRequest = Request[Any, Any, Any]
 FAULTS: dict[str, str] = {
@@ -253,7 +253,7 @@ async def _one(request: HttpRequest, found: Member) -> OpenOccasion:
 
 async def _shown(request: HttpRequest, found: Member, problem: Problem | None = None) -> Response[Any]:
     line = event_line(found, await _one(request, found))
-    fault = "" if problem is None else found.language.gettext(FAULTS.get(problem.code, problem.detail))
+    fault = "" if problem is None else faults.of_code(problem, FAULTS, found.language)
     return visiting.show(
         request,
         found,

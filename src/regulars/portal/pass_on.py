@@ -251,7 +251,7 @@ async def _page(
         form=form or {},
         question=question,
         fault=fault,
-        send_rules=passing_words.of(found, rules.transfers),
+        send_rules=passing_words.of(found, rules.transfers, rules.least),
         donate_rules=passing_words.of(found, rules.donations),
         exchange_rules=passing_words.of(found, rules.exchanges),
         sends=rules.members,

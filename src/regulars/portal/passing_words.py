@@ -10,8 +10,8 @@ from regulars.portal.visiting import Member
 from regulars.programs.passing import Rules
 
 
-def of(found: Member, rules: Rules) -> str:
-    """The limits of one way, a sentence for each; empty: there are none."""
+def of(found: Member, rules: Rules, least: int = 1) -> str:
+    """The limits of one way, a sentence for each; empty: there are none. `least`: of what is passed on at once."""
     language, spec = found.language, found.program.points
     code = spec.code if spec is not None else ""
 
@@ -19,6 +19,8 @@ def of(found: Member, rules: Rules) -> str:
         return showing.points_text(found, code, amount)
 
     said: list[str] = []
+    if least > 1:
+        said.append(language.gettext("At least {points} at once.").format(points=points(least)))
     if rules.most is not None:
         said.append(language.gettext("At most {points} at once.").format(points=points(rules.most)))
     if rules.a_day is not None:

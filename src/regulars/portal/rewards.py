@@ -36,7 +36,7 @@ from regulars.portal import showing, visiting, vouchers
 from regulars.portal.visiting import Member
 from regulars.programs.model import Caller
 from regulars.rewards.problems import OutOfStock
-from regulars.web import reward_words
+from regulars.web import faults, reward_words
 
 HttpRequest = Request[Any, Any, Any]
 MINE_AT_ONCE = 20
@@ -229,10 +229,7 @@ async def _one(request: HttpRequest, found: Member, problem: Problem | None = No
 
 
 def _said(found: Member, problem: Problem | None) -> str:
-    if problem is None:
-        return ""
-    known = FAULTS.get(problem.code)
-    return found.language.gettext(known) if known else problem.detail
+    return "" if problem is None else faults.of_code(problem, FAULTS, found.language)
 
 
 def _spender(found: Member) -> Spender:

@@ -1,4 +1,4 @@
-"""`/portal/{slug}/api/…`: logging in by code or passkey, sessions, passkeys, PIN and phones of whoever is logged in.
+"""`/portal/{slug}/api/…`: logging in by code or passkey, sessions, passkeys and phones of whoever is logged in.
 
 JSON in, JSON out. What writes in a session carries its token as `X-CSRF-Token`; what writes before there is one is
 refused when another site's page sent it.
@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
-from litestar import Request, Response, delete, get, post, put
+from litestar import Request, Response, delete, get, post
 from msgspec import Struct
 
 from regulars import i18n, ids
@@ -29,9 +29,7 @@ from regulars.flows.passkeys import (
     offer_passkey,
     remove_passkey,
 )
-from regulars.flows.set_pin import set_own_pin
 from regulars.members.access import counts
-from regulars.members.access.pins import PinText
 from regulars.portal.invite import installation
 from regulars.web import bodies, member_sessions, pages
 from regulars.web.addresses import address_of
@@ -41,12 +39,6 @@ HttpRequest = Request[Any, Any, Any]
 Shape = TypeVar("Shape", bound=Struct)
 ROOT = "/portal/{slug:str}/api"
 BODY_BYTES_MAX = 64 * 1024
-
-
-class OwnPin(Struct, frozen=True, forbid_unknown_fields=True):
-    """`PUT …/pin`."""
-
-    pin: PinText
 
 
 class SessionView(Struct, frozen=True):
@@ -253,16 +245,6 @@ async def forget_device(request: HttpRequest) -> Response[bytes]:
     return _json(revoked)
 
 
-@put(f"{ROOT}/pin", status_code=200, include_in_schema=False)
-async def set_pin(request: HttpRequest) -> Response[bytes]:
-    """Set or change the PIN that the member may show at a till."""
-    visitor, at = await _visitor(request)
-    new = await _body(request, OwnPin)
-    database, known = await _database(request, visitor)
-    await set_own_pin(database, known.program, known.vault, visitor.member, new.pin, at=at)
-    return _json({})
-
-
 def _slug(request: HttpRequest) -> str:
     return request.path_params["slug"]
 
@@ -337,5 +319,4 @@ routes: list[Any] = [
     new_device,
     devices,
     forget_device,
-    set_pin,
 ]

@@ -194,7 +194,11 @@ class ProgramSettings(Struct, frozen=True, forbid_unknown_fields=True):
         Meta(description="Whether publish_budget_limit rests while fewer than two of the staff may decide."),
     ] = False
     four_eyes_erasure: Annotated[
-        bool, Meta(description="Whether erasing a member in the back office waits for a second person.")
+        bool,
+        Meta(
+            description="Whether erasing a member waits for a second person: always in the back office, and by a key "
+            "while staff may decide."
+        ),
     ] = True
     four_eyes_keys: Annotated[
         bool, Meta(description="Whether a key made in the back office waits for a second person.")

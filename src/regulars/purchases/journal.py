@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
@@ -19,6 +19,7 @@ from regulars.db.pool import Transaction, fetch_all, fetch_one
 from regulars.purchases import documents, given
 from regulars.purchases.kept import Document
 from regulars.purchases.returning import ReturnAnswer
+from regulars.units import parse_quantity
 
 SQL = queries.load("regulars.purchases")
 
@@ -138,6 +139,15 @@ class Listed(Struct, frozen=True):
     earned: int
     """Of the program's first points currency."""
     spent: int
+
+
+def wholly_back(document: Document, returned: Iterable[ReturnAnswer]) -> bool:
+    """Whether every piece of a purchase came back with these returns."""
+    back: dict[int, int] = {}
+    for one in returned:
+        for line in one.lines:
+            back[line.line] = back.get(line.line, 0) + parse_quantity(line.quantity)
+    return all(back.get(line.line, 0) >= line.quantity for line in document.lines)
 
 
 async def record(tx: Sender, program: UUID, recorded_at: datetime, rows: Sequence[Row]) -> None:
@@ -294,7 +304,8 @@ async def page(
         statement += sql.SQL(" AND " + _FRAGMENTS[name])
         parameters.extend(values)
     statement += sql.SQL(" ORDER BY p.purchased_at DESC, p.id DESC LIMIT %s")
-    return [_listed(row, points) for row in await fetch_all(tx, statement, [*parameters, limit])]
+    rows = await fetch_all(tx, statement, [*parameters, limit])
+    return await _by_pieces(tx, program, [_listed(row, points) for row in rows])
 
 
 async def page_of_stores(
@@ -321,7 +332,25 @@ async def page_of_stores(
     statement += sql.SQL(
         " ORDER BY p.purchased_at DESC, p.id DESC LIMIT %s) AS r ORDER BY r.purchased_at DESC, r.id DESC LIMIT %s"
     )
-    return [_listed(row, points) for row in await fetch_all(tx, statement, [*parameters, limit, limit])]
+    rows = await fetch_all(tx, statement, [*parameters, limit, limit])
+    return await _by_pieces(tx, program, [_listed(row, points) for row in rows])
+
+
+async def _by_pieces(tx: Transaction, program: UUID, found: list[Listed]) -> list[Listed]:
+    """What gave all its money back is `returned` only if no piece is left: one that cost nothing may be."""
+    asked = [one for one in found if one.status == "returned"]
+    if not asked:
+        return found
+    homes, whole = int2s([one.home for one in asked]), set[UUID]()
+    for purchase, packed, back in await fetch_all(
+        tx, SQL.came_back, (homes, uuids([one.id for one in asked]), program)
+    ):
+        if wholly_back(documents.unpack(packed), [documents.unpack_return(one) for one in back]):
+            whole.add(purchase)
+    return [
+        replace(one, status="partly_returned") if one.status == "returned" and one.id not in whole else one
+        for one in found
+    ]
 
 
 def _listed(row: tuple[Any, ...], points: str) -> Listed:

@@ -16,10 +16,17 @@ LongText = Annotated[str, Meta(max_length=1000, pattern=r"^[^\x00]*$")]
 Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]*$(?!\n)")]
 CardText = Annotated[str, Meta(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f]*$(?!\n)")]
 """The number of a card, or the dynamic code that a member's phone shows instead."""
+Instrument = Annotated[
+    str, Meta(min_length=8, max_length=200, pattern=r"^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$(?!\n)")
+]
+"""Long enough that the last digits of a number do not pass for a card: thousands of people share them."""
 RequestName = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$(?!\n)")]
 CurrencyCode = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9_]{1,15}$")]
 DecimalString = Annotated[
     str, Meta(min_length=1, max_length=24, extra_json_schema={"pattern": r"^[0-9]{1,10}(\.[0-9]{1,12})?$"})
+]
+Quantity = Annotated[
+    str, Meta(min_length=1, max_length=24, extra_json_schema={"pattern": r"^[0-9]{1,7}(\.[0-9]{1,3})?$"})
 ]
 Instant = Annotated[datetime, Meta(tz=True)]
 WholeNumber = Annotated[int, Meta(ge=-AMOUNT_MAX, le=AMOUNT_MAX)]
@@ -40,7 +47,7 @@ class PurchaseLine(Struct, frozen=True, forbid_unknown_fields=True, omit_default
 
     line: Annotated[int, Meta(ge=1, le=1_000_000)]
     sku: Code
-    quantity: DecimalString
+    quantity: Quantity
     """Decimal string of at most 3 decimals, above 0."""
     unit_price: Amount | None = None
     """Minor units, with tax unless the program says otherwise."""
@@ -79,11 +86,16 @@ class Proof(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """The code that was sent, the dynamic code, or the PIN."""
 
 
-class Payment(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+class Payment(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """How a part of the receipt was paid."""
 
     method: Code
     amount: Amount
+    instrument: Instrument | None = None
+    """What the terminal calls the payment card: a token or a fingerprint, the same for the same card; never its number.
+
+    It is not kept: only a keyed hash is, for referrals, and no answer shows it.
+    """
 
 
 class Expect(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):

@@ -47,6 +47,13 @@ LEFT JOIN resolution r ON (r.program, r.home, r.hold) = (h.program, h.home, h.id
 LEFT JOIN purchase_claim k ON (k.program, k.home, k.purchase) = (p.program, p.home, p.id)
 WHERE p.program = %s AND p.home = %s AND p.id = %s;
 
+-- name: came_back
+SELECT p.id, coalesce(c.document, p.document),
+    array(SELECT r.document FROM goods_return r WHERE (r.program, r.home, r.purchase) = (p.program, p.home, p.id))
+FROM unnest(%s::smallint[], %s::uuid[]) AS asked (home, id)
+JOIN purchase p ON p.program = %s AND (p.home, p.id) = (asked.home, asked.id)
+LEFT JOIN confirmation c ON (c.program, c.home, c.purchase) = (p.program, p.home, p.id);
+
 -- name: returns
 SELECT id, request, returned_at, recorded_at, document
 FROM goods_return

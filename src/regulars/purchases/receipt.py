@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from regulars.errors import Fault, Unprocessable
 from regulars.purchases.model import PurchaseLine, PurchaseRequest
-from regulars.units import AMOUNT_MAX, ONE, QUANTITY_SCALE, divide_half_up, parse_quantity, parse_rate
+from regulars.units import AMOUNT_MAX, ONE, QUANTITY_SCALE, divide_half_up, parse_rate, sent_quantity
 
 _DECIMALS_MAX = QUANTITY_SCALE
 
@@ -52,7 +52,7 @@ def _line(line: PurchaseLine, where: str, as_sold: bool, faults: list[Fault]) ->
     before = len(faults)
     quantity = rate = 0
     try:
-        quantity = parse_quantity(line.quantity)
+        quantity = sent_quantity(line.quantity)
     except ValueError as error:
         faults.append(Fault(f"{where}/quantity", str(error)))
     try:

@@ -10,10 +10,10 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from regulars.purchases.model import (
     LINES_MAX,
     Code,
-    DecimalString,
     Instant,
     LongText,
     MemberView,
+    Quantity,
     RequestName,
     TaxView,
 )
@@ -23,14 +23,14 @@ class ReturnPiece(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """How much of one of the purchase's `pieces` comes back."""
 
     piece: Annotated[int, Meta(ge=1, le=1_000_000)]
-    quantity: DecimalString
+    quantity: Quantity
 
 
 class ReturnLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """How much of a line comes back. Of pieces with different prices the dearest, unless `pieces` names others."""
 
     line: Annotated[int, Meta(ge=1, le=1_000_000)]
-    quantity: DecimalString
+    quantity: Quantity
     pieces: Annotated[tuple[ReturnPiece, ...], Meta(max_length=1000)] = ()
 
 

@@ -27,7 +27,7 @@ from regulars.purchases.plan import (
 )
 from regulars.purchases.returning import ReturnLine
 from regulars.purchases.withdrawals import Layer, with_layers
-from regulars.units import format_quantity, parse_quantity
+from regulars.units import format_quantity, parse_quantity, sent_quantity
 
 Wanted = dict[int, ReturnLine]
 """Line → how much of it comes back."""
@@ -39,8 +39,8 @@ def wanted(lines: Sequence[ReturnLine]) -> Wanted:
     faults: list[Fault] = []
     for place, line in enumerate(lines):
         try:
-            quantity = parse_quantity(line.quantity)
-            named = sum([parse_quantity(piece.quantity) for piece in line.pieces])
+            quantity = sent_quantity(line.quantity)
+            named = sum([sent_quantity(piece.quantity) for piece in line.pieces])
         except ValueError as error:
             faults.append(Fault(f"/lines/{place}/quantity", str(error)))
             continue

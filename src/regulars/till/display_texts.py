@@ -40,6 +40,13 @@ def texts(language: Language) -> dict[str, str]:
         "unknown": _("Nobody is a member with this number yet. The cashier will gladly enrol you."),
         "wrong": _("This number was not found. Please check it and type it again."),
         "wait": _("The till is busy. Please try again in a moment."),
+        # what a new member agrees to
+        "ask_title": _("Become a member"),
+        "ask_hint": _("Tick what you agree to. You can become a member without any of the messages."),
+        "ask_needed": _("needed to become a member"),
+        "ask_email": _("Please tell the cashier your email."),
+        "ask_done": _("Send my answer"),
+        "ask_thanks": _("Thank you. The cashier does the rest."),
         # the page
         "whole_screen": _("Whole screen"),
         "language": _("Language"),

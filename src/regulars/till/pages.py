@@ -16,6 +16,7 @@ from regulars.flows.put_entitlement import has_entitlements
 from regulars.programs import signing
 from regulars.programs.model import Program, Store
 from regulars.till import display, installing, prepaid, printing, training
+from regulars.till.consent_texts import agreeing
 from regulars.till.texts import texts
 from regulars.units import MONEY_SCALES
 from regulars.web import bodies, forms, pages, sessions
@@ -165,6 +166,7 @@ def _config(program: Program, store: Store, place: dict[str, Any], language: i18
             "unassigned": settings.unassigned_cards == "earn",
         },
         "confirms": settings.confirm_before_spending,
+        "agreeing": agreeing(program),
         "gift_cards": settings.gift_card_skus,
         "gift_card_days": settings.gift_cards.valid_days,
         "gift_card_tax": settings.gift_cards.tax_percent,

@@ -110,6 +110,21 @@ def texts(language: Language) -> dict[str, str | dict[str, str]]:
         "answers_wrong_hint": _("Nobody was enrolled. Look at the questions that are marked."),
         "enrolled": _("Welcome: a new member."),
         "enrolled_hint": _("This purchase already counts."),
+        # what a new member agrees to
+        "agree_hint": _("Read it out and tick what the customer agrees to. The messages may all be refused."),
+        "agree_hint_display": _("The customer reads and ticks it on the screen; you can tick it too."),
+        "agree_needed": _("needed to become a member"),
+        "agree_answered": _("The customer has answered on the screen."),
+        "terms_missing": _("The terms are not agreed to."),
+        "terms_missing_hint": _(
+            "Nobody was enrolled. Without the terms there is no membership; everything else may be refused."
+        ),
+        "email_missing": _("The customer agreed to get email, and there is no address."),
+        "email_missing_hint": _("Nobody was enrolled. Ask for the email and type it, or untick it."),
+        "email_wrong": _("This is not an email address."),
+        "email_wrong_hint": _("Nobody was enrolled. Look at it once more, or untick the email."),
+        "email_taken": _("Another member has this email."),
+        "email_taken_hint": _("Nobody was enrolled. Ask for another one, or untick the email."),
         "earns": _("{points} for this purchase"),
         "would_earn": _("{points} with a card"),
         "ask_for_card": _("Ask for the card or the phone number"),
@@ -305,5 +320,5 @@ def _errors(language: Language) -> dict[str, str]:
         "error_not_entitled": _("This customer does not have it.|Nothing was counted."),
         "error_not_usable_here": _("It cannot be used at this place.|Nothing was counted."),
         "error_too_many_guests": _("That is more guests than may come along.|Nothing was counted. Choose fewer."),
-        "error_other": _("This could not be done.|{detail}"),
+        "error_other": _("This could not be done.|Try once more. If it stays so, tell whoever looks after the till: {code}."),
     }  # fmt: skip

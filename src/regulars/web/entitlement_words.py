@@ -80,8 +80,3 @@ def last_day(language: Language, until: datetime, zone: tzinfo) -> str:
 def state(language: Language, code: str) -> str:
     """What became of a visit."""
     return language.gettext(STATES[code])
-
-
-def fault(language: Language, code: str, otherwise: str) -> str:
-    """What stands in the way, as a person is told it."""
-    return language.gettext(FAULTS[code]) if code in FAULTS else otherwise

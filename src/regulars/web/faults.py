@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+import structlog
 from litestar import Request, Response
 from msgspec import Struct
 
@@ -12,6 +14,7 @@ from regulars.i18n import N_, Language
 from regulars.web import pages
 
 HttpRequest = Request[Any, Any, Any]
+log = structlog.get_logger("regulars.web")
 FOR_CALLS = ("/v1/", "/health/", "/static/")
 """Addresses that answer calls, whoever asks."""
 
@@ -52,6 +55,17 @@ def words_of(problem: Problem, language: Language) -> Words:
     else:
         said = FAILED
     return Words(language.gettext(said.title), language.gettext(said.lead))
+
+
+def of_code(problem: Problem, known: Mapping[str, str], language: Language) -> str:
+    """What a member is told of a problem, by its code; of one that is not `known` that nothing was changed.
+
+    The problem's own detail is for developers and in English: of a code that nobody has words for, the log has it.
+    """
+    if problem.code in known:
+        return language.gettext(known[problem.code])
+    log.warning("no words for a problem", code=problem.code, detail=problem.detail)
+    return language.gettext(FAILED.lead)
 
 
 def page(request: HttpRequest, problem: Problem) -> Response[str]:

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from contextlib import asynccontextmanager
 
+import psycopg
 import structlog
 from prometheus_client import Counter as Metric
 
@@ -164,7 +165,7 @@ class Guesses:
                 await note_misses(
                     self._database, self._known, tried.caller, tried.store, tried.till, tried.cashier, guesses
                 )
-            except Exception:  # a sale is worth more than a note of it; the log says what is not there
+            except (psycopg.Error, Problem):  # a sale is worth more than a note of it
                 log.exception("guesses_not_noted", key=str(tried.caller.key), till=tried.till)
 
     async def refused(self, caller: Caller, sent: PurchaseRequest, problem: Problem) -> None:
@@ -180,7 +181,7 @@ class Guesses:
             return
         try:
             await forget_misses(self._database, caller.program, hashes)
-        except Exception:  # she is a member already, whatever is still noted of the search for her
+        except (psycopg.Error, Problem):  # she is a member already, whatever is still noted
             log.exception("guesses_not_forgotten", key=str(caller.key))
 
     def _hash(self, caller: Caller, what: What, text: str) -> bytes:

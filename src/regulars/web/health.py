@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from psycopg_pool import PoolTimeout
 
-from regulars.errors import Problem
+from regulars.errors import Overloaded, Problem
 from regulars.flows.failing_rounds import failing_everywhere
 
 REGISTRY = CollectorRegistry()
@@ -56,14 +56,14 @@ async def live() -> dict[str, str]:
 
 
 @get("/health/ready", include_in_schema=False)
-async def ready(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
-    """The process can serve: the database answers."""
+async def ready(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """The process can serve: the database answers. Raises Overloaded."""
     try:
         async with request.app.state.database.connection() as connection:
             await connection.execute("SELECT 1")
-    except (psycopg.Error, PoolTimeout, Problem):
-        return Response({"status": "database_away"}, status_code=503, headers={"Retry-After": "1"})
-    return Response({"status": "ready"})
+    except (psycopg.Error, PoolTimeout, Problem) as error:
+        raise Overloaded(detail="The database cannot be reached just now; try again shortly.") from error
+    return {"status": "ready"}
 
 
 @get("/metrics", include_in_schema=False)

@@ -20,6 +20,7 @@ REASONS: dict[Reason, str] = {
     "same_contact": N_("the same phone or email"),
     "same_device": N_("the same device"),
     "same_account": N_("one household or company"),
+    "same_instrument": N_("the same payment card"),
     "member_before": N_("was a member before"),
     "circle": N_("has brought the other herself"),
 }
@@ -28,6 +29,7 @@ WITHHELD: dict[Withheld, str] = {
     "budget": N_("the budget is used up"),
     "gone": N_("the referrer has left"),
     "same_account": N_("they share an account"),
+    "same_instrument": N_("the same payment card"),
 }
 
 

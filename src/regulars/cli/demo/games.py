@@ -1,4 +1,4 @@
-"""The demo's games: a wheel, a draw that was held and can be checked, one that is open, and a survey."""
+"""The demo's games of chance: a wheel, a scratch card, a draw that was held and can be checked, one that is open."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from regulars.cli.demo import vouchers
 from regulars.db.pool import Database
 from regulars.db.requests import Request, digest
 from regulars.errors import Conflict
@@ -21,11 +22,9 @@ from regulars.flows.known_programs import Known, KnownPrograms
 from regulars.flows.lottery_tickets import NewTicket, buy_tickets
 from regulars.flows.play_game import NewPlay, play_game
 from regulars.flows.spender_proof import Spender
-from regulars.flows.surveys import NewAnswers, answer_survey, put_survey
 from regulars.games import tickets
 from regulars.games.chances import Game
 from regulars.games.draws import Lottery
-from regulars.games.surveys import Survey
 from regulars.programs.model import Caller
 
 PLAYERS = 14
@@ -85,70 +84,55 @@ WHEEL = msgspec.convert(
     },
     Game,
 )
-SURVEY = msgspec.convert(
+SCRATCH_CODE = "golden-leaves"
+SCRATCH = msgspec.convert(
     {
-        "names": _said(
-            "How do you like it here?",
-            "Kā jums pie mums patīk?",
-            "Как Вам у нас?",
-            "Kuidas Teile meie juures meeldib?",
-            "Hogy tetszik nálunk?",
+        "names": _said("Golden leaves", "Zelta lapas", "Золотые листья", "Kuldsed lehed", "Arany levelek"),
+        "texts": _said(
+            "One card a week is yours, and one more for each purchase from 30 euros.",
+            "Viena karte nedēļā ir Jūsu, un vēl viena par katru pirkumu no 30 eiro.",
+            "Одна карточка в неделю – Ваша, и ещё одна за каждую покупку от 30 евро.",
+            "Üks kaart nädalas on Teie oma ja veel üks iga ostu eest alates 30 eurost.",
+            "Hetente egy kártya az Öné, és még egy minden 30 eurós vásárlás után.",
         ),
-        "questions": [
-            {
-                "code": "recommend",
-                "kind": "number",
-                "texts": _said(
-                    "Would you recommend us to a friend?",
-                    "Vai ieteiktu mūs draugam?",
-                    "Порекомендуете ли Вы нас другу?",
-                    "Kas soovitaksite meid sõbrale?",
-                    "Ajánlana minket egy barátjának?",
+        "face": "scratch",
+        "fields": [
+            _field(
+                "none",
+                55,
+                _said("A dry leaf", "Sausa lapa", "Сухой лист", "Kuiv leht", "Száraz levél"),
+                {"nothing": True},
+            ),
+            _field("five", 30, _said("5 points", "5 punkti", "5 баллов", "5 punkti", "5 pont"), _points(5)),
+            _field(
+                "coffee",
+                12,
+                _said("A free coffee", "Kafija bez maksas", "Кофе бесплатно", "Tasuta kohv", "Ingyenes kávé"),
+                {"voucher": {"batch": vouchers.FREE_COFFEE}},
+                stock=300,
+                stock_per_day=20,
+            ),
+            _field(
+                "trip",
+                3,
+                _said(
+                    "15 % off one shopping trip",
+                    "−15 % vienam pirkumam",
+                    "−15 % на одну покупку",
+                    "−15 % ühelt ostult",
+                    "−15 % egy vásárlásra",
                 ),
-            },
-            {
-                "code": "best",
-                "kind": "several",
-                "texts": _said(
-                    "What do you come for?",
-                    "Kāpēc nākat pie mums?",
-                    "За чем Вы приходите?",
-                    "Mille pärast tulete?",
-                    "Miért jön hozzánk?",
-                ),
-                "options": [
-                    {
-                        "code": "bread",
-                        "names": _said(
-                            "Fresh bread", "Svaiga maize", "Свежий хлеб", "Värske leib", "Friss kenyér"
-                        ),
-                    },
-                    {"code": "coffee", "names": _said("Coffee", "Kafija", "Кофе", "Kohv", "Kávé")},
-                    {
-                        "code": "people",
-                        "names": _said("The people", "Cilvēki", "Люди", "Inimesed", "Az emberek"),
-                    },
-                ],
-            },
-            {
-                "code": "wish",
-                "kind": "text",
-                "required": False,
-                "texts": _said(
-                    "What is missing?",
-                    "Kā pietrūkst?",
-                    "Чего не хватает?",
-                    "Millest puudust tunnete?",
-                    "Mi hiányzik?",
-                ),
-            },
+                {"voucher": {"batch": vouchers.TRIP}},
+                stock=50,
+                stock_per_day=5,
+            ),
         ],
-        "anonymous": True,
-        "prize": _points(25),
+        "consolation": "five",
+        "free": {"most": 1, "period": "week"},
+        "credit": {"least": 3000, "days": 14},
     },
-    Survey,
+    Game,
 )
-WISHES = ("More rye bread in the evening", "", "Oat milk, please", "", "All is well", "A bench outside", "")
 
 
 def _draw(names: dict[str, str], begins: datetime, ends: datetime, **more: Any) -> Lottery:
@@ -190,7 +174,7 @@ async def load(
     at, program = first.at, first.program
     midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
     await put_game(database, ready, "amber-wheel", WHEEL, "demo", at)
-    await put_survey(database, program, "how-is-it", SURVEY, "demo", at)
+    await put_game(database, ready, SCRATCH_CODE, SCRATCH, "demo", at)
     autumn = _said("Autumn draw", "Rudens izloze", "Осенний розыгрыш", "Sügisloosimine", "Őszi sorsolás")
     winter = _said("Winter draw", "Ziemas izloze", "Зимний розыгрыш", "Talveloosimine", "Téli sorsolás")
     async with database.transaction(program) as tx:
@@ -216,19 +200,16 @@ async def load(
 async def _play(
     database: Database, known: Known, member: UUID, n: int, request: Any, spender: Spender, earlier: datetime
 ) -> None:
-    """What one of the members does: a turn of the wheel, tickets, an answer."""
+    """What one of the members does: a turn of the wheel, tickets, a card that she scratches."""
     gift = NewTicket("autumn", 1 + n % 3, given=True)
-    answers: dict[str, Any] = {"recommend": 10 - n % 4, "best": ("bread",) if n % 2 else ("bread", "coffee")}
-    if WISHES[n % len(WISHES)]:
-        answers["wish"] = WISHES[n % len(WISHES)]
-    acts = (
+    acts = [
         play_game(database, known, request(f"spin/{n}"), spender, member, NewPlay("amber-wheel"), "en"),
         buy_tickets(database, known, request(f"gift/{n}", earlier), spender, member, gift),
         buy_tickets(database, known, request(f"ticket/{n}"), spender, member, NewTicket("winter", 1 + n % 2)),
-        answer_survey(
-            database, known, request(f"answer/{n}"), member, NewAnswers("how-is-it", answers), "demo"
-        ),
-    )
+    ]
+    if n:  # the first member's card waits for whoever tries the demo as her
+        card = NewPlay(SCRATCH_CODE)
+        acts.append(play_game(database, known, request(f"scratch/{n}"), spender, member, card, "en"))
     for act in acts:
         try:
             await act

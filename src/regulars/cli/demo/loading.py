@@ -20,21 +20,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from regulars import clock, ids
 from regulars.cli import credentials
 from regulars.cli.credentials import DemoLogins
-from regulars.cli.demo import (
-    activity,
-    chain,
-    challenges,
-    clubs,
-    entitlements,
-    games,
-    gift_cards,
-    passing,
-    people,
-    prepaid,
-    promotions,
-    referrals,
-    rewards,
-)
+from regulars.cli.demo import chain, challenges, gift_cards, passing, pastimes, people, promotions, shared
+from regulars.cli.demo.pastimes import Scene
 from regulars.cli.demo.receipts import MEMBERS, Demo, Receipt
 from regulars.cli.places import Place, Refused
 from regulars.cli.staff import made_up
@@ -57,7 +44,6 @@ from regulars.flows.receive_purchases import Recorder
 from regulars.flows.record_purchases import Recorded
 from regulars.flows.register_store import NewStore, register_store
 from regulars.flows.return_goods import return_goods
-from regulars.flows.review_tiers import review_tiers
 from regulars.flows.roll_figures import roll_figures
 from regulars.flows.run_team import read_team
 from regulars.flows.staff_passwords import give_reset_link, set_password_by_link
@@ -122,34 +108,21 @@ class Loader:
         await self.shops()
         await self.goods(demo)
         await self.promotions(min(demo.enrolled_at))
-        await self.ladder(min(demo.enrolled_at))
+        await self.ladders(min(demo.enrolled_at))
         await challenges.load(self.database, chain.PROGRAM, until)
         program = await self.program()
         await self.wordings(program)
         cards = await self.members(program, demo)
+        await shared.load(self.database, self.known, cards, demo.enrolled_at, self.request)
         await self.receipts(demo.receipts, cards, task.done, until)
         await self.recorder.close()
         if task.status != "done":  # who had too few points for something then would get it now
-            await self.pastimes(demo, cards)
+            scene = Scene(self.database, self.known, cards, demo.enrolled_at, until)
+            await pastimes.load(scene, self.request, ACTOR)
         await roll_figures(self.database, chain.PROGRAM, clock.world())
         await judge_rhythms(self.database, program)  # who is overdue, before the first round of a day looks
         await finish_task(self.database, chain.TASK, clock.world())
         return Loaded(*self.counts), await self.logins(demo, cards)
-
-    async def pastimes(self, demo: Demo, cards: list[str]) -> None:
-        """What members do besides buying."""
-        await challenges.name(self.database, self.known, chain.PROGRAM, cards, clock.world())
-        await rewards.load(self.database, self.known, cards, self.request("rewards", "demo"), ACTOR)
-        await gift_cards.load(self.database, self.known, cards, self.request("gift-cards", "demo"), ACTOR)
-        await games.load(self.database, self.known, cards, self.request("games", "demo"), ACTOR)
-        await clubs.load(self.database, self.known, cards, self.request("clubs", "demo"), ACTOR)
-        await referrals.load(self.database, self.known, cards, demo.enrolled_at, self.request)
-        await activity.load(self.database, self.known, cards, self.request("activity", "demo"))
-        await review_tiers(self.database, self.known, chain.PROGRAM, clock.world())
-        await entitlements.load(self.database, self.known, cards, self.request("entitlements", "demo"))
-        await prepaid.load(self.database, self.known, cards, self.request("prepaid", "demo"))
-        step = self.request("passing", "demo")
-        await passing.load(self.database, self.known, cards, step, min(demo.enrolled_at))
 
     async def program(self) -> Program:
         """The program, made if it is not there."""
@@ -160,6 +133,7 @@ class Loader:
                 "charities": [one.code for one in passing.CHARITIES],
             },
             "regularity": {"on": True},
+            "four_eyes_erasure": False,  # whoever tries the calls out has no colleague who could agree
         }  # fmt: skip
         new = NewProgram(chain.NAME, chain.CURRENCY, chain.TIME_ZONE, chain.LANGUAGES, settings)
         return (await create_program(self.database, new, at=self.at, program=chain.PROGRAM)).program
@@ -190,11 +164,10 @@ class Loader:
                 self.database, self.known, self.request(f"publish/{name}", name, since), promotion, "demo"
             )
 
-    async def ladder(self, since: datetime) -> None:
-        """Bronze, silver and gold by turnover in a rolling year, before the first receipt."""
-        await put_ladder(
-            self.database, chain.PROGRAM, promotions.LADDER_CODE, promotions.LADDER, "demo", since
-        )
+    async def ladders(self, since: datetime) -> None:
+        """By turnover and by visits, before the first receipt."""
+        for code, ladder in promotions.LADDERS.items():
+            await put_ladder(self.database, chain.PROGRAM, code, ladder, "demo", since)
 
     async def wordings(self, program: Program) -> None:
         """What members are asked to agree to."""

@@ -52,6 +52,10 @@ BABY = _goods(
 FISH = _goods("fish", "fish", "zivis", "рыба", "kala", "hal")
 READY = _goods("meals", "ready meals", "gatavie ēdieni", "готовая еда", "valmistoidud", "készételek")
 FUEL = _goods("fuel", "petrol", "benzīns", "бензин", "bensiin", "benzin")
+DAIRY = {
+    "categories": ["dairy/milk", "dairy/eggs"],
+    "label": _names("milk and eggs", "piens un olas", "молоко и яйца", "piim ja munad", "tej és tojás"),
+}
 OWN = {
     "brands": ["Dzintars"],
     "label": _names(
@@ -117,6 +121,18 @@ DOCUMENTS: dict[str, Document] = {
         {"kind": "points_multiplier", "currency": "PTS", "factor": "3", "goods": OWN, "cap": 150},
         _MEMBER,
         {"kind": "hours", "weekdays": [6, 7]},
+    ),
+    "gold": _document(
+        _names(
+            "Gold: half as many points again",
+            "Zelts: par pusi vairāk punktu",
+            "Золото: баллов в полтора раза больше",
+            "Kuld: poole rohkem punkte",
+            "Arany: másfélszer annyi pont",
+        ),
+        "points",
+        {"kind": "points_multiplier", "currency": "PTS", "factor": "1.5", "cap": 200},
+        {"kind": "tier", "ladder": "status", "tiers": ["gold", "amber"]},
     ),
     "welcome": _document(
         _names(
@@ -224,6 +240,18 @@ DOCUMENTS: dict[str, Document] = {
         _MEMBER,
         {"kind": "basket_amount", "minimum": 5000, "goods": {"except": _NO_DISCOUNT}},
     ),
+    "plus-dairy": _document(
+        _names(
+            "Dzintars Plus: milk and eggs −10 %",
+            "Dzintars Plus: pienam un olām −10 %",
+            "Dzintars Plus: молоко и яйца −10 %",
+            "Dzintars Plus: piim ja munad −10 %",
+            "Dzintars Plus: tej és tojás −10 %",
+        ),
+        "items",
+        {"kind": "line_percent", "percent": "10", "goods": DAIRY},
+        {"kind": "club", "clubs": ["plus"]},
+    ),
     "offer-coffee": _document(
         _names(
             "Coffee for you: 20 % off",
@@ -278,6 +306,7 @@ LADDER = msgspec.convert(
                     [{"measure": "spend", "at_least": 120_000}, {"measure": "visit_days", "at_least": 60}],
                 ],
             },
+            {"code": "amber", "invitation_only": True},
         ],
         "period": "rolling",
         "period_days": 365,
@@ -287,9 +316,34 @@ LADDER = msgspec.convert(
     },
     LadderDocument,
 )
-"""By turnover in the last year; gold also for whoever comes often."""
+"""By turnover in the last year; gold also for whoever comes often, and amber for whom the chain asks in."""
+LADDERS: dict[str, LadderDocument] = {
+    LADDER_CODE: LADDER,
+    "visits": msgspec.convert(
+        {
+            "tiers": [
+                {"code": "guest"},
+                {"code": "neighbour", "ways": [[{"measure": "visit_days", "at_least": 15}]]},
+                {"code": "local", "ways": [[{"measure": "visit_days", "at_least": 40}]]},
+            ],
+            "period": "rolling",
+            "period_days": 91,
+            "validity": "days",
+            "valid_days": 91,
+            "downgrade": "by_balance",
+            "grace_days": 14,
+            "soft_landing": True,
+        },
+        LadderDocument,
+    ),
+}
+"""By code; the second one by how many days of the last quarter somebody came, whatever she spent."""
 TIER_NAMES = {
     "status/bronze": _names("Bronze", "Bronza", "Бронза", "Pronks", "Bronz"),
     "status/silver": _names("Silver", "Sudrabs", "Серебро", "Hõbe", "Ezüst"),
     "status/gold": _names("Gold", "Zelts", "Золото", "Kuld", "Arany"),
+    "status/amber": _names("Amber", "Dzintars", "Янтарь", "Merevaik", "Borostyán"),
+    "visits/guest": _names("Guest", "Viesis", "Гость", "Külaline", "Vendég"),
+    "visits/neighbour": _names("Neighbour", "Kaimiņš", "Сосед", "Naaber", "Szomszéd"),
+    "visits/local": _names("One of us", "Savējais", "Свой человек", "Omainimene", "Törzstag"),
 }

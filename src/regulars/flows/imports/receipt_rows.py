@@ -5,6 +5,7 @@ Nothing here knows the database.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -19,6 +20,8 @@ from regulars.purchases.model import PurchaseRequest
 
 NEEDED = ("purchase", "purchased_at", "store", "sku", "quantity")
 PER_PURCHASE = ("store", "till", "cashier", "card", "phone", "email", "member", "channel", "receipt_number")
+MORE_ZEROS = re.compile(r"^([0-9]+\.[0-9]{3})0+$")
+"""A quantity as other systems write it, 1.0000; a call says at most three decimals."""
 PER_LINE = ("sku", "name", "quantity", "brand", "unit", "tax_rate")
 PER_LINE_AMOUNTS = ("unit_price", "gross", "discount", "cost", "regular_price")
 PER_LINE_LISTS = ("categories", "tags")
@@ -113,6 +116,8 @@ def fault_at(rows: tuple[Row, ...], pointer: str, purchase: str, code: str, deta
 def _line(place: int, cells: dict[str, str]) -> dict[str, Any]:
     line: dict[str, Any] = {"line": _whole("line", cells["line"]) if "line" in cells else place}
     line |= {column: cells[column] for column in PER_LINE if column in cells}
+    if "quantity" in line:
+        line["quantity"] = MORE_ZEROS.sub(r"\1", line["quantity"])
     line |= {column: _whole(column, cells[column]) for column in PER_LINE_AMOUNTS if column in cells}
     line |= {
         column: tuple(part.strip() for part in cells[column].split(";") if part.strip())

@@ -34,6 +34,11 @@ def session(identifier: UUID) -> bytes:
     return subject("session", identifier.bytes)
 
 
+def pages(member: UUID) -> bytes:
+    """The source of what a member sends from her own pages, from whichever session."""
+    return subject("portal", ids.show("mem", member))
+
+
 async def take(tx: Transaction, program: UUID, kind: str, counted: bytes, most: int, at: datetime) -> None:
     """Count one. Raises TooManyRequests, with the seconds to wait, where there were `most` in this window."""
     key = {"program": program, "home": home_of(counted), "kind": kind, "subject": counted}

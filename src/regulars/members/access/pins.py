@@ -51,6 +51,17 @@ async def keep(tx: Transaction, program: UUID, member: UUID, kept: KeptPin, at: 
     await tx.execute(SQL.set_pin, (program, ids.home(member), member, kept.salt, kept.digest, at))
 
 
+async def remove(tx: Transaction, program: UUID, member: UUID) -> bool:
+    """Take a member's PIN away. False when there was none."""
+    return await fetch_one(tx, SQL.remove_pin, (program, ids.home(member), member)) is not None
+
+
+async def set_at(tx: Transaction, program: UUID, member: UUID) -> datetime | None:
+    """Since when a member has the PIN that she has; None: she has none."""
+    row = await fetch_one(tx, SQL.pin_set_at, (program, ids.home(member), member))
+    return row[0] if row else None
+
+
 async def find(tx: Transaction, program: UUID, member: UUID) -> KeptPin | None:
     """A member's PIN as it is stored."""
     row = await fetch_one(tx, SQL.find_pin, (program, ids.home(member), member))

@@ -197,6 +197,12 @@ INSERT INTO member_pin (program, home, member, salt, digest, set_at) VALUES (%s,
 ON CONFLICT (program, home, member) DO UPDATE SET salt = excluded.salt, digest = excluded.digest,
     set_at = excluded.set_at;
 
+-- name: remove_pin
+DELETE FROM member_pin WHERE program = %s AND home = %s AND member = %s RETURNING member;
+
+-- name: pin_set_at
+SELECT set_at FROM member_pin WHERE program = %s AND home = %s AND member = %s;
+
 -- name: find_pin
 SELECT salt, digest FROM member_pin WHERE program = %s AND home = %s AND member = %s;
 

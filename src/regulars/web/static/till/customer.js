@@ -1,6 +1,7 @@
 // The customer at the right: found by scan, phone or card; enrolled on the spot when the phone is new.
 import * as api from "./api.js";
 import { $ } from "./dom.js";
+import * as consents from "./consents.js";
 import { config, explain, t } from "./texts.js";
 import { money, points, worth } from "./format.js";
 import * as draft from "./draft.js";
@@ -181,7 +182,7 @@ function offerEnrolment(phone) {
   $("#enrol-name").value = "";
   $("#enrol-name").focus();
   enrol.dataset.phone = phone;
-  loading = questions.load();
+  loading = Promise.all([questions.load(), consents.begin()]);
 }
 
 // The card on the receipt that belongs to nobody yet, where she is to have it.
@@ -197,9 +198,11 @@ async function enrolNow() {
   if (!wanted()) return;
   const attributes = questions.answers();
   if (!attributes) { shell.say("bad", t("answers_wrong"), t("answers_wrong_hint")); return; }
+  const agreed = await consents.given();
+  if (!agreed || !wanted()) return;
   const name = $("#enrol-name").value.trim();
   const card = cardToGive();
-  const body = { phone, card, language: $("#enrol-language").value, source: "till", attributes };
+  const body = { phone, card, language: $("#enrol-language").value, source: "till", attributes, ...agreed };
   if (name) body.name = name;
   const text = JSON.stringify(body);
   if (sent.text !== text) sent = { text, key: api.newKey() };
@@ -213,11 +216,14 @@ async function enrolNow() {
   } catch (fault) {
     if (fault.code === "member_exists") {
       if (!wanted()) return;
+      const taken = (field) => fault.problem.errors?.some(({ pointer }) => pointer === field);
+      if (!taken("/card") && !taken("/phone") && consents.refused(fault.problem.errors, true)) return;
       enrol.hidden = true;
-      find(fault.problem.errors?.some(({ pointer }) => pointer === "/card") ? card : phone);
+      find(taken("/card") ? card : phone);
       return;
     }
     if (fault.status !== 422) shell.sayFault(fault);
+    else if (consents.refused(fault.problem.errors)) return;
     else if (await questions.refused(fault.problem.errors)) shell.say("bad", t("answers_wrong"), t("answers_wrong_hint"));
     else shell.say("bad", t("bad_phone"), t("bad_phone_hint"));
   }

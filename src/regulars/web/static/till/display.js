@@ -2,33 +2,41 @@
 import { $ } from "./dom.js";
 import { config } from "./texts.js";
 import { link } from "./display_link.js";
+import * as consents from "./display_consents.js";
 import * as pad from "./display_pad.js";
 import { show } from "./display_view.js";
 import { spoken, words } from "./display_words.js";
 import * as scanner from "./scanner.js";
 
 const PLACE_KEY = `regulars.till.display.${config.store.code}.${config.till}`;
-const CLOSED = { phase: "closed", lines: [], sums: null, earned: [], missing: null, customer: null };
+const CLOSED = { phase: "closed", lines: [], sums: null, earned: [], missing: null, customer: null, ask: null };
 const { send, hear, gone } = link(config);
 let state = CLOSED;
 let chosen = null; // the language that this customer chose; the next one begins anew
 let told = ""; // the language that the till knows
 
-const language = () => [chosen, state.customer?.language, spoken[0]].find((code) => spoken.includes(code));
+const language = () => [chosen, state.ask?.language, state.customer?.language, spoken[0]].find((code) => spoken.includes(code));
 
 function render() {
   const code = language();
-  if (told !== code) { told = code; send({ kind: "language", code }); }
+  if (told !== code) { told = code; send({ kind: "language", code, chosen: code === chosen }); }
   document.documentElement.lang = code;
   for (const button of document.querySelectorAll("[data-language]")) button.setAttribute("aria-pressed", String(button.dataset.language === code));
   show(state, words(code));
-  pad.render(words(code), ["idle", "sale"].includes(state.phase) && !state.customer);
+  consents.render(state.ask, words(code));
+  pad.render(words(code), ["idle", "sale"].includes(state.phase) && !state.customer && !state.ask);
+}
+
+function forgetChoice() {
+  chosen = null;
+  told = "";
 }
 
 // Whatever was shown or typed for one customer is not there for the next.
 function take(next) {
   const over = next.phase === "idle" || next.phase === "closed";
-  if (over && state.phase !== next.phase) { chosen = null; pad.clear(); }
+  if (over && (state.phase !== next.phase || (state.ask && !next.ask))) { forgetChoice(); pad.clear(); }
+  if (state.ask && next.ask && state.ask.language !== next.ask.language) forgetChoice(); // the cashier chose after her
   if (next.phase === "thanks") pad.clear();
   state = next;
   render();
@@ -55,7 +63,7 @@ async function watch() {
   take(CLOSED);
 }
 
-const hello = () => send({ kind: "hello", code: language() });
+const hello = () => send({ kind: "hello", code: language(), chosen: language() === chosen });
 
 function remember() {
   const { screenX: left, screenY: top, outerWidth: width, outerHeight: height } = window;
@@ -78,12 +86,13 @@ hear((message) => {
 });
 
 for (const button of document.querySelectorAll("[data-language]")) {
-  button.addEventListener("click", () => { chosen = button.dataset.language; render(); });
+  button.addEventListener("click", () => { chosen = button.dataset.language; told = ""; render(); });
 }
 $("#whole-screen").addEventListener("click", () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()));
 window.addEventListener("pagehide", () => { remember(); send({ kind: "bye" }); });
 pad.setup((text, id) => send({ kind: "typed", text, id }));
-document.addEventListener("keydown", (event) => { if (/^[0-9+]$/.test(event.key) && event.target === document.body) $("#number").focus(); });
+consents.setup(send);
+document.addEventListener("keydown", (event) => { if (/^[0-9+]$/.test(event.key) && event.target === document.body && !state.ask) $("#number").focus(); });
 scanner.listen((text) => { pad.clear(); send({ kind: "scan", text }); });
 document.addEventListener("visibilitychange", stayAwake);
 render();

@@ -2,6 +2,7 @@
 import * as api from "./api.js";
 import { $ } from "./dom.js";
 import { config, t } from "./texts.js";
+import * as consents from "./consents.js";
 import * as customer from "./customer.js";
 import * as draft from "./draft.js";
 import { quote, present } from "./quote.js";
@@ -20,13 +21,17 @@ let sent = "";
 let showing = false;
 
 export function setup({ onScan, busy }) {
-  hear(async ({ kind, code, text, id }) => {
-    if (kind === "hello" || kind === "language") { wanted = code; sent = ""; show(); }
-    if (kind === "bye") wanted = null;
+  hear(async (message) => {
+    const { kind, code, text, id } = message;
+    if (kind === "hello" || kind === "language") { wanted = code; sent = ""; consents.display(true, message.chosen ? code : null); show(); }
+    if (kind === "bye") { wanted = null; consents.display(false, null); }
+    if (kind === "agreed") consents.told(message);
     if (kind === "scan") await onScan(text);
     if (kind === "typed") send({ kind: "answer", id, result: busy() ? "wait" : await lookUp(text) });
   });
   $("#display-open").addEventListener("click", open);
+  consents.setup(show);
+  new MutationObserver(show).observe($("#enrol-form"), { attributeFilter: ["hidden"] });
   window.addEventListener("pagehide", () => send({ kind: "gone" }));
   stay();
   send({ kind: "here" });
@@ -52,7 +57,7 @@ function tell() {
   if (wanted === null) return;
   if (draft.draft.lines.length || draft.draft.customer) thanks = null;
   if (draft.draft.customer?.id && draft.draft.customer.language === undefined) learn(draft.draft.customer);
-  const state = thanks ?? selling(draft.draft, missing());
+  const state = { ...(thanks ?? selling(draft.draft, missing())), ask: consents.asking() };
   const text = JSON.stringify(state);
   if (text === sent) return;
   sent = text;

@@ -2,7 +2,7 @@
 // recorded (owed.js).
 import { $ } from "./dom.js";
 import { config, t } from "./texts.js";
-import { day, parseMoney, percent } from "./format.js";
+import { dated, parseMoney, percent } from "./format.js";
 import * as draft from "./draft.js";
 import * as plans from "./plans.js";
 import { present } from "./quote.js";
@@ -38,7 +38,10 @@ export function setup(toEntry) {
 // Until when its money lasts if it is sold now, and what it pays for: as the program's settings say, for whoever asks at the till.
 function terms(now) {
   const said = [];
-  if (config.gift_card_days) said.push(t("gift_card_lasts", { day: day(new Date(now.getTime() + config.gift_card_days * 86_400_000)) }));
+  if (config.gift_card_days) {
+    const until = dated(now.getTime() + config.gift_card_days * 86_400_000, { time: false });
+    said.push(t("gift_card_lasts", { day: until }).replace(/\.\.$/, ".")); // a date may end with a full stop itself
+  }
   if (config.gift_card_tax) said.push(t("gift_card_taxed", { rate: percent(Number(config.gift_card_tax) / 100) }));
   $("#gift-sell-terms").textContent = said.join(" ");
   $("#gift-sell-terms").hidden = !said.length;

@@ -14,5 +14,5 @@ export function t(name, values = {}) {
 export function explain(fault) {
   const name = `error_${fault.code}`;
   const minutes = Math.max(1, Math.ceil((fault.retryAfter ?? 0) / 60));
-  return name in config.texts ? t(name, { minutes }) : t("error_other", { detail: fault.message });
+  return name in config.texts ? t(name, { minutes }) : t("error_other", { code: fault.code });
 }
