@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from itertools import count
+from typing import Any
 
 import msgspec
 from playwright.sync_api import Browser
@@ -18,8 +20,11 @@ from tests.browser.portal import PHONE, Phone
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
 """It is 11:00 in Riga."""
 SPOKEN = ("en", "lv")
-SAYS = """([selector, pattern]) => [...document.querySelectorAll(selector)].some((one) =>
-    one.checkVisibility() && new RegExp(pattern).test(one.innerText.replace(/\\s+/g, ' ')))"""
+SAYS = """([selector, pattern]) => [...document.querySelectorAll(selector)].some((one) => {
+    const said = one.innerText.replace(/\\s*\\n\\s*/g, ' | ').replace(/\\s+/g, ' ');
+    return one.checkVisibility() && new RegExp(pattern).test(said);
+})"""
+_NUMBERS = count(1)
 
 
 class Sandbox:
@@ -33,10 +38,32 @@ class Sandbox:
         self.call = self.shop.call
         self.member = self.shop.member
         self.call("POST", "/v1/currencies", {"code": "PTS", "names": NAMES, "expires_after_months": 12})
+        self.call("POST", "/v1/stores", {"code": "teika", "name": "Teika", "tills": ["7"]})
 
     def set_clock(self, now: str) -> None:
         """It is that time; all that falls due on the way is done."""
         self.call("POST", "/v1/sandbox/clock", {"now": now})
+
+    def publish(self, document: dict[str, Any]) -> None:
+        """A promotion that counts from now on."""
+        made = self.call("POST", "/v1/promotions", document)
+        self.call("POST", f"/v1/promotions/{made['id']}/publish")
+
+    def buy(self, card: str, *lines: tuple[int, str, str], at: str = "2026-03-01T11:00:00+02:00") -> Any:
+        """(price, quantity, category) on a receipt; the answer."""
+        goods = [
+            {"line": n, "sku": f"sku-{n}", "name": category.capitalize(), "quantity": quantity,
+             "unit_price": price, "categories": [category], "tax_rate": "0.21"}
+            for n, (price, quantity, category) in enumerate(lines, 1)
+        ]  # fmt: skip
+        basket = {"id": f"receipt-{next(_NUMBERS)}", "store": "teika", "till": "7", "card": card,
+                  "purchased_at": at, "currency": "EUR", "lines": goods}  # fmt: skip
+        return self.call("POST", "/v1/purchases", basket)
+
+    def take_back(self, bought: Any, at: str) -> None:
+        """The first line of a receipt comes back."""
+        body = {"id": f"back-{next(_NUMBERS)}", "lines": [{"line": 1, "quantity": "1"}], "returned_at": at}
+        self.call("POST", f"/v1/purchases/{bought['id']}/returns", body)
 
     def phone(self, number: str, language: str = "en") -> Phone:
         """A member's phone, logged in."""
@@ -69,9 +96,9 @@ def shown(phone: Phone, path: str, selector: str, **texts: str) -> None:
 
 
 def _whole(text: str) -> str:
-    """The text between other words: 0 points are not the end of 150 points, and 1 point is no beginning of points."""
+    """The text between other words, over lines too: 0 points are not the end of 150 points."""
     before = r"(?<!\d)(?<!\d )" if text[0].isdigit() else ""
-    return before + re.escape(text).replace(r"\ ", " ") + r"(?!\w)"
+    return before + re.escape(text).replace(r"\ ", r"(?: \| | )") + r"(?!\w)"
 
 
 async def _founded(database_url: str) -> tuple[str, str]:

@@ -222,7 +222,15 @@ def _slot(found: Member, place: Store, one: SlotView) -> SlotLine:
 
 
 def _said(found: Member, problem: Problem | None) -> str:
-    return "" if problem is None else faults.of_code(problem, entitlement_words.FAULTS, found.language)
+    """What went wrong, and where a quota is used up from which day on there is one again."""
+    if problem is None:
+        return ""
+    words = faults.of_code(problem, entitlement_words.FAULTS, found.language)
+    free_at = problem.extra.get("next_free_at")
+    if free_at is None:
+        return words
+    day = entitlement_words.next_free(found.language, datetime.fromisoformat(free_at), found.zone)
+    return f"{words} {day.rstrip('.')}."
 
 
 def _visitor(found: Member) -> Visitor:
