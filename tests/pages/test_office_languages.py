@@ -40,6 +40,9 @@ NUMBER = r"\d[\d\s.,]*"
 """What stands in the gap of a text that has a plural."""
 LETTERS_MIN = 8
 """What stands around the gaps of a sentence, so that it is known again with anything in them."""
+FIRST_WORDS = re.compile(r"<h1[^>]*>(.*?</h1>\s*(?:<p[^>]*>.*?</p>)?)", re.DOTALL)
+"""A page's heading, and what stands under it."""
+SENTENCE = re.compile(r"[^\s<>][.?!](\s|<|$)")
 ENGLISH_MONEY = re.compile(r"€\d")
 OTHER_MONEY = re.compile(r"\d,\d\d\s?€")
 LATVIAN_POINTS = re.compile(r"(?<![\d.,\s])(\d{1,3}(?:\s\d{3})*) (punkt[usi]+)\b")
@@ -180,6 +183,17 @@ def test_every_page_speaks_the_language_that_was_asked_for(reader: Reader, langu
         faults += [(path, one) for one in left.among(said.texts)] if left else []
         faults += [(path, one) for one in miswritten(language, said.texts)]
     assert faults == [], "\n".join(f"{path}: {one}" for path, one in faults)
+
+
+@pytest.mark.full
+def test_every_page_explains_itself_in_a_sentence(reader: Reader) -> None:
+    said = {
+        path: FIRST_WORDS.search(
+            reader.client.get(concrete(path, reader.found), params={"lang": SOURCE}).text
+        )
+        for path in pages()
+    }
+    assert [path for path, found in said.items() if not (found and SENTENCE.search(found[1]))] == []
 
 
 def test_what_was_left_in_english_is_found_with_and_without_gaps_and_what_is_data_is_not() -> None:
