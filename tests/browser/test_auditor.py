@@ -199,6 +199,7 @@ def test_the_whole_trail_is_taken_along_as_a_file(auditor: Page, day: Day, tmp_p
     assert all(len(row[head.index("digest")]) == 64 for row in rows)
 
 
+@pytest.mark.full
 def test_every_page_of_the_trail_is_whole_at_every_width(auditor: Page, day: Day) -> None:
     for path in ("audit", "audit/1", day.approval):
         for width, scheme in SIZES:

@@ -189,6 +189,7 @@ def test_a_marketer_builds_three_promotions_and_a_colleague_publishes_them(
     assert quote(shop, TUESDAY, ("bread", 1, 200))["discount"] == 0
 
 
+@pytest.mark.full
 def test_every_page_of_promotions_is_whole_at_every_width(page: Page, shop: Shop) -> None:
     draft = begin(page, shop, "Seen", "3 for the price of 2")
     page.get_by_role("button", name="Calculate").click()

@@ -38,6 +38,7 @@ def page(context: BrowserContext, office: Shop, database_url: str) -> Iterator[P
         yield opened
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_of_figures_is_drawn_at_every_width(page: Page, office: Shop, path: str) -> None:
     for width, scheme in SIZES:
@@ -72,6 +73,7 @@ LISTS = (
 )
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("path", LISTS)
 def test_a_list_behind_a_figure_fits_every_width(page: Page, office: Shop, path: str) -> None:
     for language, width, scheme in (("en", 1280, "light"), ("en", 390, "dark"), ("ru", 1280, "dark"),

@@ -51,6 +51,7 @@ def busy(office: Shop) -> tuple[Shop, str, str]:
     return office, made[0][1], made[0][2]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("width", "scheme"), SIZES)
 def test_every_page_fits_its_width_and_axe_finds_nothing(
     page: Page, busy: tuple[Shop, str, str], width: int, scheme: Literal["light", "dark"]

@@ -32,6 +32,7 @@ def looked_at(page: Page) -> None:
     axe(page)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_reference_fits_and_axe_is_silent_in_every_size(
     context: BrowserContext, shop: Shop, theme: str, tmp_path: Any

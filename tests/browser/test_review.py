@@ -73,6 +73,7 @@ def page(context: BrowserContext, watched: Shop, database_url: str) -> Iterator[
         yield opened
 
 
+@pytest.mark.full
 def test_the_pages_of_findings_are_whole_at_every_width(page: Page, watched: Shop) -> None:
     (finding, *_) = watched.call("GET", "/v1/findings")["items"]
     for path in ("/watch", f"/watch/{finding['id']}", f"/watch/cashier?store=teika&cashier={CASHIER}"):

@@ -242,6 +242,7 @@ def walk(page: Page, shop: Shop, language: str, sizes: tuple[Size, ...]) -> None
             look(page, f"desk{name}-{language}-{width}-{scheme}")
 
 
+@pytest.mark.full
 def test_every_page_of_the_desk_is_whole_at_every_width(
     context: BrowserContext, office: Shop, database_url: str
 ) -> None:

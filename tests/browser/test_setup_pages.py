@@ -62,6 +62,7 @@ def page(context: BrowserContext, office: Shop) -> Iterator[Page]:
     assert said == []
 
 
+@pytest.mark.full
 def test_every_page_can_be_read_by_everybody_at_every_width(page: Page, office: Shop) -> None:
     logo = base64.b64encode(png(200, 60)).decode()
     office.call("PUT", "/v1/program/logo", {"image": logo})

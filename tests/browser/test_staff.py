@@ -95,6 +95,7 @@ def test_a_guest_follows_the_link_and_is_in(
         guest.context.close()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("width", "scheme", "language"), [(390, "dark", "en"), (768, "light", "ru"), (1600, "dark", "ru")]
 )
