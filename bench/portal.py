@@ -1,10 +1,13 @@
-"""How long the portal's pages take on a slow phone with a slow line, beside the same pages without either.
+"""How long the portal's and the till's pages take on a slow device with a slow line, beside the same without either.
 
     ./run &   then   .venv/bin/python bench/portal.py [--url http://localhost:8080] [--messages var/messages]
+        [--till-key KEY]
+
+The till's pages are measured with the key for a till that `./run` printed.
 
 Chromium's own throttling: a processor four times slower, 1.6 Mbit/s down with 150 ms of latency (what Lighthouse calls
-a slow 4G). Each page is loaded with an empty cache by the demo's customer; `first paint` and `ready` (usable) in ms,
-medians of three.
+a slow 4G). Each page is loaded with an empty cache, the portal's by the demo's customer; `first paint` and `ready`
+(usable) in ms, medians of three.
 """
 
 from __future__ import annotations
@@ -22,7 +25,10 @@ from typing import Any
 from playwright.sync_api import Page, sync_playwright
 
 CHROMIUM = os.environ.get("REGULARS_CHROMIUM") or shutil.which("chromium")
-PAGES = ("/", "/offers", "/receipts", "/wallet", "/me", "/about")
+PAGES = (
+    "/", "/offers", "/rewards", "/tier", "/points", "/challenges", "/games", "/receipts", "/wallet", "/me", "/about"
+)  # fmt: skip
+TILL_PAGES = ("/till", "/till/display")
 SLOW_LINE = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 94_000}
 FAST_LINE = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
 ROUNDS = 3
@@ -37,6 +43,7 @@ def main() -> None:
     parser.add_argument("--slug", default="dzintars")
     parser.add_argument("--phone", default="+37120000001", help="of a member")
     parser.add_argument("--messages", type=Path, default=Path("var/messages"), help="where codes are written")
+    parser.add_argument("--till-key", help="also measure the till's pages")
     options = parser.parse_args()
     home = f"{options.url}/portal/{options.slug}"
     with sync_playwright() as playwright:
@@ -48,12 +55,35 @@ def main() -> None:
             f"{'':>12} {'usual: first paint':>20} {'ready':>7} {'slow: first paint':>20} {'ready':>7} {'times':>7}"
         )
         for path in PAGES:
-            usual, slow = (measured(page, home + path, throttled) for throttled in (False, True))
-            print(
-                f"{path:>12} {usual[0]:>20.0f} {usual[1]:>7.0f} {slow[0]:>20.0f} {slow[1]:>7.0f}"
-                f" {slow[1] / usual[1]:>6.1f}×"
-            )
+            tell(page, path, home + path)
+        if options.till_key:
+            till = browser.new_context(
+                viewport={"width": 1024, "height": 768}, service_workers="block"
+            ).new_page()
+            open_till(till, options.url, options.till_key)
+            for path in TILL_PAGES:
+                tell(till, path, options.url + path)
         browser.close()
+
+
+def tell(page: Page, name: str, address: str) -> None:
+    """A line for a page, measured both ways."""
+    usual, slow = (measured(page, address, throttled) for throttled in (False, True))
+    print(
+        f"{name:>13} {usual[0]:>19.0f} {usual[1]:>7.0f} {slow[0]:>20.0f} {slow[1]:>7.0f} {slow[1] / usual[1]:>6.1f}×"
+    )
+
+
+def open_till(page: Page, url: str, key: str) -> None:
+    """With a key, as the first till of the first store."""
+    page.goto(f"{url}/sign-in?next=/till")
+    page.fill("[name=key]", key)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[name=till]")
+    page.fill("[name=till]", "1")
+    page.fill("[name=cashier]", "bench")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("html[data-ready]", state="attached")
 
 
 def log_in(page: Page, home: str, phone: str, messages: Path) -> None:
