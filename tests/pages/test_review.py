@@ -103,7 +103,7 @@ async def test_why_is_asked_for_told_found_and_taken_along(visitor: Visitor) -> 
     assert silent.status_code == 422
     assert "Say why: it stands in the audit trail." in silent.text
     long = await visitor.act(block, page=page, why="x" * 501)
-    assert (long.status_code, "is longer than 500 characters" in long.text) == (422, True)
+    assert (long.status_code, "is too long: at most 500 characters" in long.text) == (422, True)
     assert (await visitor.client.get("/backoffice/review/audit?action=card")).text.count("Card: blocked") == 0
     done = await visitor.act(block, page=page, why="Lost on the 6 tram, <she> says")
     assert done.status_code == 303, done.text
