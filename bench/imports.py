@@ -93,10 +93,10 @@ class Bringing:
         assert (done.status, done.faulty, done.repeated) == ("done", 0, 0), done
 
 
-async def reference(database: Database, program: UUID, rows: int) -> None:
-    """The same number of rows, and nothing else."""
-    for start in range(0, rows, STEP):
-        identifiers = [ids.new() for _ in range(STEP)]
+async def reference(database: Database, program: UUID, rows: int, step: int = STEP) -> None:
+    """The same number of rows, `step` to a transaction, and nothing else."""
+    for start in range(0, rows, step):
+        identifiers = [ids.new() for _ in range(min(step, rows - start))]
         async with database.transaction(program) as tx:
             await tx.execute(
                 "INSERT INTO data_claim (program, digest, import, line)"

@@ -18,6 +18,7 @@ import time
 from io import StringIO
 from pathlib import Path
 
+import imports
 from rich.console import Console
 
 from regulars import clock, ids
@@ -77,15 +78,8 @@ async def written(url: str, program: str, members: int, batch: int) -> float:
     """Seconds for the rows alone."""
     async with Database(url, size=1) as database:
         begun = time.perf_counter()
-        identifier = ids.read("prg", program)
-        for start in range(0, members, batch):
-            rows = [ids.new() for _ in range(min(batch, members - start) * ROWS_OF_A_MEMBER)]
-            async with database.transaction(identifier) as tx:
-                await tx.execute(
-                    "INSERT INTO data_claim (program, digest, import, line)"
-                    " SELECT %s, sha256(uuid_send(id)), id, n FROM unnest(%s::uuid[]) WITH ORDINALITY AS t (id, n)",
-                    (identifier, rows),
-                )
+        rows, step = members * ROWS_OF_A_MEMBER, batch * ROWS_OF_A_MEMBER
+        await imports.reference(database, ids.read("prg", program), rows, step)
         return time.perf_counter() - begun
 
 

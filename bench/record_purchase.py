@@ -1,9 +1,10 @@
 """Durable purchases a second over HTTP at 1, 8, 32 and 128 clients, beside pgbench's tpcb-like on the same server.
 
-    .venv/bin/python bench/record_purchase.py [--seconds 8] [--members 50000] [--promotions 100]
+    .venv/bin/python bench/record_purchase.py [--seconds 8] [--members 50000] [--promotions 100] [--stages]
 
 Everything shares the machine: server, PostgreSQL and load. Purchases have 10 lines, members are known, and every
 answer was committed with synchronous_commit = on. Trust the ratio: single figures move with the machine's other work.
+With --stages a sampler in the application (`sampled.py`) says where each microsecond goes; it costs some itself.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ import json
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -53,7 +56,8 @@ KEYRING = Keyring(b"0" * 64, ((1, b"1" * 32),))
 MASTER_KEY = f"1 {base64.b64encode(KEYRING.masters[0][1]).decode()}"
 LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 CLIENTS = tuple(int(x) for x in os.environ.get("BENCH_CLIENTS", "1 8 32 128").split())
-Row = tuple[int, float, float, float, int, tuple[float, ...]]
+Row = tuple[int, float, float, float, int, tuple[float, ...], dict[str, float]]
+"""Clients, purchases a second, p50 and p99 in ms, failed, µs of the processors' shares, and of the stages."""
 
 
 def main() -> None:
@@ -63,6 +67,9 @@ def main() -> None:
     parser.add_argument("--promotions", type=int, default=100)
     parser.add_argument("--port", type=int, default=18_080)
     parser.add_argument("--workers", type=int, default=2, help="processes of the application")
+    parser.add_argument(
+        "--stages", action="store_true", help="where each microsecond of the application goes"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="regulars-bench-") as folder:
         data = Path(folder)
@@ -77,14 +84,20 @@ def main() -> None:
                 "REGULARS_SECRET_FILE": str(secret),
                 "REGULARS_MASTER_KEY": MASTER_KEY,
             }
+            if options.stages:
+                here = str(Path(__file__).parent)
+                environment |= {
+                    "SAMPLES": folder,
+                    "PYTHONPATH": os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH")))),
+                }
             command = [
                 sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--loop", "uvloop",
                 "--workers", str(options.workers), "--port", str(options.port), "--no-access-log",
-                "--log-level", "warning", "regulars.app:app",
+                "--log-level", "warning", "sampled:app" if options.stages else "regulars.app:app",
             ]  # fmt: skip
             app = subprocess.Popen(command, env=environment)
             try:
-                rows = uvloop.run(measure(options, key, cards, Processors(app.pid)))
+                rows = uvloop.run(measure(options, key, cards, Processors(app.pid, data)))
             finally:
                 app.terminate()
                 app.wait()
@@ -95,14 +108,25 @@ def main() -> None:
 class Processors:
     """Processor time so far of the application, of PostgreSQL and of this load generator, in seconds."""
 
-    def __init__(self, app: int):
+    def __init__(self, app: int, samples: Path):
         self._app = psutil.Process(app)
+        self._samples = samples
 
     def read(self) -> tuple[float, float, float]:
         app = [self._app, *self._app.children(recursive=True)]
         server = [p for p in psutil.Process().children() if p.pid != self._app.pid]
         database = [p for one in server for p in (one, *one.children(recursive=True))]
         return self._sum(app), self._sum(database), time.process_time()
+
+    def stages(self) -> Counter[str]:
+        """Seconds of each stage since it was last asked, of all processes (`sampled.py`)."""
+        for process in self._app.children(recursive=True):
+            process.send_signal(signal.SIGUSR1)
+        time.sleep(0.5)
+        found: Counter[str] = Counter()
+        for file in self._samples.glob("*.json"):
+            found.update(json.loads(file.read_text()))
+        return found
 
     @staticmethod
     def _sum(processes: list[psutil.Process]) -> float:
@@ -259,10 +283,15 @@ async def measure(
     rows = []
     for clients in CLIENTS:
         work = bodies(cards, int(options.seconds * (800 if clients == 1 else 6000)), f"c{clients}")
+        if options.stages:
+            processors.stages()
         before = processors.read()
         rate, p50, p99, failed, count = await run(options, head, work, clients, options.seconds)
         shares = tuple(1e6 * (b - a) / count for a, b in zip(before, processors.read(), strict=True))
-        rows.append((clients, rate, p50, p99, failed, shares))
+        stages = processors.stages() if options.stages else {}
+        rows.append(
+            (clients, rate, p50, p99, failed, shares, {s: 1e6 * t / count for s, t in stages.items()})
+        )
     return rows
 
 
@@ -341,12 +370,25 @@ def report(rows: list[Row], reference: float, options: argparse.Namespace) -> No
         f"{'clients':>8} {'purchases/s':>12} {'p50 ms':>8} {'p99 ms':>8} {'of tpcb-like':>13}"
         f" {'app':>6} {'database':>9} {'load':>6} {'failed':>7}"
     )
-    for clients, rate, p50, p99, failed, (app, database, load) in rows:
+    for clients, rate, p50, p99, failed, (app, database, load), _ in rows:
         print(
             f"{clients:>8} {rate:>12.0f} {p50:>8.1f} {p99:>8.1f} {rate / reference:>12.2f}×"
             f" {app:>6.0f} {database:>9.0f} {load:>6.0f} {failed:>7}"
         )
     print(f"reference: pgbench tpcb-like (prepared, scale 50), 32 clients: {reference:.0f} transactions/s")
+    for row in rows:
+        if row[6]:
+            report_stages(row)
+
+
+def report_stages(row: Row) -> None:
+    clients, _, _, _, _, (app, database, load), stages = row
+    server = app - sum(stages.values())
+    whole = app + database + load
+    print(f"\nwhere each microsecond goes, {clients} clients:")
+    parts = [*sorted(stages.items(), key=lambda stage: -stage[1]), ("HTTP server's own threads", server)]
+    for stage, taken in [*parts, ("PostgreSQL", database), ("the load", load), ("all", whole)]:
+        print(f"{stage:>44} {taken:>7.0f} µs {taken / whole:>6.0%}")
 
 
 if __name__ == "__main__":

@@ -137,10 +137,13 @@ class Language:
         pattern = SHORT_DATES.get(self.code, "dd.MM.y")
         return dates.format_date(_local(day, zone), pattern, locale=self.locale)
 
-    def day(self, day: date | datetime, zone: tzinfo | None = None) -> str:
-        """A day with its weekday, without the year: `Sun, 14 Mar`, `Svētd., 14. marts`."""
-        local = _local(day, zone)
-        return sentence(dates.format_skeleton("MMMEd", local, locale=self.locale))
+    def day(self, day: date | datetime, zone: tzinfo | None = None, *, begins: bool = True) -> str:
+        """A day with its weekday, without the year: `Sun 14 Mar`, `Svētd., 14. marts`.
+
+        It `begins` a sentence or a row, or stands within one: many languages write that small.
+        """
+        text = dates.format_skeleton("MMMEd", _local(day, zone), locale=self.locale)
+        return sentence(text) if begins else text
 
     def month(self, day: date | datetime, zone: tzinfo | None = None) -> str:
         """A month of a year: `March 2027`, `2027. g. marts`."""

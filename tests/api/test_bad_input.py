@@ -95,7 +95,7 @@ MEANINGLESS: dict[str, tuple[Any, str, str | None]] = {
     "a negative price": (with_line(unit_price=-1), "invalid_value", "/lines/0/unit_price"),
     "a price above 10^12": (with_line(unit_price=10**12 + 1), "invalid_value", "/lines/0/unit_price"),
     "10^30": (with_line(unit_price=10**30), "invalid_value", "/lines/0/unit_price"),
-    "10^30 as an attribute": (with_line(attributes={"a": 10**30}), "invalid_value", "/lines/0/attributes/..."),
+    "10^30 as an attribute": (with_line(attributes={"a": 10**30}), "invalid_value", "/lines/0/attributes/a"),
     "a total above 10^12": (with_line(unit_price=10**12, quantity="2"), "invalid_value", "/lines"),
     "a discount above the line": (with_line(discount=101), "invalid_value", "/lines/0/discount"),
     "a tax rate of text": (with_line(tax_rate="high"), "invalid_value", "/lines/0/tax_rate"),

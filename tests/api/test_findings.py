@@ -190,6 +190,70 @@ async def test_honest_customers_leave_no_finding(shop: Api) -> None:
     assert await look(shop) == 0
 
 
+@pytest.mark.parametrize(
+    ("where", "till", "cashier"),
+    [
+        ([("7", "c-12"), ("8", "c-12")] * 3, "", "c-12"),
+        ([("7", "c-12"), ("7", "c-13")] * 2 + [("7", "c-12"), ("7", "")], "7", "c-12"),
+    ],
+    ids=["one cashier at two tills", "one till with two cashiers"],
+)
+async def test_a_card_again_and_again_is_seen_at_one_cashier_and_at_one_till(
+    shop: Api, where: list[tuple[str, str]], till: str, cashier: str
+) -> None:
+    who, card = await member_with_card(shop)
+    await clock_at(shop, 60)
+    made = [await rung(shop, card, n, till=at, cashier=by) for n, (at, by) in enumerate(where[:5])]
+    await rung(shop, card, 6, till="9", cashier="c-14")
+    assert await look(shop) == 0, "six in the store, and five at most of one till or of one cashier"
+    at, by = where[5]
+    made.append(await rung(shop, card, 5, till=at, cashier=by))
+    assert await look(shop) == 1
+    (one,) = await found(shop)
+    assert (one["kind"], one["member"], one["till"], one["cashier"]) == ("card_often", who, till, cashier)
+    assert (one["count"], one["amount"], one["store"]) == (6, 6000, "riga-1")
+    assert one["evidence"] == [receipt["id"] for receipt in made]
+    assert await look(shop) == 0
+
+
+async def test_a_card_that_is_often_at_a_till_and_at_its_cashier_is_one_finding_that_grows(shop: Api) -> None:
+    _, card = await member_with_card(shop)
+    await clock_at(shop, 60)
+    made = [await rung(shop, card, n) for n in range(6)]
+    assert await look(shop) == 1
+    (one,) = await found(shop)
+    assert (one["till"], one["cashier"], one["count"]) == ("7", "c-12", 6)
+    made += [await rung(shop, card, 6, till="8"), await rung(shop, card, 7, cashier="c-13")]
+    await rung(shop, card, 8, till="9", cashier="c-13")
+    assert await look(shop) == 1
+    (grown,) = await found(shop)
+    assert (grown["id"], grown["till"], grown["cashier"], grown["count"]) == (one["id"], "", "c-12", 8)
+    assert (grown["amount"], grown["evidence"]) == (8000, [receipt["id"] for receipt in made])
+
+
+async def test_a_card_that_is_often_at_two_tills_at_nobody_in_particular_names_neither(shop: Api) -> None:
+    _, card = await member_with_card(shop)
+    await clock_at(shop, 60)
+    for n in range(12):
+        await rung(shop, card, n, till=str(7 + n % 2), cashier="" if n < 6 else f"c-{n // 2}")
+    assert await look(shop) == 1
+    (one,) = await found(shop)
+    assert (one["till"], one["cashier"], one["count"], len(one["evidence"])) == ("", "", 12, 12)
+
+
+async def test_a_busy_family_and_a_card_on_two_days_are_no_finding(shop: Api) -> None:
+    family = [(await member_with_card(shop))[1] for _ in range(3)]
+    await clock_at(shop, 24 * 60)
+    for number in range(15):
+        await rung(shop, family[number % 3], number, till=str(7 + number % 2))
+    tomorrow = (START + timedelta(days=1)).isoformat()
+    for number in range(3):
+        await rung(shop, family[0], 20 + number, id=f"next/{number}", purchased_at=tomorrow)
+    voided = await rung(shop, family[1], 30)
+    assert (await shop.post(f"/v1/purchases/{voided['id']}/void", {}, scope="till")).status_code == 200
+    assert await look_at(shop, START + timedelta(days=1, hours=1)) == 0
+
+
 async def test_codes_that_are_tried_and_claims_by_the_same_member_are_found(shop: Api) -> None:
     await shop.patch("/v1/program", {"settings": {"watch": {"unknown_codes_a_day": 4, "claims_a_week": 2}}})
     await clock_at(shop, 60)

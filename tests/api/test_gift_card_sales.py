@@ -130,6 +130,21 @@ async def test_a_card_that_was_used_does_not_come_back(seller: Api) -> None:
     assert await on(seller, card) == 2400
 
 
+async def test_half_a_gift_card_does_not_come_back(seller: Api) -> None:
+    paid = await record(seller, buy("r-1", None, [line(1, 300, quantity="2"), gift(2500, 2)]))
+    card = (await sell(seller, paid["id"], 2500, 2)).json()
+    half = giving_back("b-1", (1, "1"), (2, "0.5"))
+    for path in ("returns/preview", "returns"):
+        answer = await seller.post(f"/v1/purchases/{paid['id']}/{path}", half, scope="till")
+        assert refused(answer) == (422, "invalid_value", "/lines/1/quantity")
+    assert await on(seller, card) == 2500
+    back = await take_back(seller, paid["id"], "b-2", (1, "1"), (2, "1"))
+    assert (back["money_back"], await on(seller, card)) == (2800, 0)
+    unsold = await record(seller, buy("r-2", None, [gift(1000)]))
+    back = await take_back(seller, unsold["id"], "b-3", (1, "0.5"))
+    assert back["money_back"] == 500
+
+
 async def test_a_gift_card_is_money_no_discount_no_points_and_no_other_card_pays_for_it(seller: Api) -> None:
     member, number = await earning_member(seller)
     await give(seller, member, 1000)

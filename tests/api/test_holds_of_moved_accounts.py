@@ -123,3 +123,31 @@ async def test_a_card_with_a_hold_goes_to_nobody_until_it_is_confirmed_or_void(
     await take_back(shop, hold["id"], "t-1", (1, "2"), (2, "1"))
     assert await balance(shop, member) == {"available": 0, "pending": 0, "held": 0, "debt": 0}
     await assert_the_books_are_in_order(shop, database)
+
+
+@pytest.mark.parametrize("status", ["blocked", "closed", "replaced"])
+async def test_a_lapsed_hold_takes_no_points_with_a_card_that_is_not_in_use_any_more(
+    shop: Api, database: Database, status: str
+) -> None:
+    await publish(shop, FOR_EVERY_CARD)
+    member, card = await member_with_card(shop)
+    await give(shop, member, 500)
+    in_time = await record(shop, held("h-1", card, 100))
+    late = await record(shop, held("h-2", card, 200))
+    free = await record(shop, held("h-3", card, None))
+    if status == "replaced":
+        done = await shop.post(f"/v1/members/{member}/cards", {"replaces": card})
+    else:
+        done = await shop.post(
+            f"/v1/cards/{status.removesuffix('ed').replace('clos', 'close')}", {"number": card}
+        )
+    assert done.is_success, done.text
+
+    assert (await confirm(shop, in_time["id"])).status_code == 200
+    had = await balance(shop, member)
+    await set_clock(shop, "2026-03-01T12:00:00+02:00")
+    for hold in (late, free):
+        assert refused(await confirm(shop, hold["id"])) == (409, "hold_lapsed", None)
+
+    assert await balance(shop, member) == {**had, "held": 0, "available": had["available"] + 200}
+    await assert_the_books_are_in_order(shop, database)

@@ -109,6 +109,51 @@ async def test_a_key_that_is_bound_makes_no_key_that_is_not(shop: Api, bound: di
     assert [refused(one)[:2] for one in (made, listed, turned, ended)] == [(403, "forbidden")] * 4
 
 
+@pytest.mark.parametrize("bound", [{"partner": "cafe"}, {"store": "cafe-1"}])
+async def test_a_key_that_is_bound_lets_no_wallet_in_and_makes_no_sandbox(
+    shop: Api, bound: dict[str, str]
+) -> None:
+    """Both answer with a key that is bound to nothing."""
+    await two_partners(shop)
+    wallet = (await shop.post("/v1/aggregators", {"name": "W", "calls_a_day": 900})).json()["aggregator"][
+        "id"
+    ]
+    desk = await key_for(shop, "manage", **bound)
+    entered = await desk.post("/v1/aggregators", {"name": "Mine", "calls_a_day": 900})
+    changed = await desk.patch(f"/v1/aggregators/{wallet}", {"calls_a_day": 999})
+    ended = await desk.delete(f"/v1/aggregators/{wallet}")
+    copied = await desk.post("/v1/program/sandbox", {})
+    assert [refused(one)[:2] for one in (entered, changed, ended, copied)] == [(403, "forbidden")] * 4
+    left = (await shop.get("/v1/aggregators")).json()["items"]
+    assert [(one["name"], one["calls_a_day"], one["revoked_at"]) for one in left] == [("W", 900, None)]
+
+
+@pytest.mark.parametrize("bound", [{"partner": "cafe"}, {"store": "cafe-1"}])
+async def test_a_key_that_is_bound_takes_out_nothing_of_all_stores(shop: Api, bound: dict[str, str]) -> None:
+    """It reads the receipts of its own stores: no file has those of others for it, no webhook sends them there."""
+    await two_partners(shop)
+    there = {"address": "https://hooks.example/all", "events": ["*"]}
+    hook = (await shop.post("/v1/webhooks", there)).json()["id"]
+    export = (await shop.post("/v1/exports", {"kind": "purchases", "format": "csv"})).json()["id"]
+    desk = await key_for(shop, "manage", **bound)
+    answers = [
+        await desk.post("/v1/exports", {"kind": "purchases", "format": "csv"}),
+        await desk.get("/v1/exports"),
+        await desk.get(f"/v1/exports/{export}"),
+        await desk.get(f"/v1/exports/{export}/file"),
+        await desk.post("/v1/webhooks", there),
+        await desk.get("/v1/webhooks"),
+        await desk.patch(f"/v1/webhooks/{hook}", {"address": "https://hooks.example/mine"}),
+        await desk.post(f"/v1/webhooks/{hook}/rotate", {}),
+        await desk.get(f"/v1/webhooks/{hook}/deliveries"),
+        await desk.delete(f"/v1/webhooks/{hook}"),
+        await desk.get("/v1/imports"),
+    ]
+    assert [refused(one)[:2] for one in answers] == [(403, "forbidden")] * len(answers)
+    assert [one["address"] for one in (await shop.get("/v1/webhooks")).json()["items"]] == [there["address"]]
+    assert [one["id"] for one in (await shop.get("/v1/exports")).json()["items"]] == [export]
+
+
 async def test_a_partners_key_enrols_members_who_come_from_that_partner(
     shop: Api, database: Database
 ) -> None:

@@ -59,6 +59,14 @@ async def sold(api: Api, request: str = "r-1", card: str | None = None) -> tuple
     return member, card, receipt, made.json()["id"]
 
 
+async def test_half_a_month_does_not_come_back(seller: Api) -> None:
+    _, _, receipt, membership = await sold(seller)
+    half = giving_back("b-1", (2, "0.5"))
+    answer = await seller.post(f"/v1/purchases/{receipt}/returns", half, scope="till")
+    assert refused(answer) == (422, "invalid_value", "/lines/0/quantity")
+    assert (await standing(seller, membership))[0] == "active"
+
+
 async def test_the_line_pays_for_one_period_at_what_was_paid(seller: Api) -> None:
     tenth_off = {
         "name": "A tenth off", "group": "basket", "benefits": [{"kind": "basket_percent", "percent": "10"}],

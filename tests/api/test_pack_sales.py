@@ -93,6 +93,16 @@ async def test_a_line_that_is_no_pack_sells_none(
     assert await left(seller, member) == []
 
 
+async def test_half_a_pack_does_not_come_back(seller: Api) -> None:
+    member, receipt, _ = await sold(seller)
+    half = giving_back("b-1", (2, "0.5"))
+    answer = await seller.post(f"/v1/purchases/{receipt}/returns", half, scope="till")
+    assert refused(answer) == (422, "invalid_value", "/lines/0/quantity")
+    assert await left(seller, member) == [10]
+    back = await take_back(seller, receipt, "b-2", (2, "1"))
+    assert (back["money_back"], await left(seller, member)) == (PRICE, [0])
+
+
 async def test_only_a_receipt_of_hers_that_was_paid_sells_one(seller: Api) -> None:
     (anna, card), (zane, _) = await member_with_card(seller), await member_with_card(seller)
     hers = (await record(seller, buy("r-1", card, [pack_line()])))["id"]

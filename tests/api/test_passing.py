@@ -237,6 +237,27 @@ async def test_rates_that_would_make_points_of_nothing_are_refused(shop: Api) ->
     assert len((await shop.get("/v1/points-rates")).json()["items"]) == 2
 
 
+async def test_a_circle_of_rates_that_would_make_points_of_nothing_is_refused(shop: Api) -> None:
+    await miles(shop)  # 3 points for 2 miles
+    for code in ("NTS", "ZZZ"):
+        await shop.post("/v1/currencies", {"code": code, "kind": "points", "worth": "0.01"})
+
+    async def put(pair: str, give: int, get: int, **more: Any) -> Any:
+        return await shop.call("PUT", f"/v1/points-rates/{pair}", {"give": give, "get": get, **more})
+
+    for pair in ("MIL/NTS", "MIL/ZZZ"):
+        assert (await put(pair, 1, 1)).status_code == 200
+    assert refused(await put("NTS/PTS", 100, 151)) == (422, "contradictory_configuration", "/get")
+    assert (await put("NTS/PTS", 2, 3)).status_code == 200
+    assert refused(await put("ZZZ/NTS", 1000, 1001)) == (422, "contradictory_configuration", "/get")
+    assert (await put("ZZZ/NTS", 1000, 1001, stopped=True)).status_code == 200
+    assert refused(await put("ZZZ/NTS", 1000, 1001)) == (422, "contradictory_configuration", "/get")
+    assert refused(await put("PTS/MIL", 299, 200)) == (422, "contradictory_configuration", "/get")
+    assert (await put("MIL/NTS", 1, 1, stopped=True)).status_code == 200
+    assert (await put("ZZZ/NTS", 1000, 1000)).status_code == 200
+    assert refused(await put("MIL/NTS", 1, 2)) == (422, "contradictory_configuration", "/get")
+
+
 async def test_an_earner_of_a_company_passes_nothing_on(shop: Api) -> None:
     await miles(shop)
     await shop.post("/v1/partners", {"code": "shelter", "name": "Shelter"})

@@ -93,6 +93,39 @@ async def test_the_same_code_sets_the_same_pin_once_and_no_other(
     assert [letter["text"] for letter in await letters.to(EMAIL)] == [SET]
 
 
+async def test_wrong_codes_for_a_pin_count_one_by_one_though_they_come_at_once(
+    shop: Api, letters: Letters, anna: str
+) -> None:
+    challenge, code = await asked(shop, anna), await letters.code(PHONE)
+    wrong = [f"{(int(code) + 1 + n) % 10**6:06d}" for n in range(6)]
+    answers = await asyncio.gather(*(put(shop, anna, "2580", challenge, one) for one in wrong))
+    codes = sorted(answer.json()["code"] for answer in answers)
+    assert codes == ["code_wrong"] * 4 + ["spending_locked"] * 2
+    assert sorted(answer.json()["left"] for answer in answers if "left" in answer.json()) == [1, 2, 3, 4]
+    assert refused(await put(shop, anna, "2580", challenge, code)) == (403, "spending_locked", None)
+    assert (await shop.get("/v1/audit", action="member.pin_set")).json()["items"] == []
+
+
+async def test_guessing_a_pin_is_stopped_at_that_till_and_not_at_another(
+    shop: Api, letters: Letters, anna: str
+) -> None:
+    challenge, code = await asked(shop, anna), await letters.code(PHONE)
+    assert (await put(shop, anna, "2580", challenge, code)).status_code == 200
+
+    async def tries(pin: str, till: str) -> Any:
+        proof = {"kind": "pin", "value": pin}
+        spend = [{"currency": "PTS", "amount": 100}]
+        body = buy(f"{pin}/{till}", None, [line(1, 900)], phone=PHONE, spend=spend, proof=proof, till=till)
+        return await shop.post("/v1/purchases", body, scope="till")
+
+    guesses = [await tries(f"36{n}5", "8") for n in range(5)]
+    assert [refused(one) for one in guesses] == [(403, "proof_wrong", None)] * 4 + [
+        (403, "spending_locked", None)
+    ]
+    assert refused(await tries("2580", "8")) == (403, "spending_locked", None)
+    assert (await tries("2580", "9")).status_code == 201
+
+
 async def test_she_is_told_wherever_she_is_reached(shop: Api, letters: Letters, anna: str) -> None:
     first = await asked(shop, anna)
     assert (await put(shop, anna, "2580", first, await letters.code(PHONE))).status_code == 200

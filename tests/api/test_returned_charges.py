@@ -168,6 +168,34 @@ async def test_of_a_voucher_for_several_times_the_times_that_were_used_are_kept_
     assert [one["kept_back"] for one in back["used_vouchers"]] == [667]
 
 
+@pytest.mark.parametrize(
+    ("setting", "voided", "again"),
+    [("promotion_bears", False, 0), ("keep_cost", False, 500), ("keep_cost", True, 0)],
+)
+async def test_a_used_voucher_that_nobody_paid_for_is_not_good_again_when_its_use_comes_back(
+    shop: Api, database: Database, setting: str, voided: bool, again: int
+) -> None:
+    await settle(shop, used_vouchers_on_return=setting)
+    await fivers(shop)
+    bought = await record(shop, buy("r-1", None, [line(1, 5000)]))
+    (first, second) = [one["code"] for one in bought["issued"]]
+    used = await record(shop, buy("u-1", None, [line(1, 1000)], codes=[first]))
+    held = await record(shop, buy("u-2", None, [line(1, 1000)], codes=[second], hold=True))
+    assert [used["discount"], held["discount"]] == [500, 500]
+
+    if voided:
+        answer = await shop.post(f"/v1/purchases/{bought['id']}/void", {}, scope="till")
+        assert answer.status_code == 200, answer.text
+    else:
+        await take_back(shop, bought["id"], "b-1", (1, "1"))
+    await take_back(shop, used["id"], "b-2", (1, "1"))
+    assert (await shop.post(f"/v1/purchases/{held['id']}/void", {}, scope="till")).status_code == 200
+
+    for n, code in enumerate((first, second)):
+        assert (await present(shop, f"u-{n + 5}", code))[0] == again
+    await require_order(shop, database)
+
+
 async def test_in_another_money_the_cost_is_kept_back_at_the_rate_of_the_purchase(shop: Api) -> None:
     await fivers(shop)
     rate = {"currency": "USD", "rate": "0.8", "valid_from": "2026-01-01T00:00:00Z"}

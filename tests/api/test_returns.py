@@ -198,14 +198,21 @@ async def test_more_than_was_bought_less_what_came_back_is_refused(shop: Api) ->
     ]
     rest = await take_back(shop, recorded["id"], "b-2", (1, "0.5"))
 
-    assert [refused(answer) for answer in answers] == [(409, "already_returned", None)] * 2
+    assert [refused(answer) for answer in answers] == [(409, "already_returned", "/lines/0/quantity")] * 2
     assert rest["money_back"] == 500
 
 
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
-        (giving_back("b-1", (2, "1")), "/lines"),
+        (giving_back("b-1", (2, "1")), "/lines/0/line"),
+        (
+            {
+                **giving_back("b-1"),
+                "lines": [{"line": 1, "quantity": "1", "pieces": [{"piece": 9, "quantity": "1"}]}],
+            },
+            "/lines/0/pieces/0/piece",
+        ),
         (giving_back("b-1", (1, "0")), "/lines/0/quantity"),
         (giving_back("b-1", (1, "1.0001")), "/lines/0/quantity"),
         (giving_back("b-1", (1, "1.0000")), "/lines/0/quantity"),
@@ -229,6 +236,32 @@ async def test_a_return_that_makes_no_sense_is_refused(shop: Api, body: dict[str
     answer = await shop.post(f"/v1/purchases/{recorded['id']}/returns", body, scope="till")
 
     assert refused(answer) == (422, "invalid_value", pointer)
+
+
+async def test_every_line_of_a_return_that_is_at_fault_is_pointed_to(shop: Api) -> None:
+    recorded = await record(shop, buy("r-1", None, [line(1, 1000, "2"), line(2, 500), line(3, 500)]))
+    await take_back(shop, recorded["id"], "b-1", (2, "1"))
+    path = f"/v1/purchases/{recorded['id']}/returns"
+
+    strangers = await shop.post(path, giving_back("b-2", (8, "1"), (1, "1"), (9, "1")), scope="till")
+    too_much = await shop.post(path, giving_back("b-2", (1, "2.5"), (3, "1"), (2, "1")), scope="till")
+
+    assert strangers.status_code == 422
+    assert strangers.json()["errors"] == [
+        {"pointer": "/lines/0/line", "detail": "line 8 is not on this receipt", "code": "invalid_value"},
+        {"pointer": "/lines/2/line", "detail": "line 9 is not on this receipt", "code": "invalid_value"},
+    ]
+    assert too_much.status_code == 409
+    assert too_much.json()["detail"] == "Of line 1 only 2 can still come back."
+    assert too_much.json()["errors"] == [
+        {"pointer": f"/lines/{place}/quantity", "detail": detail, "code": "already_returned"}
+        for place, detail in (
+            (0, "Of line 1 only 2 can still come back."),
+            (2, "Of line 2 only 0 can still come back."),
+        )
+    ]
+    read = (await shop.get(f"/v1/purchases/{recorded['id']}")).json()
+    assert [one["request"] for one in read["returns"]] == ["b-1"]
 
 
 async def test_only_what_was_recorded_can_come_back(shop: Api) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -36,6 +36,7 @@ async def owed(api: Api) -> int:
     await book_uses(api, (await api.get("/v1/sandbox/clock")).json()["now"])
     async with api.database.transaction(program) as tx:
         assert await check(tx, program) == ()
+    assert await check_ledger(api.database, program) == ()
     found = (await api.get("/v1/liabilities")).json()
     assert found["vouchers"] == sum(one["amount"] for one in found["parts"] if one["kind"] == "voucher")
     return found["vouchers"]
@@ -53,6 +54,27 @@ async def void(api: Api, code: str) -> None:
     async with api.database.transaction(api.program.id) as tx:
         identifier = code_text.id_of(code_text.key_of(SECRET, api.program.id), code)
         assert await code_counts.void(tx, api.program.id, identifier, "printed twice", START)
+
+
+async def two_partners(api: Api) -> None:
+    """A café and a bookshop, each with a store."""
+    for partner in ("cafe", "books"):
+        assert (await api.post("/v1/partners", {"code": partner, "name": partner})).status_code == 201
+        store = {"code": f"{partner}-1", "name": partner, "partner": partner}
+        assert (await api.post("/v1/stores", store)).status_code == 201
+
+
+async def last_booked(api: Api) -> tuple[str, str, str]:
+    """The kind of what was booked last, when it counts and when it was booked."""
+    assert api.database is not None
+    async with api.database.transaction(api.program.id) as tx:
+        rows = await tx.execute(
+            "SELECT p.kind, p.effective_at, p.recorded_at FROM posting p"
+            " WHERE EXISTS (SELECT FROM entry e WHERE e.posting = p.id AND e.currency = 'VOUCHER_EUR')"
+            " ORDER BY p.id DESC LIMIT 1"
+        )
+        ((kind, effective, recorded),) = await rows.fetchall()
+        return kind, effective.astimezone(UTC).isoformat(), recorded.astimezone(UTC).isoformat()
 
 
 async def entries(api: Api) -> list[tuple[str, str, str, int]]:
@@ -216,14 +238,62 @@ async def test_what_was_used_in_time_is_settled_from_what_is_owed_however_late_i
     ]  # fmt: skip
 
 
+async def test_a_round_whose_clock_is_behind_books_a_use_no_earlier_than_it_was(shop: Api) -> None:
+    code = (await bought(shop))["vouchers"][0]["code"]
+    await set_clock(shop, "2026-03-02T12:00:00+00:00")
+    await record(shop, buy("r-1", None, [line(1, 2000)], codes=[code]))
+    await book_uses(shop, "2026-03-02T10:00:00+00:00")
+
+    assert await last_booked(shop) == ("redemption", *["2026-03-02T12:00:00+00:00"] * 2)
+
+
+async def test_a_voided_code_is_taken_back_no_earlier_than_it_was_given_out(shop: Api) -> None:
+    made = await voucher_batch(shop, definition=SOLD, count=2)
+    _, given_out, _ = await last_booked(shop)
+    await void(shop, made["batch"]["codes"][0])
+    await book_uses(shop, "2026-02-01T10:00:00+00:00")
+
+    assert await last_booked(shop) == ("cancellation", given_out, given_out)
+
+
+async def test_a_process_whose_clock_is_behind_uses_a_voucher_no_earlier_than_it_was_given_out(
+    shop: Api, administrator_url: str
+) -> None:
+    code = (await bought(shop))["vouchers"][0]["code"]
+    _, given_out, _ = await last_booked(shop)
+    await record(shop, buy("r-1", None, [line(1, 2000)], codes=[code]))
+    with psycopg.connect(administrator_url) as administrator:
+        behind = "UPDATE claim SET claimed_at = claimed_at - interval '1 minute' WHERE program = %s"
+        assert administrator.execute(behind, (shop.program.id,)).rowcount == 1
+
+    assert (await owed(shop), (await last_booked(shop))[:2]) == (0, ("redemption", given_out))
+    assert await entries(shop) == [
+        ("top_up", "issued", "points", 500), ("redemption", "points", "redeemed", 500),
+    ]  # fmt: skip
+
+
+async def test_one_that_came_back_and_was_used_elsewhere_in_time_is_settled_however_late_it_is_booked(
+    shop: Api,
+) -> None:
+    code = (await bought(shop, valid_days=10, remind_days=None))["vouchers"][0]["code"]
+    await two_partners(shop)
+    sold = await record(shop, buy("r-1", None, [line(1, 2000)], codes=[code], store="cafe-1"))
+    await book_uses(shop, START.isoformat())
+    await take_back(shop, sold["id"], "b-1", (1, "1"))
+    await record(shop, buy("r-2", None, [line(1, 2000)], codes=[code], store="books-1"))
+    await book_uses(shop, "2026-03-19T12:00:00+02:00")
+
+    assert await entries(shop) == [
+        ("top_up", "issued", "points", 500), ("redemption", "points", "redeemed", 500),
+        ("return", "redeemed", "points", 500), ("redemption", "points", "redeemed", 500),
+    ]  # fmt: skip
+
+
 async def test_one_that_came_back_and_was_used_elsewhere_between_two_rounds_is_the_other_partners(
     shop: Api,
 ) -> None:
     code = (await bought(shop))["vouchers"][0]["code"]
-    for partner in ("cafe", "books"):
-        assert (await shop.post("/v1/partners", {"code": partner, "name": partner})).status_code == 201
-        store = {"code": f"{partner}-1", "name": partner, "partner": partner}
-        assert (await shop.post("/v1/stores", store)).status_code == 201
+    await two_partners(shop)
     sold = await record(shop, buy("r-1", None, [line(1, 2000)], codes=[code], store="cafe-1"))
     first = await owed(shop)
     await take_back(shop, sold["id"], "b-1", (1, "1"))

@@ -14,7 +14,7 @@ from regulars.flows.remind_vouchers import remind_vouchers
 from regulars.settings import Settings
 from tests.api.conftest import SECRET, Api
 from tests.api.prizes import FIVE, claimed, sold_voucher, voucher_batch
-from tests.api.shop import buy, give, line, member_with_card, record, refused, settle
+from tests.api.shop import buy, give, line, member_with_card, record, refused, set_clock, settle
 from tests.conftest import MASTER_KEYS
 
 
@@ -74,6 +74,18 @@ async def test_a_lost_voucher_is_blocked_until_it_is_found(shop: Api) -> None:
     assert (await record(shop, buy("r-1", None, [line(1, 2000)], codes=[code])))["discount"] == 0
     assert (await shop.post("/v1/vouchers/unblock", body)).json()["state"] == "good"
     assert (await record(shop, buy("r-2", None, [line(1, 2000)], codes=[code])))["discount"] == 500
+
+
+async def test_a_lapsed_hold_does_not_take_a_voucher_that_was_blocked_since(shop: Api) -> None:
+    _, card, code = await bought(shop)
+    lost = {"code": code, "reason": "lost her purse"}
+    held = await record(shop, buy("h-1", card, [line(1, 2000)], codes=[code], hold=True))
+    assert (await shop.post("/v1/vouchers/block", lost)).status_code == 200
+    await set_clock(shop, "2026-03-01T12:00:00+02:00")
+    confirming = f"/v1/purchases/{held['id']}/confirm"
+    assert refused(await shop.post(confirming, {}, scope="till")) == (409, "hold_lapsed", None)
+    assert (await shop.post("/v1/vouchers/unblock", lost)).json()["state"] == "good"
+    assert (await shop.post(confirming, {}, scope="till")).json()["discount"] == 500
 
 
 @pytest.mark.parametrize(("transferable", "status"), [(True, 200), (False, 409)])

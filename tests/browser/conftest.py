@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ import httpx
 import pytest
 from msgspec import Struct
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from regulars import clock
 from regulars.db.pool import Database
@@ -196,6 +198,15 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+def keep_a_look(page: Page, folder: Path) -> None:
+    """How the page looked last, for who reads why a test failed: pytest keeps the folders of its last runs.
+
+    Chromium cannot always draw a page that is on its way to another; a look is no part of a test.
+    """
+    with suppress(PlaywrightError):
+        page.screenshot(path=folder / "last.png")
+
+
 @pytest.fixture
 def context(browser: Browser, tmp_path: Path) -> Iterator[BrowserContext]:
     """A browser that has never been here."""
@@ -203,7 +214,7 @@ def context(browser: Browser, tmp_path: Path) -> Iterator[BrowserContext]:
     opened.set_default_timeout(WAIT_SECONDS * 1000)
     yield opened
     for page in opened.pages:
-        page.screenshot(path=tmp_path / "last.png")  # pytest keeps the folders of its last runs
+        keep_a_look(page, tmp_path)
     opened.close()
 
 
@@ -275,6 +286,22 @@ class Till:
                 " && !document.querySelector('#due').classList.contains('stale')",
                 arg=before,
             )
+
+    def enrol(self, phone: str, asked: str) -> None:
+        """Ask for a phone number that nobody has, and wait for what its owner is asked."""
+        self.press("F4")
+        self.type(phone)
+        self.press("Enter")
+        self.page.wait_for_selector(asked)
+
+    def display(self) -> Page:
+        """The customer's display, opened with its key; the till stays in front."""
+        with self.page.expect_popup() as opened:
+            self.press("F10")
+        opened.value.wait_for_selector("html[data-ready]")
+        opened.value.wait_for_selector("[data-phase=idle]")
+        self.page.bring_to_front()
+        return opened.value
 
     def sees(self, selector: str, text: str) -> None:
         """Wait until the element shows the text."""

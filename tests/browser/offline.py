@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from regulars.members import dynamic_code
-from tests.browser.conftest import ARGUMENTS, BREAD, CHROMIUM, COFFEE, Shop, Till
+from tests.browser.conftest import ARGUMENTS, BREAD, CHROMIUM, COFFEE, Shop, Till, keep_a_look
 from tests.browser.watching import WAIT_SECONDS, eventually
 
 _RECEIPTS = count(1)
@@ -161,7 +161,7 @@ def switched_on(browser: Browser, shop: Shop, folder: Path) -> Iterator[Computer
     made = Computer(browser, shop, folder)
     try:
         yield made
-        made.page.screenshot(path=folder / "last.png")
+        keep_a_look(made.page, folder)
     finally:
         made.switch_off()
 

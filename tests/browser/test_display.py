@@ -26,13 +26,7 @@ OVERLAPS = """() => [...document.querySelectorAll('.display main *')].filter((e)
 @pytest.fixture
 def display(till: Till) -> Page:
     """The display, opened at the till with its key."""
-    with till.page.expect_popup() as opened:
-        till.press("F10")
-    page = opened.value
-    page.wait_for_selector("html[data-ready]")
-    page.wait_for_selector("[data-phase=idle]")
-    till.page.bring_to_front()
-    return page
+    return till.display()
 
 
 def shows(page: Page, selector: str, text: str) -> None:

@@ -67,6 +67,10 @@ CUT_CHOICES = """() => {
   });
 }"""
 """What is chosen in a list that is too narrow to show it; its arrow takes 18 pixels."""
+SIDEWAYS = """() => [...document.querySelectorAll(".table-scroll")]
+  .filter((table) => table.scrollWidth > table.clientWidth + 1)
+  .map((table) => `${table.scrollWidth} pixels in ${table.clientWidth}: ${table.innerText.slice(0, 80)}`)"""
+"""Tables of which one sees all only by scrolling."""
 THE_SHOPS_OWN = {"Points", "points"}
 """What the shop says in English: its currency has no Russian name."""
 GAP = re.compile(r"%\(\w+\)s|\{\w+\}|%s")
@@ -113,6 +117,22 @@ def test_every_page_can_be_shown_to_anybody(
     faults += walker.said
     assert faults == [], "\n".join(faults)
     assert walker.looked == {(path, size, theme): 1 for path in pages() for size in SIZES for theme in THEMES}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/members/{id}", "/members/{id}/history", "/members/{id}/receipts", "/members/{id}/rewards",
+     "/members/{id}/entitlements", "/points/movements", "/redemptions"],
+)  # fmt: skip
+def test_a_table_fits_the_smallest_screen_that_has_the_navigation_beside_it(
+    walker: Walk, furnished: tuple[dict[str, str], Any], path: str
+) -> None:
+    page = walker.page
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.goto(f"{walker.shop.address}/backoffice{concrete(path, furnished[0])}?lang=ru")
+    assert page.locator(".places-nav").is_visible()
+    assert page.locator("main tbody tr").count() > 0
+    assert page.evaluate(SIDEWAYS) == []
 
 
 def test_no_page_is_left_out_of_the_walk() -> None:

@@ -20,7 +20,7 @@ WORDS = {
         "done": "Done.",
         "sent": "−100 points",
         "back": "100 points come back to you.",
-        "taken": "Taken back on",
+        "taken": "Taken back: today, ",
         "limits": "At most 150 points at once. At most 200 points a day.",
         "over": "That is more than may be passed on in this time. It is possible again:",
         "waits": "What you got in the last 48 hours has to wait.",
@@ -58,12 +58,16 @@ class Sender:
         axe(self.page)
         assert self.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
-    def ask(self, points: int) -> None:
-        """Fill in the form, and be asked."""
+    def fill_in(self, points: int) -> None:
+        """Fill in the form, and send it."""
         self.phone.go("/pass-on")
         self.page.fill(f"{SEND} [name=to]", self.card)
         self.page.fill(f"{SEND} [name=amount]", str(points))
         self.page.click(f"{SEND} button[type=submit]")
+
+    def ask(self, points: int) -> None:
+        """Fill in the form, and be asked."""
+        self.fill_in(points)
         self.page.wait_for_selector(SURE)
 
     def agree(self) -> None:
@@ -73,6 +77,12 @@ class Sender:
     def has(self, points: int) -> None:
         """Wait until the page says so many points."""
         self.phone.sees(".title", self.words["have"].format(n=points))
+
+    def refused(self, points: int, word: str) -> None:
+        """Ask for so many, and read why they cannot be sent, before any question."""
+        self.fill_in(points)
+        self.phone.sees(".note.bad", self.words[word])
+        assert self.page.locator(SURE).count() == 0
 
     def balances(self) -> tuple[int, int]:
         """What Anna and Zane may spend."""
@@ -121,9 +131,7 @@ def test_more_than_a_day_allows_is_refused_and_it_is_said_since_when_it_is_possi
     sender.agree()
     phone.sees(".said", sender.words["done"])
     phone.sees(SEND, sender.words["limits"])
-    sender.ask(51)
-    sender.agree()
-    phone.sees(".note.bad", sender.words["over"])
+    sender.refused(51, "over")
     assert sender.balances() == (350, 150)
     sender.look()
 
@@ -132,8 +140,6 @@ def test_points_that_have_just_come_wait_before_they_are_sent(phone: Phone) -> N
     sender = Sender(phone, cooling_hours=48)
     phone.go("/pass-on")
     phone.sees(SEND, sender.words["waits"])
-    sender.ask(1)
-    sender.agree()
-    phone.sees(".note.bad", sender.words["cooling"])
+    sender.refused(1, "cooling")
     assert sender.balances() == (500, 0)
     sender.look()

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import product
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, StorageState
 
-from regulars.i18n import COMPLETE
 from regulars.portal.routes import routes
 from tests.browser import mechanics
 from tests.browser.conftest import Shop
 from tests.browser.portal import Phone, furnish, member_with_receipt
-from tests.browser.test_walk import THEMES, Views, Walker, named, others, walking
+from tests.browser.test_walk import Views, Walker, look_at_all, named, others, walking
 
 SIZES = ("390", "768", "1280")
 PAGES = {
@@ -129,16 +127,7 @@ def walker(
 
 
 def test_the_walks_of_the_portal_look_at_each_page_in_every_language_size_and_theme() -> None:
-    views = [(one.language, *view) for one in (*others(SIZES, MOST), MOST) for view in one.of_each_page()]
-    assert len(views) == 30
-    assert set(views) == set(product(COMPLETE, SIZES, THEMES))
-    loaded = [one.of_each_page()[0] for one in others(SIZES, MOST)]
-    assert {view.size for view in loaded} == {*SIZES}
-    assert {view.theme for view in loaded} == {*THEMES}
-    whole = {
-        (size, one.of_each_page()[0].theme) for one in (*others(SIZES, MOST), MOST) for size in one.sizes
-    }
-    assert whole == set(product(SIZES, THEMES))
+    look_at_all(SIZES, MOST, views=30)
 
 
 @pytest.mark.full

@@ -27,6 +27,7 @@ CHOSEN = {
     "en": "I agree that Dzintars chooses offers for me by what I bought, and keeps these choices for three years. "
     "Without it I get the same offers as everybody.",
 }
+QUESTIONS = "#enrol-consents [data-wording=news]"
 
 
 @pytest.fixture(scope="module")
@@ -40,14 +41,6 @@ def asking(shop: Shop) -> Shop:
         wording = {"code": code, "purpose": purpose, "channels": channels, "texts": texts}
         shop.call("POST", "/v1/consent-wordings", wording)
     return shop
-
-
-def enrol(till: Till, phone: str) -> None:
-    """Ask for a phone number that nobody has, and wait for what is asked."""
-    till.press("F4")
-    till.type(phone)
-    till.press("Enter")
-    till.page.wait_for_selector("#enrol-consents [data-wording=news]")
 
 
 def member(shop: Shop, phone: str) -> dict[str, Any]:
@@ -78,7 +71,7 @@ def mails(shop: Shop) -> str:
 def test_the_cashier_reads_it_out_and_ticks_it_by_keyboard_and_nothing_is_ticked_before(
     till: Till, asking: Shop
 ) -> None:
-    enrol(till, "27500001")
+    till.enrol("27500001", QUESTIONS)
     assert till.page.locator("#enrol-consents input:checked").count() == 0
     till.sees("#agree-hint", "Read it out and tick what the customer agrees to.")
     till.sees("[data-wording=news]", NEWS["en"])
@@ -104,7 +97,7 @@ def test_the_cashier_reads_it_out_and_ticks_it_by_keyboard_and_nothing_is_ticked
 
 
 def test_whoever_refuses_everything_but_the_terms_is_a_member(till: Till, asking: Shop) -> None:
-    enrol(till, "27500002")
+    till.enrol("27500002", QUESTIONS)
     till.page.check("[name=agree-terms]")
     till.page.press("[name=agree-terms]", "Enter")
     till.sees("#said", "Welcome: a new member.")
@@ -115,7 +108,7 @@ def test_an_agreement_by_email_needs_an_address_and_waits_for_its_confirmation(
     till: Till, asking: Shop
 ) -> None:
     asking.call("POST", "/v1/members", {"phone": "+37127500090", "email": "taken@example.com"})
-    enrol(till, "27500003")
+    till.enrol("27500003", QUESTIONS)
     assert till.page.is_hidden("#enrol-email")
     till.page.check("[name=agree-terms]")
     till.page.check("[name='agree-news/2/email']")
@@ -140,7 +133,7 @@ def test_an_agreement_by_email_needs_an_address_and_waits_for_its_confirmation(
 
 
 def test_an_email_that_was_typed_and_unticked_again_is_not_kept(till: Till, asking: Shop) -> None:
-    enrol(till, "27500004")
+    till.enrol("27500004", QUESTIONS)
     till.page.check("[name=agree-terms]")
     till.page.check("[name='agree-news/2/email']")
     till.page.fill("#enrol-email", "ieva@example.com")
@@ -150,7 +143,7 @@ def test_an_email_that_was_typed_and_unticked_again_is_not_kept(till: Till, aski
     assert asking.call("GET", f"/v1/members/{member(asking, '27500004')['id']}")["email"] is None
     enrol_next = "27500005"
     till.page.click("#customer-clear")
-    enrol(till, enrol_next)
+    till.enrol(enrol_next, QUESTIONS)
     assert till.page.locator("#enrol-consents input:checked").count() == 0
     assert till.page.input_value("#enrol-email") == ""
 
@@ -159,7 +152,7 @@ def test_the_customer_reads_it_whole_in_her_language_and_ticks_it_herself(
     till: Till, display: Page, asking: Shop
 ) -> None:
     display.click("[data-language=en]")
-    enrol(till, "27500006")
+    till.enrol("27500006", QUESTIONS)
     till.sees("#agree-hint", "The customer reads and ticks it on the screen")
     shows(display, "h1", "Become a member")
     shows(display, "#asked", CHOSEN["en"])
@@ -199,7 +192,7 @@ def test_what_was_ticked_for_an_enrolment_that_was_left_is_not_there_for_the_nex
     till: Till, display: Page, asking: Shop
 ) -> None:
     display.click("[data-language=en]")
-    enrol(till, "27500007")
+    till.enrol("27500007", QUESTIONS)
     shows(display, "h1", "Become a member")
     display.check("#asked [value='news/2/sms']")
     till.page.wait_for_selector("[name='agree-news/2/sms']:checked")
@@ -208,7 +201,7 @@ def test_what_was_ticked_for_an_enrolment_that_was_left_is_not_there_for_the_nex
     display.wait_for_selector("#pad")
     display.wait_for_selector("[data-language=lv][aria-pressed=true]")  # the next customer chooses anew
     till.page.fill("#customer", "")
-    enrol(till, "27500008")
+    till.enrol("27500008", QUESTIONS)
     shows(display, "#asked", NEWS["en"])
     assert display.locator("#asked input:checked").count() == 0
     assert till.page.locator("#enrol-consents input:checked").count() == 0
@@ -217,7 +210,7 @@ def test_what_was_ticked_for_an_enrolment_that_was_left_is_not_there_for_the_nex
 
 
 def test_the_version_that_was_shown_is_recorded_though_there_is_a_newer_one(till: Till, asking: Shop) -> None:
-    enrol(till, "27500009")
+    till.enrol("27500009", QUESTIONS)
     till.page.check("[name=agree-terms]")
     till.page.check("[name='agree-news/2/sms']")
     newer = {
@@ -247,7 +240,7 @@ def test_it_can_be_read_and_touched_on_any_screen(
     till.page.goto(f"{asking.address}/till?lang={language}")
     till.page.wait_for_selector("html[data-ready]")
     till.buy(BREAD)
-    enrol(till, "27500011")
+    till.enrol("27500011", QUESTIONS)
     till.page.check("[name=agree-terms]")
     till.page.check("#agree-asked [name$='/email']")
     shows(display, "#asked", NEWS[language])

@@ -25,6 +25,7 @@ ASKED: list[dict[str, Any]] = [
     {"code": "dog", "kind": "text", "labels": {"lv": "Kā sauc Jūsu suni?", "en": "Your dog's name?"}},
     {"code": "secret", "kind": "text", "required": True, "asked_at": ["web"], "labels": {"lv": "Tikai tīmeklī"}},
 ]  # fmt: skip
+QUESTIONS = "#enrol-questions [data-question=dog]"
 
 
 @pytest.fixture
@@ -34,14 +35,6 @@ def asking(shop: Shop) -> Shop:
     return shop
 
 
-def enrol(till: Till, phone: str) -> None:
-    """Ask for a phone number that nobody has, and wait for the questions."""
-    till.press("F4")
-    till.type(phone)
-    till.press("Enter")
-    till.page.wait_for_selector("#enrol-questions [data-question=dog]")
-
-
 def attributes(shop: Shop, phone: str) -> dict[str, Any]:
     """What the member with that phone has answered."""
     found = shop.call("POST", "/v1/members/find", {"phone": f"+371{phone}"})
@@ -49,7 +42,7 @@ def attributes(shop: Shop, phone: str) -> dict[str, Any]:
 
 
 def test_every_question_is_answered_with_the_keyboard_alone(till: Till, asking: Shop) -> None:
-    enrol(till, "27300001")
+    till.enrol("27300001", QUESTIONS)
     assert not till.page.is_visible("[data-question=secret]")
     till.type("Anna")
     till.press("Tab", "Tab", "ArrowDown")  # past the language; of the drinks the second
@@ -69,7 +62,7 @@ def test_every_question_is_answered_with_the_keyboard_alone(till: Till, asking: 
 
 
 def test_what_must_be_answered_is_marked_and_nobody_is_enrolled_without_it(till: Till, asking: Shop) -> None:
-    enrol(till, "27300002")
+    till.enrol("27300002", QUESTIONS)
     till.page.fill("[name=q-people]", "13")
     till.page.press("[name=q-people]", "Enter")
     till.sees("#said", "Some answers are missing or cannot be as they are.")
@@ -86,7 +79,7 @@ def test_what_must_be_answered_is_marked_and_nobody_is_enrolled_without_it(till:
 
 
 def test_a_question_that_came_meanwhile_is_asked_before_anybody_is_enrolled(till: Till, asking: Shop) -> None:
-    enrol(till, "27300003")
+    till.enrol("27300003", QUESTIONS)
     late = {
         "code": "late",
         "kind": "text",
@@ -106,7 +99,7 @@ def test_a_question_that_came_meanwhile_is_asked_before_anybody_is_enrolled(till
 def test_targets_are_large_and_questions_speak_the_pages_language(till: Till, asking: Shop) -> None:
     till.page.goto(f"{asking.address}/till?lang=lv")
     till.page.wait_for_selector("html[data-ready]")
-    enrol(till, "27300004")
+    till.enrol("27300004", QUESTIONS)
     till.sees("[data-question=drink]", "Ko Jūs dzerat?")
     till.sees("[data-question=likes]", "Grāmatas")
     sides = till.page.evaluate(

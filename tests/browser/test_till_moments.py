@@ -133,12 +133,8 @@ def test_a_button_of_the_list_of_what_waits_is_not_drawn_anew_under_a_finger(
 
 
 def test_the_thanks_follow_the_receipt_at_once_in_the_language_that_the_customer_chose(till: Till) -> None:
-    with till.page.expect_popup() as opened:
-        till.press("F10")
-    display = opened.value
-    display.wait_for_selector("[data-phase=idle]")
+    display = till.display()
     display.wait_for_selector("[data-language=lv][aria-pressed=true]")
-    till.page.bring_to_front()
     till.buy(MILK)
     display.wait_for_selector("[data-phase=sale]")
     display.click("[data-language=en]")

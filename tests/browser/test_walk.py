@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import count, product
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -173,18 +173,24 @@ def others(sizes: Iterable[str], most: Views) -> list[Views]:
     ]
 
 
-def test_the_walks_look_at_each_page_in_every_language_size_and_theme() -> None:
-    """And load it at every size and in both themes; axe goes by all its rules at every size in both, too."""
-    views = [(one.language, *view) for one in (*others(SIZES, MOST), MOST) for view in one.of_each_page()]
-    assert len(views) == 50
-    assert set(views) == set(product(COMPLETE, SIZES, THEMES))
-    loaded = [one.of_each_page()[0] for one in others(SIZES, MOST)]
-    assert {view.size for view in loaded} == {*SIZES}
+def look_at_all(sizes: Collection[str], most: Views, views: int) -> None:
+    """The walks of `others` and `most` look at each page once in so many views: every language, size and theme.
+
+    They load it at every size and in both themes; axe goes by all its rules at every size in both, too.
+    """
+    walks = (*others(sizes, most), most)
+    seen = [(walk.language, *view) for walk in walks for view in walk.of_each_page()]
+    assert len(seen) == views
+    assert set(seen) == set(product(COMPLETE, sizes, THEMES))
+    loaded = [walk.of_each_page()[0] for walk in others(sizes, most)]
+    assert {view.size for view in loaded} == {*sizes}
     assert {view.theme for view in loaded} == {*THEMES}
-    whole = {
-        (size, one.of_each_page()[0].theme) for one in (*others(SIZES, MOST), MOST) for size in one.sizes
-    }
-    assert whole == set(product(SIZES, THEMES))
+    whole = {(size, walk.of_each_page()[0].theme) for walk in walks for size in walk.sizes}
+    assert whole == set(product(sizes, THEMES))
+
+
+def test_the_walks_look_at_each_page_in_every_language_size_and_theme() -> None:
+    look_at_all(SIZES, MOST, views=50)
 
 
 @pytest.mark.full

@@ -150,3 +150,10 @@ async def test_a_challenge_is_tried_on_the_last_days_and_the_form_keeps_what_was
     changed = await visitor.act(f"{PLACE}/three/preview", f"{PLACE}/three/edit", **form | {"need": "2"})
     assert "1 of 2 members would have done it" in text(changed)
     assert (await visitor.api.get("/v1/challenges")).json()["items"][0]["revision"] == 1
+
+
+async def test_how_many_have_a_badge_is_said_in_the_language_of_the_page(visitor: Visitor) -> None:
+    await visitor.as_staff("marketing")
+    await put_badge(visitor.api, "explorer")
+    visitor.client.cookies.set(LANGUAGE_COOKIE, "lv")
+    assert "explorer · 0 dalībnieku" in text(await visitor.client.get(PLACE))

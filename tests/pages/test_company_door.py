@@ -19,8 +19,10 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, Key, KeySet
 
-from regulars import ids
+from regulars import clock, ids
 from regulars.db.pool import Database
+from regulars.programs.staff import factors, people
+from regulars.programs.staff.factors import SealedSecret, StaffPasskey
 from regulars.settings import Company, Messaging, SettingsMissing, company
 from tests.api.conftest import PASSWORD, Api, Letters, new_api, serving
 from tests.pages.conftest import Visitor
@@ -278,6 +280,35 @@ async def test_an_account_that_somebody_made_with_her_address_is_hers_alone_once
     assert again.status_code == 403
     provider.person["sub"] = "another at the same address"
     assert refused(await come_back(office, provider))
+
+
+@pytest.mark.parametrize("kind", ["passkey", "app"])
+async def test_a_password_by_mail_proves_nothing_of_what_stood_beside_it(
+    office: Visitor, provider: Provider, letters: Letters, database: Database, kind: str
+) -> None:
+    """Somebody made the account with her address and put a way in of his own there before she asked for a password."""
+    provider.person["email"] = email = f"{uuid4().hex}@shop.example"
+    staff = ids.read("stf", await office.api.add_staff("owner", email=email))
+    async with database.transaction(None) as tx:
+        if kind == "passkey":
+            his = StaffPasskey(ids.new(), staff, staff.bytes, b"key", 0, "his", clock.world(), None)
+            assert await factors.add_passkey(tx, his)
+        else:
+            assert await factors.set_totp(tx, staff, SealedSecret(1, b"key", b"sealed"), 1)
+    guest = httpx.AsyncClient(transport=office.client._transport, base_url="http://localhost")
+    await guest.post("/backoffice/forgotten", data={"email": email})
+    link = re.search(r"/backoffice/invitation/[\w-]{43}", (await letters.to(email))[0]["text"])
+    assert link
+    new = "a walnut in the third drawer"
+    assert (await guest.post(link[0], data={"password": new, "again": new})).status_code == 200
+
+    assert (await come_back(office, provider)).status_code == 303
+
+    async with database.transaction(None) as tx:
+        person = await people.by_id(tx, staff)
+        assert person is not None
+        assert (await factors.passkeys_of(tx, staff), person.totp, person.password) == ([], None, "")
+        assert person.proven_at is not None
 
 
 async def test_a_provider_that_says_it_is_another_is_not_believed(

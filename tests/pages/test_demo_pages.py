@@ -122,6 +122,23 @@ async def listed(chain: Api, path: str) -> list[dict[str, Any]]:
     return answer.json()["items"]
 
 
+async def activity_of(chain: Api, place: int) -> list[dict[str, Any]]:
+    """What the member of that place did besides buying, the latest first."""
+    return await listed(chain, f"/v1/members/{(await found(chain, place))['id']}/events?limit=100")
+
+
+async def balance(chain: Api, place: int, currency: str) -> int:
+    """What she has in a currency."""
+    answer = await chain.get(f"/v1/members/{(await found(chain, place))['id']}/balance", scope="read")
+    return {one["currency"]: one["available"] for one in answer.json()["currencies"]}.get(currency, 0)
+
+
+async def tickets(chain: Api, place: int, draw: str) -> int:
+    """How many she has for a draw."""
+    every = await listed(chain, f"/v1/members/{(await found(chain, place))['id']}/tickets")
+    return sum(one["draw"] == draw for one in every)
+
+
 def names(items: list[dict[str, Any]]) -> list[str]:
     """The codes of a list, sorted."""
     return sorted(one["code"] for one in items)
@@ -139,9 +156,18 @@ async def test_a_wheel_a_scratch_card_and_a_draw_that_was_held(chain: Api) -> No
         "amber-wheel": ("wheel", 14), "golden-leaves": ("scratch", 13),
     }  # fmt: skip
     assert "Golden leaves 1 free play" in page
-    assert "Autumn draw Drawn: Today" in page
+    assert "Autumn draw Drawn: today" in page
     odds = "A dry leaf 55% 11/20 5 points 30% 3/10 A free coffee"
     assert odds in card
+
+
+async def test_a_challenge_gives_coupons_and_coupons_are_entries_to_a_draw(chain: Api) -> None:
+    held = {place: await tickets(chain, place, "bottle-draw") for place in (0, 1, 3)}
+    page = await seen(chain, 0, "/games")
+
+    assert held == {0: 1, 1: 2, 3: 0}
+    assert [await balance(chain, place, "COUPONS") for place in (0, 1, 3)] == [1, 0, 0]
+    assert "Bottle draw" in page
 
 
 async def test_a_quiz_two_surveys_and_the_days_on_which_one_was_answered(chain: Api) -> None:
@@ -163,11 +189,13 @@ async def test_a_quiz_two_surveys_and_the_days_on_which_one_was_answered(chain: 
 # tiers -----------------------------------------------------------------------------------------------------
 
 
-async def test_two_ladders_a_tier_by_invitation_and_one_that_was_matched(chain: Api) -> None:
+async def test_four_ladders_a_tier_by_invitation_and_one_that_was_matched(chain: Api) -> None:
     ladders = await listed(chain, "/v1/ladders")
     invited, matched = await seen(chain, 14, "/tier"), await seen(chain, 16, "/tier")
 
-    assert names(ladders) == ["status", "visits"]
+    assert {one["code"]: one["document"]["period"] for one in ladders} == {
+        "bottles": "membership_year", "flights": "calendar_year", "status": "rolling", "visits": "rolling",
+    }  # fmt: skip
     assert "Amber Until" in invited
     assert "Amber Given by hand" in invited
     assert "Gold Until" in matched
@@ -178,6 +206,29 @@ async def test_gold_has_half_as_many_points_again(chain: Api) -> None:
     bought = {"sku": "soap", "unit_price": 3000, "categories": ["household/cleaning"]}
     gold, silver = await payable(chain, 16, **bought), await payable(chain, 9, **bought)
     assert (earned(gold), earned(silver)) == (45, 30)
+
+
+async def test_bottles_make_an_oak_over_her_own_year_and_a_miscount_was_put_right(chain: Api) -> None:
+    brought = {one["code"]: one for one in await listed(chain, "/v1/activity-kinds")}["bottles"]
+    hers = [one for one in await activity_of(chain, 1) if one["kind"] == "bottles"]
+    oak, forest = await seen(chain, 0, "/tier"), await seen(chain, 1, "/tier")
+
+    assert [one["currency"] for one in brought["document"]["rules"]] == ["PTS", "BOTTLES"]
+    assert [(one["quantity"], one["corrects"] is None) for one in hers] == [("-12", False), ("120", True)]
+    assert "Oak" in oak
+    assert "95 bottles of 100 bottles" in oak
+    assert "Forest Until" in forest
+
+
+async def test_flights_bring_segments_and_miles_and_one_that_was_not_flown_counts_nothing(chain: Api) -> None:
+    hers = [one for one in await activity_of(chain, 0) if one["kind"] == "flight"]
+    partners = names(await listed(chain, "/v1/partners"))
+
+    assert sorted(int(one["quantity"]) for one in hers) == [-825, 690, 690, 825, 1440, 1440, 2660, 2660]
+    assert await balance(chain, 0, "SEGMENTS") == 6
+    assert await balance(chain, 0, "MILES") == 9580
+    assert (await balance(chain, 5, "SEGMENTS"), await balance(chain, 11, "SEGMENTS")) == (22, 26)
+    assert "kaija-air" in partners
 
 
 # clubs and events ------------------------------------------------------------------------------------------
@@ -230,7 +281,7 @@ async def test_points_are_sent_taken_back_donated_and_exchanged(chain: Api) -> N
 
     assert "−50 points Take back" in sent
     assert "−250 points" in sent
-    assert "Taken back on" in mistaken
+    assert "Taken back: " in mistaken
     assert "−45 points" in mistaken
     assert "2 coffees" in given.partition("What you passed on")[2]
     assert "Dzīvnieku patversme “Ķepiņas” (izdomāta)" in given.partition("What you passed on")[2]

@@ -123,7 +123,7 @@ async def test_what_was_sent_is_taken_back_after_a_question_while_that_is_allowe
     assert "100 points come back to you." in question
     assert done == [303, 303]
     assert [(await balance(api, one))["available"] for one in (portal.member, taker)] == [400, 100]
-    assert (words(shown.text).count("Take back"), words(shown.text).count("Taken back on")) == (1, 1)
+    assert (words(shown.text).count("Take back"), words(shown.text).count("Taken back: today, ")) == (1, 1)
 
 
 async def test_what_was_spent_or_is_not_hers_is_not_taken_back_and_that_is_said(
@@ -147,3 +147,41 @@ async def test_what_was_spent_or_is_not_hers_is_not_taken_back_and_that_is_said(
     late = await portal.post("/pass-on", act="take-back", transfer=made)
     assert (late.status_code, told in words(late.text)) == (409, True)
     assert [(await balance(api, one))["available"] for one in (portal.member, taker)] == [400, 99]
+
+
+async def test_what_may_not_be_passed_on_is_refused_before_the_question(api: Api, database: Database) -> None:
+    portal = await opened(api, database)
+    limits = {"most": 100, "a_day": 60, "donations": {"a_day": 50}, "exchanges": {"a_day": 40}}
+    await settle(api, passing={"members": True, "charities": ["shelter"], **limits})
+    _, card = await member_with_card(api, "Zane Ozola")
+    send = {"act": "send", "to": card, "currency": "PTS"}
+    donate = {"act": "donate", "charity": "shelter", "currency": "PTS"}
+    change = {"act": "exchange", "pair": "PTS>MIL"}
+
+    for form, most in ((send, 60), (donate, 50), (change, 40)):
+        over = await portal.post("/pass-on", **form, amount=str(most + 1))
+        within = await portal.post("/pass-on", **form, amount=str(most))
+        assert (over.status_code, "Yes, do it" in over.text) == (409, False), form
+        assert "That is more than may be passed on in this time." in words(over.text)
+        assert (within.status_code, "Yes, do it" in within.text) == (200, True), form
+    at_once = await portal.post("/pass-on", **send, amount="101")
+    assert (at_once.status_code, "Yes, do it" in at_once.text) == (422, False)
+    assert (await balance(api, portal.member))["available"] == 500
+
+
+async def test_a_transfer_that_is_done_counts_once(api: Api, database: Database) -> None:
+    portal = await opened(api, database)
+    _, card = await member_with_card(api, "Zane Ozola")
+    send = {"act": "send", "to": card, "currency": "PTS", "amount": "10"}
+    for n in range(5):
+        assert (await portal.post("/pass-on", **send)).status_code == 200
+        assert (await portal.post("/pass-on", **send, sure="1", nonce=f"n-{n}")).status_code == 303
+    assert (await portal.post("/pass-on", **send)).status_code == 429
+
+
+async def test_who_is_a_member_is_not_tried_out_without_the_question(api: Api, database: Database) -> None:
+    portal = await opened(api, database)
+    _, card = await member_with_card(api, "Zane Ozola")
+    too_many = {"act": "send", "to": card, "currency": "PTS", "amount": "999", "sure": "1"}
+    answers = [(await portal.post("/pass-on", **too_many, nonce=f"x-{n}")).status_code for n in range(7)]
+    assert answers == [409] * 6 + [429]

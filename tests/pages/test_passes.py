@@ -87,4 +87,4 @@ async def test_a_wallet_app_that_she_let_in_is_listed_and_taken_back_with_one_ta
     assert (await seen(wallet, got["token"])).json()["code"] == "grant_refused"
     after = words((await portal.get("/me/apps?lang=en")).text)
     assert "No app sees your card" in after
-    assert "Kabatas karte Taken back on" in after
+    assert "Kabatas karte Taken back: " in after

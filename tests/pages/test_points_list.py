@@ -201,6 +201,57 @@ async def test_a_purchase_stays_the_member_s_who_made_it_wherever_she_collects_a
     assert kept in {one["member"] for one in by_hand if one["amount"] == "3"}
 
 
+async def test_what_expires_is_of_a_store_and_of_a_promotion_and_not_everybody_reads_whose_it_is(
+    shop: Api, database: Database
+) -> None:
+    for code in ("riga-1", "riga-2"):
+        await shop.post("/v1/stores", {"code": code, "name": code})
+    five = await publish(shop, SHORT)
+    three = await publish(shop, {**SHORT, "benefits": [{**SHORT["benefits"][0], "points": 3}]})
+    anna, card = await member_with_card(shop, name="Anna Kalniņa")
+    for n in (1, 2):
+        body = buy(f"r-{n}", card, [line(1, 500)], store=f"riga-{n}", purchased_at=START.isoformat())
+        await record(shop, body)
+    visitor, address = Visitor(shop), f"{LIST}?kind=expiring&to=2026-05-01"
+    await visitor.as_staff("owner")
+
+    async def told(query: str) -> list[tuple[str, str, str, str]]:
+        found = await rows(visitor, f"{address}{query}")
+        return sorted((one["store"], one["promotion"], one["amount"], one["member"]) for one in found)
+
+    def lots(member: str) -> list[tuple[str, str, str, str]]:
+        return sorted(
+            (f"riga-{n}", gives, points, member)
+            for n in (1, 2)
+            for gives, points in ((five, "5"), (three, "3"))
+        )
+
+    assert await told("") == lots(anna)
+    assert await told("&store=riga-2") == [one for one in lots(anna) if one[0] == "riga-2"]
+    assert await told(f"&promotion={three}") == [one for one in lots(anna) if one[1] == three]
+    assert "Anna Kalniņa" in (await visitor.client.get(address)).text
+    await visitor.as_staff("analyst")
+    assert await told("") == lots("")
+    page = (await visitor.client.get(address)).text
+    assert ("Anna" in page, "mem_" in page, "a member" in page) == (False, False, True)
+
+
+async def test_what_moves_on_a_shared_account_otherwise_than_by_a_purchase_is_nobodys_own(
+    shop: Api, database: Database
+) -> None:
+    anna, _ = await member_with_card(shop)
+    await give(shop, anna, 3)
+    account = await company(shop)
+    await put_in(shop, account, {"member": anna})
+    await give(shop, anna, 7)
+    await roll_figures(database, shop.program.id, START)
+    visitor = Visitor(shop)
+    await visitor.as_staff("owner")
+    by_hand = await rows(visitor, f"{LIST}?kind=otherwise&from={START.date()}&to={START.date()}")
+    found = {one["amount"]: one["member"] for one in by_hand}
+    assert found["7"] == ""
+
+
 def cursor_of(*values: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 

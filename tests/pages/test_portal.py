@@ -246,6 +246,27 @@ async def test_a_household_is_opened_joined_by_its_code_and_left(portal: Portal,
     assert SHARED not in (await other.get("/")).text
 
 
+async def test_a_companys_account_is_left_not_a_household(portal: Portal, database: Database) -> None:
+    body = {"kind": "company", "name": "Bebru koks", "owner": portal.member}
+    made = await portal.api.post("/v1/accounts", body)
+    assert made.status_code == 201, made.text
+    employee = await portal_of(portal.api, database, "Jānis Kalniņš")
+    path = f"/v1/accounts/{made.json()['id']}/members"
+    joined = await portal.api.post(path, {"members": [{"member": employee.member, "role": "earner"}]})
+    assert joined.is_success, joined.text
+    mine = (await portal.get("/me/household?lang=en")).text
+    assert "<title>Company · " in mine
+    assert re.findall(r">(Take out of [^<]+|Leave the [^<]+)<", mine) == [
+        "Take out of the company's account",
+        "Leave the company's account",
+        "Leave the company's account",
+    ]
+    theirs = (await employee.get("/me/household?lang=en")).text
+    assert ("Leave the company's account" in theirs, "household" in words(theirs)) == (True, False)
+    left = await employee.post("/me/household", act="leave", nonce="1")
+    assert left.headers["location"].endswith("said=left")
+
+
 async def test_a_card_of_another_shop_is_kept_drawn_and_taken_out_and_nobody_else_sees_it(
     portal: Portal, database: Database
 ) -> None:

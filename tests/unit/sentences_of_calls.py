@@ -51,7 +51,6 @@ OF_CALLS: dict[str, tuple[str, ...]] = {
         "line {} is not on this receipt",
         "looks like the number of a payment card, which must not be sent; "
         "send the token or fingerprint that the terminal has for it",
-        "only owners and spenders may",
         "only {} are on it",
         "only {} were paid for it",
         "pays for nothing that has no article",
@@ -159,9 +158,9 @@ OF_CALLS: dict[str, tuple[str, ...]] = {
         "there is no such question",
         "{} It could not be read: {}.",
         "{} They could not be read: {}.",
-        "{}: {}.",
     ),
     "a call of a key, which has no page": (
+        "This is about the whole program: a key of one partner or one store has no part in it.",
         "An operator's key has the one scope operator.",
         "Give exactly one of phone, email, card and external_id.",
         "In this program two people make a key: in the back office.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ import pytest
 from babel import numbers
 
 from regulars.i18n import COMPLETE, THIN_SPACE, ProgramWords, language, pick
+from regulars.portal.showing import moment
 from regulars.units import money_scale
 
 pytestmark = pytest.mark.fast
@@ -81,6 +82,27 @@ def test_dates_and_times_are_the_store_s() -> None:
     assert LV.date(date(2027, 3, 14)) == "2027. gada 14. marts"
     assert LV.moment(at, riga) == "15.03.2027 00:30"
     assert EN.short_date(date(2027, 3, 14)) == "14 Mar 2027"
+
+
+def test_a_day_within_a_sentence_is_written_as_the_language_writes_it() -> None:
+    """A Hungarian month and a Latvian weekday begin small, but where a row begins with them; English ones never."""
+    day = date(2026, 12, 14)
+    hungarian = language("hu")
+    assert (hungarian.day(day), hungarian.day(day, begins=False)) == ("Dec. 14., H", "dec. 14., H")
+    assert (LV.day(day), LV.day(day, begins=False)) == ("Pirmd., 14. dec.", "pirmd., 14. dec.")
+    assert EN.day(day, begins=False) == EN.day(day) == "Mon 14 Dec"
+
+
+def test_a_moment_within_a_sentence_is_written_as_the_language_writes_it() -> None:
+    riga = ZoneInfo("Europe/Riga")
+    now = datetime(2026, 12, 14, 10, tzinfo=UTC)
+    hungarian = language("hu")
+    assert moment(hungarian, now, now, riga) == "Ma, 12:00"
+    assert moment(hungarian, now, now, riga, begins=False) == "ma, 12:00"
+    before = now - timedelta(days=1)
+    assert moment(EN, before, now, riga, begins=False) == "yesterday, 12:00"
+    later = datetime(2026, 12, 20, 10, tzinfo=UTC)
+    assert moment(hungarian, later, now, riga, begins=False) == "dec. 20., V, 12:00"
 
 
 def test_percentages_follow_the_language() -> None:

@@ -51,7 +51,15 @@ class Ended(Struct, frozen=True):
     id: str
 
 
-@calls("POST", "/v1/aggregators", scopes="manage", body=NewAggregator, answer=NewAggregatorView, status=201)
+@calls(
+    "POST",
+    "/v1/aggregators",
+    scopes="manage",
+    body=NewAggregator,
+    answer=NewAggregatorView,
+    status=201,
+    whole=True,
+)
 async def enter(call: Call[NewAggregator, Any]) -> Answer:
     """Let a wallet of another maker in: it gets a key that opens `/v1/issuer/…` and nothing else.
 
@@ -74,7 +82,9 @@ async def every(call: Call[Any, Any]) -> Aggregators:
     return await list_aggregators(call.database, call.caller.program)
 
 
-@calls("PATCH", "/v1/aggregators/{id}", scopes="manage", body=AggregatorChange, answer=AggregatorView)
+@calls(
+    "PATCH", "/v1/aggregators/{id}", scopes="manage", body=AggregatorChange, answer=AggregatorView, whole=True
+)
 async def change(call: Call[AggregatorChange, Any]) -> AggregatorView:
     """Let it ask more or less a day, from its next call on."""
     return await change_aggregator(
@@ -82,7 +92,7 @@ async def change(call: Call[AggregatorChange, Any]) -> AggregatorView:
     )
 
 
-@calls("DELETE", "/v1/aggregators/{id}", scopes="manage", answer=Ended)
+@calls("DELETE", "/v1/aggregators/{id}", scopes="manage", answer=Ended, whole=True)
 async def end(call: Call[Any, Any]) -> Ended:
     """End a wallet: its key, and every token that members gave it. The members and their cards stay."""
     aggregator = ids.read("agg", call.path["id"], "/id")

@@ -21,7 +21,7 @@ from regulars.flows.exports.exports import (
 )
 from regulars.web.endpoints import Call, Endpoints, Reply, attachment
 
-calls = Endpoints("exports")
+calls = Endpoints("exports", whole=True)
 
 
 class PageQuery(Struct, frozen=True, forbid_unknown_fields=True):

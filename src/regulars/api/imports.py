@@ -26,7 +26,7 @@ from regulars.interchange.model import SavedMapping
 from regulars.web import tables
 from regulars.web.endpoints import Call, Endpoints, Reply, attachment
 
-calls = Endpoints("imports")
+calls = Endpoints("imports", whole=True)
 HEADING = ("row", "column", "code", "detail")
 
 

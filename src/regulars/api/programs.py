@@ -88,7 +88,7 @@ async def create(call: Call[NewProgram, Any]) -> Any:
     return await create_program_once(call.database, request, call.body, secret=call.state.settings.secret)
 
 
-@calls("POST", "/v1/program/sandbox", scopes="manage", answer=NewProgramView, status=201)
+@calls("POST", "/v1/program/sandbox", scopes="manage", answer=NewProgramView, status=201, whole=True)
 async def create_sandbox(call: Call[Any, Any]) -> Any:
     """Make a sandbox of this program, and nobody in it.
 
@@ -202,16 +202,9 @@ async def enter_exchange_rate(call: Call[register_currency.NewExchangeRate, Any]
     return await register_currency.register_exchange_rate(call.database, await call.request(), call.body)
 
 
-def _require_unbound(call: Call[Any, Any]) -> None:
-    """Raises Forbidden for a key that speaks for a partner or one store: the next one that it makes would not."""
-    if call.caller.partner is not None or call.caller.store is not None:
-        raise Forbidden("A key of a partner or of a store has nothing to do with keys.")
-
-
-@calls("GET", "/v1/keys", scopes="manage", answer=Keys, items_by="id")
+@calls("GET", "/v1/keys", scopes="manage", answer=Keys, items_by="id", whole=True)
 async def keys(call: Call[Any, Any]) -> Keys:
     """The keys in force; of their texts only what they begin with."""
-    _require_unbound(call)
     return Keys(await create_key.list_keys(call.database, call.caller.program, clock.world()))
 
 
@@ -222,6 +215,7 @@ async def keys(call: Call[Any, Any]) -> Keys:
     body=create_key.Rotation,
     answer=create_key.KeyView,
     status=201,
+    whole=True,
 )
 async def rotate_key(call: Call[create_key.Rotation, Any]) -> Any:
     """Make a new key like this one; the old one works `hours` longer.
@@ -229,7 +223,6 @@ async def rotate_key(call: Call[create_key.Rotation, Any]) -> Any:
     Where keys need two people (`four_eyes_keys`) and staff may decide, a key does this to itself alone: for another it
     is 403 `second_person_needed`.
     """
-    _require_unbound(call)
     key = ids.read("key", call.path["id"])
     request = await call.request()
     secret = call.state.settings.secret
@@ -238,14 +231,21 @@ async def rotate_key(call: Call[create_key.Rotation, Any]) -> Any:
     )
 
 
-@calls("POST", "/v1/keys", scopes="manage", body=create_key.NewKey, answer=create_key.KeyView, status=201)
+@calls(
+    "POST",
+    "/v1/keys",
+    scopes="manage",
+    body=create_key.NewKey,
+    answer=create_key.KeyView,
+    status=201,
+    whole=True,
+)
 async def make_key(call: Call[create_key.NewKey, Any]) -> Any:
     """Make a key; its text is in the answer, and is shown nowhere else.
 
     Where keys need two people (`four_eyes_keys`) and staff may decide, they are made in the back office: here it is
     403 `second_person_needed`. A wallet app's key is made with it, by `POST /v1/aggregators`.
     """
-    _require_unbound(call)
     return await create_key.create_key_once(
         call.database,
         await call.request(),
@@ -255,10 +255,9 @@ async def make_key(call: Call[create_key.NewKey, Any]) -> Any:
     )
 
 
-@calls("DELETE", "/v1/keys/{id}", scopes="manage", answer=Revoked)
+@calls("DELETE", "/v1/keys/{id}", scopes="manage", answer=Revoked, whole=True)
 async def revoke_key(call: Call[Any, Any]) -> Revoked:
     """End a key; it is refused everywhere within a second. A key cannot end itself."""
-    _require_unbound(call)
     key = ids.read("key", call.path["id"], "/id")
     if key == call.caller.key:
         raise Forbidden("A key cannot end itself: the program could be left without one.")

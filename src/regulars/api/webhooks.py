@@ -37,7 +37,7 @@ from regulars.flows.webhooks import (
 from regulars.messaging.outgoing import NotSent, checked
 from regulars.web.endpoints import Call, Endpoints
 
-calls = Endpoints("Webhooks")
+calls = Endpoints("Webhooks", whole=True)
 
 
 class Removed(Struct, frozen=True):

@@ -10,6 +10,8 @@ from regulars.assortment.model import Product
 _WORD = re.compile(r"[^\W_]+")
 WORD_LENGTH_MAX = 64
 TERMS_MAX = 8
+_MARKS_FROM = "\u0300"
+"""Before it no character is a mark that is put on the letter before it."""
 LAST = "\U0010ffff"
 """Sorts after every character: what begins with `term` lies from `term` up to `term` and this."""
 
@@ -17,16 +19,13 @@ LAST = "\U0010ffff"
 def words(text: str) -> set[str]:
     """The words of a text, folded so that `Āboli`, `aboli` and `ABOLI` are one."""
     decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
-    return {word[:WORD_LENGTH_MAX] for word in _WORD.findall(plain)}
+    kept = [letter for letter in decomposed if letter < _MARKS_FROM or not unicodedata.combining(letter)]
+    return {word[:WORD_LENGTH_MAX] for word in _WORD.findall("".join(kept).casefold())}
 
 
 def words_of(product: Product) -> set[str]:
     """Every word by which the product is found: of its names in all languages, its brand, and its SKU."""
-    found = words(product.name) | words(product.brand) | words(product.sku)
-    for name in product.names.values():
-        found |= words(name)
-    return found
+    return words(" ".join((product.name, product.brand, product.sku, *product.names.values())))
 
 
 def terms(query: str) -> list[str]:

@@ -17,7 +17,7 @@ from regulars.backoffice.words_of_promotions import GROUPS
 from regulars.errors import Problem, Unprocessable
 from regulars.flows.known_programs import Known
 from regulars.programs.model import CurrencySpec
-from regulars.programs.settings import NamedKind
+from regulars.programs.naming import NamedKind
 from regulars.promotions import form_values, forms
 from regulars.promotions.differing import limit_text
 from regulars.promotions.form_values import Values

@@ -89,20 +89,26 @@ async def report(visit: Visit) -> Response[Any]:
     first = typed_day(query.get("from")) or last - timedelta(days=REPORT_DAYS - 1)
     if not first <= last < first + timedelta(days=REPORT_DAYS_MAX):
         first = last - timedelta(days=REPORT_DAYS - 1)
+    chosen = query.get("cashier", "")
     cashiers: list[Cashier] = []
+    findings: list[Shown] = []
     if store is not None:
         since, until = (
             clock.midnight(first, store.time_zone),
             clock.midnight(last + timedelta(days=1), store.time_zone),
         )
         cashiers = await flow.cashiers_of(visit.database, visit.program.id, store.id, since, until)
-    chosen = query.get("cashier", "")
-    findings = []
-    if store is not None and chosen:
-        own = await flow.list_findings(
-            visit.database, visit.program, cashier=chosen, stores=[store.id], limit=AT_ONCE
-        )
-        findings = [_shown(visit, one) for one in own.items]
+        if chosen:
+            own = await flow.list_findings(
+                visit.database,
+                visit.program,
+                cashier=chosen,
+                stores=[store.id],
+                since=since,
+                until=until,
+                limit=AT_ONCE,
+            )
+            findings = [_shown(visit, one) for one in own.items]
     return visit.page(
         "cashier",
         stores=stores,
@@ -114,6 +120,7 @@ async def report(visit: Visit) -> Response[Any]:
         chosen=chosen,
         beside=_beside(cashiers, chosen),
         findings=findings,
+        there=clock.zone(store.time_zone) if store is not None else visit.zone,
     )
 
 

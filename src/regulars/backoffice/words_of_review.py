@@ -269,11 +269,7 @@ def finding_text(one: FindingView, program: Program, language: Language) -> str:
     """What was seen, in a sentence; it accuses nobody."""
     count, money = one.count, language.money(one.amount or 0, program.base_currency)
     if one.kind == "card_often":
-        text = language.ngettext(
-            "A card was shown on %(num)s receipt of one till on one day, over %(money)s in all.",
-            "A card was shown on %(num)s receipts of one till on one day, over %(money)s in all.",
-            count,
-        )
+        text = _card_often(one, language)
     elif one.kind == "returns_soon":
         text = language.ngettext(
             "%(num)s receipt came back shortly after it was rung up; %(money)s were paid out.",
@@ -323,3 +319,28 @@ def finding_text(one: FindingView, program: Program, language: Language) -> str:
             count,
         )
     return text % {"num": language.number(count), "money": money}
+
+
+def _card_often(one: FindingView, language: Language) -> str:
+    """Where the card was again and again: at the one till, with the one cashier, or at several of both."""
+    if one.till:
+        return language.ngettext(
+            "A card was shown on %(num)s receipt of one till on one day, over %(money)s in all.",
+            "A card was shown on %(num)s receipts of one till on one day, over %(money)s in all.",
+            one.count,
+        )
+    if one.cashier:
+        return language.ngettext(
+            "A card was shown on %(num)s receipt of one store on one day, again and again to one cashier at "
+            "several tills, over %(money)s in all.",
+            "A card was shown on %(num)s receipts of one store on one day, again and again to one cashier at "
+            "several tills, over %(money)s in all.",
+            one.count,
+        )
+    return language.ngettext(
+        "A card was shown on %(num)s receipt of one store on one day, again and again at the same tills, over "
+        "%(money)s in all.",
+        "A card was shown on %(num)s receipts of one store on one day, again and again at the same tills, over "
+        "%(money)s in all.",
+        one.count,
+    )

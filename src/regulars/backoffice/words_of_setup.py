@@ -227,7 +227,7 @@ HEADINGS: tuple[Heading, ...] = (
     )),
     Heading("watch", N_("Unusual at tills"),
         N_("From when on something stands in the review list. Nothing is refused for it."), (
-        Switch("watch.receipts_a_day", "number", N_("Receipts of one card at one till, a day"),
+        Switch("watch.receipts_a_day", "number", N_("Receipts of one card at one till or with one cashier, a day"),
             N_("6: one card that is scanned for many customers.")),
         Switch("watch.return_minutes", "number", N_("Goods back so soon, minutes"),
             N_("30: sold, points booked, and back half an hour later …")),

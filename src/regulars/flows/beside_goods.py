@@ -73,6 +73,10 @@ async def beside_goods(
         else:
             used = await vouchers.used_now(tx, program, document.vouchers)
         kept = _kept_back(document, used, money if settings.used_vouchers_on_return == "keep_cost" else 0)
+        if record:
+            both = zip(used, kept, strict=True)
+            unpaid = [one.voucher for one, of_it in both if not 0 < of_it.cost == of_it.kept_back]
+            await vouchers.spoil(tx, program, unpaid, at)
         money -= sum(one.kept_back for one in kept)
     packs = await packs_back(tx, opened, plan, posted, max(0, money), record=record)
     money -= sum(one.kept_back for one in packs)

@@ -146,6 +146,9 @@ async def _decide(
     alive = opened.page.is_held(purchase.hold, at)
     if not alive and await buys_elsewhere(tx, known.program.id, purchase):
         raise HoldLapsed("The hold has lapsed, and its account has changed since; send the receipt as sold.")
+    if not alive and opened.customer is not None and opened.customer.card_status in pricing.UNUSABLE:
+        status = opened.customer.card_status
+        raise HoldLapsed(f"The hold has lapsed, and its card is {status} by now; send the receipt as sold.")
     incoming = _incoming(opened, caller, document, confirmation)
     reserved = await giving_back.reserved(tx, known.program.id, purchase.id, live, at)
     if reserved is None:

@@ -17,10 +17,12 @@ from regulars.errors import CurrencyUnknown, InsufficientPoints, InvalidValue
 from regulars.flows import passing_limits, sharing
 from regulars.flows.grace import open_pages
 from regulars.ledger import book, passing
+from regulars.ledger.page import Page
 from regulars.ledger.passing import Donated, Passed
+from regulars.members.model import Member
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
-from regulars.programs.model import Program
+from regulars.programs.model import CurrencySpec, Partner, Program
 from regulars.units import AMOUNT_MAX
 
 
@@ -63,24 +65,14 @@ async def donate_points(
     Raises NotFound, InvalidValue, CurrencyUnknown, InsufficientPoints, SpendingNotAllowed, SpenderLimit; by the
     program's setting `passing.donations`: PassingLimit, CoolingOff.
     """
-    currency, partner = program.currencies.get(new.currency), program.partners.get(new.charity)
-    if currency is None or currency.kind == "qualifying":
-        raise CurrencyUnknown("/currency", new.currency)
-    if partner is None or new.charity not in program.settings.passing.charities:
-        raise InvalidValue("/charity", "is no charity of this program")
+    currency, partner = _named(program, new)
 
     async def work(tx: Transaction) -> Answer:
         answer = await requests.claim(tx, request)
         if answer is not None:
             return answer
         at = request.at
-        giver = await sharing.locked_member(tx, program, member)
-        passing_limits.require_owner(giver)
-        page = (await open_pages(tx, program, [giver.pool]))[giver.pool]
-        await passing_limits.require_daily_limit(tx, program, giver, currency.code, new.amount, at)
-        if new.amount > page.available(currency.code, at):
-            raise InsufficientPoints
-        await passing_limits.require(tx, "donation", program, giver, page, currency.code, new.amount, at)
+        giver, page = await _judged(tx, program, member, new, at)
         posting = page.begin("donation", effective_at=at, recorded_at=at, actor=actor, reason=partner.name)
         page.spend(currency.code, new.amount, at, partner.id)
         await book.write(tx, program.id, [page])
@@ -101,6 +93,42 @@ async def donate_points(
         return await requests.keep(tx, request, 201, msgspec.json.encode(done))
 
     return await database.run(program.id, work)
+
+
+async def preview_donation(
+    database: Database, program: Program, member: UUID, new: NewDonation, at: datetime
+) -> None:
+    """Judge a donation as it would be now; nothing is written. Raises as `donate_points`."""
+    _named(program, new)
+
+    async def work(tx: Transaction) -> None:
+        await _judged(tx, program, member, new, at)
+
+    await database.run(program.id, work)
+
+
+def _named(program: Program, new: NewDonation) -> tuple[CurrencySpec, Partner]:
+    """What is given, and to whom. Raises CurrencyUnknown, InvalidValue."""
+    currency, partner = program.currencies.get(new.currency), program.partners.get(new.charity)
+    if currency is None or currency.kind == "qualifying":
+        raise CurrencyUnknown("/currency", new.currency)
+    if partner is None or new.charity not in program.settings.passing.charities:
+        raise InvalidValue("/charity", "is no charity of this program")
+    return currency, partner
+
+
+async def _judged(
+    tx: Transaction, program: Program, member: UUID, new: NewDonation, at: datetime
+) -> tuple[Member, Page]:
+    """Who gives, and her page, locked, from which so much may be given. Raises as `donate_points`."""
+    giver = await sharing.locked_member(tx, program, member)
+    passing_limits.require_owner(giver)
+    page = (await open_pages(tx, program, [giver.pool]))[giver.pool]
+    await passing_limits.require_daily_limit(tx, program, giver, new.currency, new.amount, at)
+    if new.amount > page.available(new.currency, at):
+        raise InsufficientPoints
+    await passing_limits.require(tx, "donation", program, giver, page, new.currency, new.amount, at)
+    return giver, page
 
 
 async def list_donations(database: Database, program: UUID) -> Donations:

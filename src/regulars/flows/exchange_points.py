@@ -8,7 +8,9 @@ be kept, and it is rounded to the nearest whose terms are not (`units.ratio_near
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Annotated
 from uuid import UUID
 
@@ -19,7 +21,7 @@ from regulars import clock, ids
 from regulars.db import requests
 from regulars.db.pool import Database, Transaction
 from regulars.db.requests import Answer, Request
-from regulars.errors import Contradiction, CurrencyUnknown, Fault, InsufficientPoints, InvalidValue, NotFound
+from regulars.errors import Contradiction, CurrencyUnknown, Fault, InsufficientPoints, InvalidValue
 from regulars.flows import passing_limits, sharing
 from regulars.flows.adjust_points import expiry
 from regulars.flows.grace import open_pages
@@ -28,7 +30,6 @@ from regulars.ledger import book, passing
 from regulars.ledger.model import Draw
 from regulars.ledger.page import Page
 from regulars.ledger.passing import Passed, Rate, RateInForce
-from regulars.members import reading
 from regulars.members.model import Member
 from regulars.programs import registry
 from regulars.programs.audit import trail
@@ -92,9 +93,8 @@ async def put_rate(
         before = {(one.currency, one.target): one for one in await passing.rates(tx, program.id)}
         if (was := before.get((currency, target))) is not None and was.rate == rate:
             return _view(was)
-        back = before.get((target, currency))
-        if back is not None and not back.rate.stopped and not rate.stopped:
-            _require_no_pump(rate, back.rate)
+        if not rate.stopped:
+            _require_no_pump(before, currency, target, rate)
         revision = await passing.add_rate(tx, program.id, currency, target, rate, at, by)
         change = Change(
             "points_rate.changed",
@@ -113,16 +113,13 @@ async def preview_exchange(
 ) -> ExchangeView:
     """What an exchange would bring; nothing is written. Raises as `exchange_points`."""
     _currencies(program, new.currency, new.target)
-    async with database.transaction(program.id) as tx:
-        found = await reading.member(tx, program.id, member)
-        if found is None:
-            raise NotFound("There is no such member.")
-        received = await _received(tx, program, new)
-        page = (await open_pages(tx, program, [found.pool]))[found.pool]
+
+    async def work(tx: Transaction) -> ExchangeView:
+        _, page, _, received = await _judged(tx, program, member, new, at)
         left = page.available(new.currency, at) - new.amount
-        if left < 0:
-            raise InsufficientPoints
-    return ExchangeView(None, None, new.currency, new.target, new.amount, received, left)
+        return ExchangeView(None, None, new.currency, new.target, new.amount, received, left)
+
+    return await database.run(program.id, work)
 
 
 async def exchange_points(
@@ -140,16 +137,7 @@ async def exchange_points(
         if answer is not None:
             return answer
         at = request.at
-        giver = await sharing.locked_member(tx, program, member)
-        passing_limits.require_owner(giver)
-        rate = await _rate(tx, program, new)
-        page = (await open_pages(tx, program, [giver.pool]))[giver.pool]
-        if rate.a_day is not None:
-            await _require_room_today(tx, program, giver, page, currency.code, new.amount, rate.a_day, at)
-        if new.amount > page.available(currency.code, at):
-            raise InsufficientPoints
-        await passing_limits.require(tx, "exchange", program, giver, page, currency.code, new.amount, at)
-        received = await _received(tx, program, new)
+        giver, page, rate, received = await _judged(tx, program, member, new, at)
         posting = _change(page, program, currency, target, new.amount, received, rate, actor, at)
         await book.write(tx, program.id, [page])
         passed = Passed(
@@ -168,6 +156,25 @@ async def exchange_points(
         return await requests.keep(tx, request, 201, msgspec.json.encode(done))
 
     return await database.run(program.id, work)
+
+
+async def _judged(
+    tx: Transaction, program: Program, member: UUID, new: NewExchange, at: datetime
+) -> tuple[Member, Page, Rate, int]:
+    """Who changes, her page, locked, and at which rate how much comes of it. Raises as `exchange_points`."""
+    giver = await sharing.locked_member(tx, program, member)
+    passing_limits.require_owner(giver)
+    rate = await _rate(tx, program, new)
+    page = (await open_pages(tx, program, [giver.pool]))[giver.pool]
+    if rate.a_day is not None:
+        await _require_room_today(tx, program, giver, page, new.currency, new.amount, rate.a_day, at)
+    if new.amount > page.available(new.currency, at):
+        raise InsufficientPoints
+    await passing_limits.require(tx, "exchange", program, giver, page, new.currency, new.amount, at)
+    received = rate.ratio.down(new.amount)
+    if not received:
+        raise InvalidValue("/amount", "would bring nothing")
+    return giver, page, rate, received
 
 
 async def _require_room_today(
@@ -228,13 +235,6 @@ async def _rate(tx: Transaction, program: Program, new: NewExchange) -> Rate:
     return rate
 
 
-async def _received(tx: Transaction, program: Program, new: NewExchange) -> int:
-    received = (await _rate(tx, program, new)).ratio.down(new.amount)
-    if not received:
-        raise InvalidValue("/amount", "would bring nothing")
-    return received
-
-
 def _currencies(program: Program, currency: str, target: str) -> tuple[CurrencySpec, CurrencySpec]:
     for pointer, code in (("/currency", currency), ("/target", target)):
         found = program.currencies.get(code)
@@ -245,11 +245,33 @@ def _currencies(program: Program, currency: str, target: str) -> tuple[CurrencyS
     return program.currencies[currency], program.currencies[target]
 
 
-def _require_no_pump(there: Rate, back: Rate) -> None:
-    """Raises Contradiction where there and back again would make points of nothing."""
-    if there.get * back.get > there.give * back.give:
-        text = "Changed there and back, points would become more."
-        raise Contradiction(text, errors=[Fault("/get", text, Contradiction.code)])
+def _require_no_pump(
+    rates: Mapping[tuple[str, str], RateInForce], currency: str, target: str, rate: Rate
+) -> None:
+    """Raises Contradiction where some way back to the first currency would make points of nothing."""
+    ways = {pair: one.rate.ratio for pair, one in rates.items() if not one.rate.stopped}
+    back = _best_ways(target, {pair: Fraction(r.numerator, r.denominator) for pair, r in ways.items()})
+    if currency not in back or back[currency] * Fraction(rate.get, rate.give) <= 1:
+        return
+    direct = ways.get((target, currency))
+    fault = Fault(
+        "/get",
+        "Changed there and back, points would become more."
+        if direct is not None and rate.get * direct.numerator > rate.give * direct.denominator
+        else "Changed through other currencies and back, points would become more.",
+        Contradiction.code,
+    )
+    raise Contradiction(fault.detail, errors=[fault])
+
+
+def _best_ways(start: str, rates: Mapping[tuple[str, str], Fraction]) -> dict[str, Fraction]:
+    """Currency → the most of it that a unit of `start` is changed into, by as many steps as there are currencies."""
+    best = {start: Fraction(1)}
+    for _ in {code for pair in rates for code in pair}:
+        for (currency, target), ratio in rates.items():
+            if currency in best and best[currency] * ratio > best.get(target, 0):
+                best[target] = best[currency] * ratio
+    return best
 
 
 def _view(one: RateInForce) -> RateView:

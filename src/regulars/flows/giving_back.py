@@ -112,6 +112,10 @@ async def _caps(
 ) -> dict[Counter, tuple[int, int]]:
     """Cap and slices of each counter, by the promotions in `live` and the batches of codes."""
     found: dict[Counter, tuple[int, int]] = {}
+    presented = [one.counter.holder for one in held if one.counter.rule == CODE]
+    good = await codes.found(await codes.look_up(tx, program, presented)) if presented else {}
+    # A code that was voided, or blocked because it was lost.
+    ended = {code for code, one in good.items() if one.stopped_at is not None}
     for one in held:
         counter = one.counter
         promotion = live.by_id.get(counter.promotion)
@@ -120,7 +124,7 @@ async def _caps(
                 found[counter] = (limits.cap(limit), limit.slices)
         if counter.rule in (CODE, CODE_MEMBER):
             batch = await codes.find(tx, program, counter.promotion)
-            if batch is not None and batch.stopped_at is None:
+            if batch is not None and batch.stopped_at is None and counter.holder not in ended:
                 most = batch.uses if counter.rule == CODE else batch.member_uses
                 found[counter] = (most or 0, 1)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -12,9 +13,12 @@ from regulars import ids
 from regulars.db.pool import Transaction
 from regulars.errors import InvalidValue, StateConflict
 from regulars.flows.gift_sales import PaidLine, PaidWith, Seller, paid_line
+from regulars.flows.open_purchase import Opened
 from regulars.members.model import Member
-from regulars.rewards import prepaid_sales
+from regulars.purchases.returning import ReturnLine
+from regulars.rewards import prepaid_sales, selling
 from regulars.rewards.prepaid_sales import Kind, Sale
+from regulars.units import parse_quantity
 
 ShownId = Annotated[str, Meta(max_length=64)]
 LineNumber = Annotated[int, Meta(ge=1, le=100_000)]
@@ -73,3 +77,29 @@ async def note_sale(
     sale = Sale(paid.line, kind, what, line.worth, at)
     if not await prepaid_sales.note(tx, program, paid.purchase, sale):
         raise StateConflict("This line of the receipt has paid for something already.")
+
+
+async def require_whole(tx: Transaction, opened: Opened, coming: Sequence[ReturnLine]) -> None:
+    """A line that paid for a gift card, a pack or a membership comes back with all of it. Raises InvalidValue.
+
+    A part of its money would take the whole of what was sold away.
+    """
+    bought = {line.line: line.quantity for line in opened.purchase.document.lines}
+    parts = {
+        line.line: place
+        for place, line in enumerate(coming)
+        if parse_quantity(line.quantity) < bought.get(line.line, 0)
+    }
+    if not parts:
+        return
+    program, purchase = opened.known.program.id, opened.purchase.id
+    sales = (
+        *await selling.of(tx, program, purchase),
+        *await prepaid_sales.of(tx, program, purchase),
+    )
+    for sale in sales:
+        if sale.line in parts:
+            raise InvalidValue(
+                f"/lines/{parts[sale.line]}/quantity",
+                "comes back as a whole: it paid for a gift card, a pack or a membership",
+            )

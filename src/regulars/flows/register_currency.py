@@ -156,7 +156,9 @@ def _ratio(pointer: str, text: str, *, least: int) -> Ratio:
     try:
         ppm = parse_rate(text)
     except ValueError as error:
-        raise InvalidValue(pointer, f"{text!r}: {error}.") from error
+        raise InvalidValue(
+            pointer, "A plain number from 0 to 1000 with at most 6 decimals is needed."
+        ) from error
     if ppm < least:
         raise InvalidValue(pointer, "A rate is above 0.")
     return Ratio(ppm, PPM) if ppm % PPM else Ratio(ppm // PPM)

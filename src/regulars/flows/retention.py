@@ -33,7 +33,7 @@ from regulars.programs import reading as program_reading
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
 from regulars.programs.model import Caller, Program
-from regulars.programs.settings import Retention
+from regulars.programs.retention import Retention
 
 SQL = queries.load("regulars.flows", "retention.sql")
 BATCH = 500

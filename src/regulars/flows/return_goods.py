@@ -21,6 +21,7 @@ from regulars.flows.gift_sales import Posted
 from regulars.flows.incoming import EARLY_MINUTES_MAX, store_code
 from regulars.flows.known_programs import KnownPrograms
 from regulars.flows.open_purchase import Opened, open_purchase, told_again
+from regulars.flows.prepaid_receipts import require_whole
 from regulars.flows.undoing import undone
 from regulars.ledger import book, moving
 from regulars.ledger.page import Page
@@ -114,6 +115,7 @@ async def _give_back(
         raise StateConflict(f"This purchase is {state}; only what was recorded can come back.")
     document = opened.purchase.document
     plan = returns.plan(document, opened.returned, returns.wanted(sent.lines), opened.layers)
+    await require_whole(tx, opened, sent.lines)
     if document.recheck:
         failing = await _failing(tx, opened, caller, plan)
         plan = withdrawing(document, plan, opened.returned, opened.layers, failing)

@@ -87,10 +87,12 @@ async def list_findings(
     kind: Kind | None = None,
     cashier: str | None = None,
     stores: Collection[UUID] | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
     before: UUID | None = None,
     limit: int = 50,
 ) -> FindingPage:
-    """The newest first; `stores`: of these alone, None: of all."""
+    """The newest first; `stores`: of these alone, None: of all; what happened from `since` to before `until`."""
     async with database.transaction(program.id, analytical=True) as tx:
         found = await findings.page(
             tx,
@@ -101,6 +103,8 @@ async def list_findings(
             kind=kind,
             cashier=cashier,
             stores=stores,
+            since=since,
+            until=until,
         )
     codes = {store.id: code for code, store in program.stores.items()}
     shown = tuple(_view(one, codes) for one in found[:limit])

@@ -56,10 +56,7 @@ async def transfer_points(
     Of an account that is shared only owners transfer: SpendingNotAllowed, within their limit a day: SpenderLimit. By
     the program's setting `passing`: PassingLimit, CoolingOff.
     """
-    currency = program.currencies.get(new.currency)
-    if currency is None or currency.kind == "qualifying":
-        raise CurrencyUnknown("/currency", new.currency)
-    other = ids.read("mem", new.to, "/to")
+    other = _taker(program, new)
 
     async def work(tx: Transaction) -> Answer:
         answer = await requests.claim(tx, request)
@@ -72,6 +69,28 @@ async def transfer_points(
         return await requests.keep(tx, request, 201, msgspec.json.encode(done))
 
     return await database.run(program.id, work)
+
+
+async def preview_transfer(
+    database: Database, program: Program, member: UUID, new: NewTransfer, at: datetime
+) -> None:
+    """Judge a transfer as it would be now; nothing is written. Raises as `transfer_points`."""
+    other = _taker(program, new)
+
+    async def work(tx: Transaction) -> None:
+        giver, _ = await _both(tx, program, member, other)
+        page = (await open_pages(tx, program, [giver.pool]))[giver.pool]
+        await passing_limits.require_transfer(tx, program, giver, page, new.currency, new.amount, at)
+
+    await database.run(program.id, work)
+
+
+def _taker(program: Program, new: NewTransfer) -> UUID:
+    """Who is named. Raises CurrencyUnknown where it is no currency to pass on, WrongIdKind."""
+    currency = program.currencies.get(new.currency)
+    if currency is None or currency.kind == "qualifying":
+        raise CurrencyUnknown("/currency", new.currency)
+    return ids.read("mem", new.to, "/to")
 
 
 async def _move(

@@ -125,7 +125,8 @@ async def _void(tx: Transaction, opened: Opened, caller: Caller, request: Reques
         await giving_back.release(tx, request.program, "release", [purchase.id], at)
     else:
         await giving_back.release(tx, request.program, "void", [purchase.id], at)
-        await vouchers.cancel(tx, request.program, purchase.id, purchase.document.vouchers, at)
+        used = await vouchers.cancel(tx, request.program, purchase.id, purchase.document.vouchers, at)
+        await vouchers.spoil(tx, request.program, [one.voucher for one in used], at)
         await entitled_by_purchase.take_back(
             tx, opened.known.program, opened.customer, purchase.document.answer, purchase.id, at
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,13 +14,16 @@ from regulars.db.pool import Transaction
 from regulars.flows.claims import Scarce
 from regulars.flows.incoming import Incoming
 from regulars.periods import EVER
-from regulars.promotions import code_text, codes, counters
+from regulars.promotions import code_counts, code_text, codes, counters
 from regulars.promotions.counters import Noted
 from regulars.promotions.limits import CODE, Claim, Counter
 from regulars.promotions.outcome import Grant, Outcome
 from regulars.purchases.kept import KeptVoucher, VoucherCode
 from regulars.purchases.model import IssuedView
 from regulars.units import divide_half_up
+
+CAME_BACK = "the purchase that it came with came back"
+"""Why a code is void, as the office shows it."""
 
 
 def drawn(
@@ -87,6 +90,15 @@ async def cancel(
     await counters.note(tx, program, "cancellation", at, noted)
     used = {counter: claim.amount - granted.get(counter, 0) for counter, claim in wanted.items()}
     return _used(vouchers, wanted, used)
+
+
+async def spoil(tx: Transaction, program: UUID, used: Iterable[UUID], at: datetime) -> None:
+    """These codes count no more, though a purchase that used one comes back later or its hold ends.
+
+    Their own purchase has come back and nobody paid for them.
+    """
+    for code in sorted(used):
+        await code_counts.void(tx, program, code, CAME_BACK, at)
 
 
 async def used_now(tx: Transaction, program: UUID, vouchers: Sequence[KeptVoucher]) -> tuple[Used, ...]:

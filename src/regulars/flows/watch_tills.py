@@ -76,7 +76,7 @@ async def _card_often(tx: Transaction, span: dict[str, Any], often: int) -> list
     rows = await fetch_all(tx, SQL.card_often, {**span, "often": often})
     return [
         Seen(
-            "card_often", f"{day}/{store}/{till}/{customer}", store, till, cashier, member, first, last, count,
+            "card_often", f"{day}/{store}/{customer}", store, till, cashier, member, first, last, count,
             _receipts(purchases), usual=1, amount=amount,
         )
         for day, store, till, cashier, customer, member, first, last, count, amount, purchases in rows

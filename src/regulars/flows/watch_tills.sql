@@ -12,7 +12,9 @@ INSERT INTO watch_mark (program, xid_until) VALUES (%s, %s)
 ON CONFLICT (program) DO UPDATE SET xid_until = excluded.xid_until;
 
 -- name: card_often
--- Days of a customer at a store on which something new was recorded, counted whole, till by till.
+-- Days of a customer at a store on which something new was recorded, counted whole: what one till had of them, and what one
+-- cashier had at whichever till. Where both are many it is one day, each receipt once; the till is empty where there are
+-- several, and then the cashier is empty too unless one of them had that many.
 WITH fresh AS (
     SELECT DISTINCT p.store, coalesce(p.card, p.member) AS customer, (p.purchased_at AT TIME ZONE s.time_zone)::date AS day,
         s.time_zone AS zone
@@ -20,18 +22,30 @@ WITH fresh AS (
     JOIN store s ON (s.program, s.id) = (p.program, p.store)
     WHERE p.program = %(program)s AND p.xid >= %(from)s AND p.xid < %(until)s
       AND coalesce(p.card, p.member) IS NOT NULL
+),
+counted AS (
+    SELECT f.day, f.customer, p.store, p.till, p.cashier, p.member, p.purchased_at, p.turnover, p.id,
+        count(*) OVER (PARTITION BY f.day, f.customer, p.store, p.till) AS of_till,
+        CASE WHEN p.cashier <> '' THEN count(*) OVER (PARTITION BY f.day, f.customer, p.store, p.cashier) ELSE 0 END
+            AS of_cashier
+    FROM fresh f
+    JOIN purchase p ON p.program = %(program)s AND p.store = f.store AND coalesce(p.card, p.member) = f.customer
+        AND p.purchased_at >= f.day::timestamp AT TIME ZONE f.zone
+        AND p.purchased_at < (f.day + 1)::timestamp AT TIME ZONE f.zone
+    LEFT JOIN voiding v ON (v.program, v.home, v.purchase) = (p.program, p.home, p.id)
+    WHERE v.purchase IS NULL
 )
-SELECT f.day, p.store, p.till, mode() WITHIN GROUP (ORDER BY p.cashier), f.customer,
-    (array_agg(p.member ORDER BY p.purchased_at))[1], min(p.purchased_at), max(p.purchased_at), count(*),
-    sum(p.turnover)::bigint, array_agg(p.id ORDER BY p.purchased_at)
-FROM fresh f
-JOIN purchase p ON p.program = %(program)s AND p.store = f.store AND coalesce(p.card, p.member) = f.customer
-    AND p.purchased_at >= f.day::timestamp AT TIME ZONE f.zone
-    AND p.purchased_at < (f.day + 1)::timestamp AT TIME ZONE f.zone
-LEFT JOIN voiding v ON (v.program, v.home, v.purchase) = (p.program, p.home, p.id)
-WHERE v.purchase IS NULL
-GROUP BY f.day, p.store, p.till, f.customer
-HAVING count(*) >= %(often)s;
+SELECT c.day, c.store, CASE WHEN min(c.till) = max(c.till) THEN min(c.till) ELSE '' END,
+    CASE
+        WHEN min(c.till) = max(c.till) THEN mode() WITHIN GROUP (ORDER BY c.cashier)
+        WHEN max(c.of_cashier) >= %(often)s THEN (array_agg(c.cashier ORDER BY c.of_cashier DESC, c.cashier))[1]
+        ELSE ''
+    END,
+    c.customer, (array_agg(c.member ORDER BY c.purchased_at))[1], min(c.purchased_at), max(c.purchased_at), count(*),
+    sum(c.turnover)::bigint, array_agg(c.id ORDER BY c.purchased_at)
+FROM counted c
+WHERE greatest(c.of_till, c.of_cashier) >= %(often)s
+GROUP BY c.day, c.store, c.customer;
 
 -- name: returns_soon
 WITH fresh AS (

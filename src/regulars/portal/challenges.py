@@ -21,6 +21,7 @@ from regulars.games.quests import Quest
 from regulars.i18n import N_
 from regulars.portal import showing, visiting
 from regulars.portal.visiting import Member
+from regulars.portal.visits import rhythm_line
 from regulars.web import quest_words
 
 HttpRequest = Request[Any, Any, Any]
@@ -63,7 +64,7 @@ class QuestLine(Struct, frozen=True):
 
 @get("/portal/{slug:str}/challenges", include_in_schema=False)
 async def challenges(request: HttpRequest) -> Response[Any]:
-    """What there is to do, the nearest first, and her badges. Raises NotFound where there is nothing."""
+    """What there is to do, the nearest first, her rhythm and her badges. Raises NotFound where there is nothing."""
     found = await visiting.member(request)
     seen = await read_progress(
         request.app.state.database, found.known, found.id, found.language.code, found.now, codes=False
@@ -76,6 +77,7 @@ async def challenges(request: HttpRequest) -> Response[Any]:
         tab="offers",
         going=[one for one in lines if one.state in ("open", "joinable", "upcoming")],
         over=[one for one in lines if one.state in ("done", "exhausted")],
+        rhythm=await rhythm_line(request, found),
         badges=[(one, found.language.date(one.given_at, found.zone)) for one in seen.badges],
     )
 
@@ -183,7 +185,8 @@ def _until(found: Member, one: ProgressView) -> str:
     if one.state == "upcoming" and one.valid_from is not None:
         return _("from {day}").format(day=found.language.date(one.valid_from, found.zone))
     if one.days and one.state in ("open", "joinable") and not one.reached:
-        days = found.language.ngettext("within {n} day", "within {n} days", one.days)
+        # Words of its own: the "within {n} days" of a condition looks back, which other languages say.
+        days = found.language.ngettext("you have {n} day", "you have {n} days", one.days)
         return days.format(n=found.language.number(one.days))
     if one.valid_until is None or one.state not in ("open", "joinable"):
         return ""

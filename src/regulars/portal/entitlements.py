@@ -162,7 +162,7 @@ async def _choice(
         day=day.isoformat(),
         first_day=today.isoformat(),
         last_day=last.isoformat(),
-        said_day=language.day(day),
+        said_day=language.day(day, begins=False),
         slots=[_slot(found, place, slot) for slot in slots.items],
         guests_most=one.guests.free + one.guests.from_quota,
         cancel_hours=one.booking.cancel_hours,

@@ -278,13 +278,15 @@ async def _one_draw(request: HttpRequest, found: Member, problem: Problem | None
 def _draw(found: Member, one: LotteryView, numbers: list[int]) -> DrawLine:
     language, document = found.language, msgspec.convert(one.document, Lottery)
     _ = language.gettext
-    ends = showing.moment(language, document.entries_until, found.now, found.zone)
-    draws = showing.moment(language, document.draws_at, found.now, found.zone)
+    ends = showing.moment(language, document.entries_until, found.now, found.zone, begins=False)
+    draws = showing.moment(language, document.draws_at, found.now, found.zone, begins=False)
     about = {
         "open": _("Tickets until: {moment}").format(moment=ends),
         "closed": _("Drawn: {moment}").format(moment=draws),
         "drawn": _("Drawn: {moment}").format(
-            moment=showing.moment(language, one.drawn_at or document.draws_at, found.now, found.zone)
+            moment=showing.moment(
+                language, one.drawn_at or document.draws_at, found.now, found.zone, begins=False
+            )
         ),
     }.get(one.status, _("Not open yet"))
     return DrawLine(

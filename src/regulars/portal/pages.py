@@ -21,6 +21,7 @@ from regulars.flows.read_statement import Asked, MovementView, read_statement
 from regulars.portal import corners, showing, visiting
 from regulars.portal.passes import passes
 from regulars.portal.visiting import Member
+from regulars.portal.visits import rhythm_line
 from regulars.units import money_scale
 from regulars.web import tier_words
 from regulars.web.movements import movement_words
@@ -117,6 +118,7 @@ async def receipts(request: HttpRequest) -> Response[Any]:
         found,
         "receipts",
         tab="receipts",
+        rhythm=None if after else await rhythm_line(request, found),
         months=months,
         further=ids.show("pur", page.next) if page.next else None,
         first=not after,

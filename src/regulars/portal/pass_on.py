@@ -26,13 +26,13 @@ from regulars.errors import (
     StateConflict,
     TooManyRequests,
 )
-from regulars.flows.donate_points import NewDonation, donate_points
+from regulars.flows.donate_points import NewDonation, donate_points, preview_donation
 from regulars.flows.exchange_points import NewExchange, exchange_points, preview_exchange
 from regulars.flows.passed_on import passed_on
 from regulars.flows.read_member import read_balance
-from regulars.flows.recipients import find_recipient, open_rates
+from regulars.flows.recipients import Recipient, find_recipient, open_rates
 from regulars.flows.take_transfer_back import take_transfer_back
-from regulars.flows.transfer_points import NewTransfer, transfer_points
+from regulars.flows.transfer_points import NewTransfer, preview_transfer, transfer_points
 from regulars.i18n import N_
 from regulars.ledger.passing import PassedBy
 from regulars.portal import passing_words, showing, visiting
@@ -100,25 +100,37 @@ async def _send(request: HttpRequest, found: Member, form: dict[str, str]) -> st
     """The question, or nothing when it is done."""
     if not found.program.settings.passing.members:
         raise Forbidden
+    if form.get("sure") == "1":
+        # It was counted when it was asked for: what is done counts once, and what is refused tells something again.
+        with looks.guessing(found.id, LOOKS_A_MINUTE + 1, Problem):
+            taker, new = await _sending(request, found, form)
+            write = visiting.form_key(found, "send", form, msgspec.to_builtins(new))
+            database = visiting.database(request, found)
+            await transfer_points(database, found.program, write, _actor(found), found.id, new)
+        return ""
     looks.take(found.id, LOOKS_A_MINUTE)
+    taker, new = await _sending(request, found, form)
+    await preview_transfer(visiting.database(request, found), found.program, found.id, new, found.now)
+    whom = f"{taker.letter}." if taker.letter else found.language.gettext("this member")
+    text = found.language.gettext("Send {points} to {whom}?")
+    asked = text.format(points=showing.points_text(found, new.currency, new.amount), whom=whom)
+    fee = found.program.settings.passing.fee
+    if fee:
+        beside = found.language.gettext("The fee is {points}.")
+        asked += " " + beside.format(points=showing.points_text(found, new.currency, fee))
+    return asked
+
+
+async def _sending(
+    request: HttpRequest, found: Member, form: dict[str, str]
+) -> tuple[Recipient, NewTransfer]:
+    """Who the form means, and what she would get. Raises InvalidValue, NotFound."""
     spec, amount = _points(found, form)
     database = visiting.database(request, found)
     taker = await find_recipient(database, found.program, found.known.vault, form.get("to", "")[:60])
     if taker is None or taker.member == found.id:
         raise NotFound
-    if form.get("sure") != "1":
-        whom = f"{taker.letter}." if taker.letter else found.language.gettext("this member")
-        text = found.language.gettext("Send {points} to {whom}?")
-        asked = text.format(points=showing.points_text(found, spec.code, amount), whom=whom)
-        fee = found.program.settings.passing.fee
-        if fee:
-            beside = found.language.gettext("The fee is {points}.")
-            asked += " " + beside.format(points=showing.points_text(found, spec.code, fee))
-        return asked
-    new = NewTransfer(ids.show("mem", taker.member), spec.code, amount)
-    write = visiting.form_key(found, "send", form, msgspec.to_builtins(new))
-    await transfer_points(database, found.program, write, _actor(found), found.id, new)
-    return ""
+    return taker, NewTransfer(ids.show("mem", taker.member), spec.code, amount)
 
 
 async def _donate(request: HttpRequest, found: Member, form: dict[str, str]) -> str:
@@ -127,11 +139,12 @@ async def _donate(request: HttpRequest, found: Member, form: dict[str, str]) -> 
     partner = found.program.partners.get(new.charity)
     if partner is None:
         raise InvalidValue("/charity", "is none")
+    database = visiting.database(request, found)
     if form.get("sure") != "1":
+        await preview_donation(database, found.program, found.id, new, found.now)
         text = found.language.gettext("Give {points} to {whom}? They cannot be taken back.")
         return text.format(points=showing.points_text(found, spec.code, amount), whom=partner.name)
     write = visiting.form_key(found, "donate", form, msgspec.to_builtins(new))
-    database = visiting.database(request, found)
     await donate_points(database, found.program, write, _actor(found), found.id, new)
     return ""
 
@@ -206,7 +219,7 @@ def _done(found: Member, one: PassedBy) -> DoneLine:
         points=points,
         where=where,
         day=showing.moment(language, one.passed_at, found.now, found.zone),
-        back=showing.moment(language, back, found.now, found.zone) if back else "",
+        back=showing.moment(language, back, found.now, found.zone, begins=False) if back else "",
         transfer=(one.transfer or "") if _in_time(found, one) else "",
     )
 

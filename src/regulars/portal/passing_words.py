@@ -45,5 +45,5 @@ def with_time(found: Member, fault: str, problem: Problem) -> str:
     again = problem.extra.get("possible_at")
     if not isinstance(again, datetime):
         return fault
-    when = showing.moment(found.language, again, found.now, found.zone)
+    when = showing.moment(found.language, again, found.now, found.zone, begins=False)
     return fault + " " + found.language.gettext("It is possible again: {when}.").format(when=when)

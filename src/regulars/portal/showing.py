@@ -135,16 +135,21 @@ def status_text(language: Language, status: str) -> str:
     return language.gettext(known) if known else ""
 
 
-def moment(language: Language, at: datetime, now: datetime, zone: ZoneInfo) -> str:
-    """A time as a person would say it: today, yesterday, else the day; a year ago with the year."""
+def moment(language: Language, at: datetime, now: datetime, zone: ZoneInfo, *, begins: bool = True) -> str:
+    """A time as a person would say it: today, yesterday, else the day; a year ago with the year.
+
+    It `begins` a sentence or a row, or stands within one.
+    """
     day, today = at.astimezone(zone).date(), now.astimezone(zone).date()
     time = language.time(at, zone)
     if day == today:
-        return sentence(language.gettext("today, {time}").format(time=time))
+        said = language.gettext("today, {time}").format(time=time)
+        return sentence(said) if begins else said
     if day == today - timedelta(days=1):
-        return sentence(language.gettext("yesterday, {time}").format(time=time))
+        said = language.gettext("yesterday, {time}").format(time=time)
+        return sentence(said) if begins else said
     if today - day < timedelta(days=300):
-        return f"{language.day(day)}, {time}"
+        return f"{language.day(day, begins=begins)}, {time}"
     return f"{language.short_date(day)} {time}"
 
 

@@ -97,11 +97,16 @@ async def page(
     kind: Kind | None,
     cashier: str | None,
     stores: Collection[UUID] | None,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> list[Finding]:
-    """The newest first; `stores`: of these alone, None: of all. In an analytical transaction."""
+    """The newest first; `stores`: of these alone, None: of all; what happened from `since` to before `until`.
+
+    In an analytical transaction.
+    """
     values = {
         "program": program, "before": before, "limit": limit, "status": status, "kind": kind, "cashier": cashier,
-        "stores": list(stores) if stores is not None else None,
+        "stores": list(stores) if stores is not None else None, "since": since, "until": until,
     }  # fmt: skip
     return [_finding(row) for row in await fetch_all(tx, SQL.page, values)]
 

@@ -25,6 +25,7 @@ WHERE program = %(program)s AND id < %(before)s AND (%(status)s::text IS NULL OR
   AND (%(kind)s::text IS NULL OR kind = %(kind)s::text)
   AND (%(cashier)s::text IS NULL OR cashier = %(cashier)s::text)
   AND (%(stores)s::uuid[] IS NULL OR store = ANY(%(stores)s::uuid[]))
+  AND happened && tstzrange(%(since)s, %(until)s)
 ORDER BY id DESC LIMIT %(limit)s;
 
 -- name: decide

@@ -9,15 +9,16 @@ from msgspec import Meta, Struct
 from regulars.programs.branding import Branding
 from regulars.programs.calculation import DEFAULT_GROUPS, ExcludedGoods, GoodsCode, GroupSetting
 from regulars.programs.gift_card_terms import GiftCardTerms
+from regulars.programs.naming import NameByLanguage, NamedCode, NamedKind
 from regulars.programs.offline import Offline
 from regulars.programs.passing import Passing
 from regulars.programs.regularity import Regularity
+from regulars.programs.retention import Country, Retention
 from regulars.programs.tills import Tills
 from regulars.programs.watch import Watch
 
 Days = Annotated[int, Meta(ge=0, le=3660)]
 Percent = Annotated[str, Meta(pattern=r"^(100|[0-9]{1,2}(\.[0-9]{1,4})?)$(?!\n)")]
-Country = Annotated[str, Meta(pattern=r"^([A-Z]{2}|\*)$(?!\n)")]
 
 
 class WelcomeGift(Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,21 +26,6 @@ class WelcomeGift(Struct, frozen=True, forbid_unknown_fields=True):
 
     currency: Annotated[str, Meta(min_length=1, max_length=16)]
     points: Annotated[int, Meta(ge=1, le=10**9)]
-
-
-class Retention(Struct, frozen=True, forbid_unknown_fields=True):
-    """For how long a member is kept who is not seen any more."""
-
-    months: Annotated[int, Meta(ge=1, le=1200)]
-    """After so many months without a purchase or anything else that she does herself her erasure is proposed."""
-
-
-NamedKind = Literal["group", "audience", "club", "tier", "channel", "payment"]
-NamedCode = Annotated[str, Meta(min_length=1, max_length=127, pattern=r"^[^\x00-\x1f]*$(?!\n)")]
-Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]*$(?!\n)")]
-NameByLanguage = Annotated[
-    dict[Annotated[str, Meta(pattern=r"^[a-z]{2,3}$(?!\n)")], Name], Meta(min_length=1, max_length=20)
-]
 
 
 class ProgramSettings(Struct, frozen=True, forbid_unknown_fields=True):

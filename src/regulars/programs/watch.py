@@ -11,7 +11,7 @@ class Watch(Struct, frozen=True, forbid_unknown_fields=True):
     """From when on something at a till is unusual enough to be looked at."""
 
     receipts_a_day: Annotated[int, Meta(ge=2, le=1000)] = 6
-    """Receipts of one card at one till on one day."""
+    """Receipts of one card at one till, or with one cashier at whichever till of the store, on one day."""
     return_minutes: Annotated[int, Meta(ge=1, le=1440)] = 30
     """Goods that come back so soon after they were sold …"""
     returns_a_day: Annotated[int, Meta(ge=1, le=1000)] = 3

@@ -60,7 +60,7 @@ READY: tuple[ReadyKind, ...] = (
     ),
     ReadyKind(
         "review",
-        N_("Review"),
+        N_("Customer review"),
         N_("A member rates something, and somebody looks at it before it earns."),
         ActivityKind(
             {},

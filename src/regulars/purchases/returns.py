@@ -8,12 +8,12 @@ names its pieces.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from regulars import ids
 from regulars.errors import AlreadyReturned, Fault, Unprocessable
-from regulars.purchases.kept import Document
+from regulars.purchases.kept import Document, KeptLine
 from regulars.purchases.plan import (
     Back,
     EarningBack,
@@ -62,22 +62,26 @@ def plan(document: Document, before: Back, now: Wanted, layers: Sequence[Layer] 
     Raises AlreadyReturned when more would come back than was bought, Unprocessable for a line or piece that was not.
     """
     kept = {line.line: (place, line) for place, line in enumerate(document.lines)}
+    _refuse_strangers(document, kept, now)
     spans: list[Span] = []
-    for number, asked in now.items():
-        if number not in kept:
-            raise Unprocessable(
-                f"Line {number} is not on this receipt",
-                errors=[Fault("/lines", f"line {number} is not on this receipt")],
-            )
+    too_much: list[Fault] = []
+    for asked_at, (number, asked) in enumerate(now.items()):
         parts = parts_of(document, *kept[number])
         done = {part.piece: before.get((number, part.piece), 0) for part in parts}
-        for part, quantity in _chosen(parts, done, asked):
-            old = done[part.piece]
-            if old + quantity > part.quantity:
-                left = sum(part.quantity - done[part.piece] for part in parts)
-                text = format_quantity(left) if left > 0 else "0"
-                raise AlreadyReturned(f"Of line {number} only {text} can still come back.")
-            spans.append(Span(part, old, old + quantity))
+        chosen = list(_chosen(parts, done, asked))
+        if any(done[part.piece] + quantity > part.quantity for part, quantity in chosen):
+            left = sum(part.quantity - done[part.piece] for part in parts)
+            text = format_quantity(left) if left > 0 else "0"
+            too_much.append(
+                Fault(
+                    f"/lines/{asked_at}/quantity",
+                    f"Of line {number} only {text} can still come back.",
+                    "already_returned",
+                )
+            )
+        spans += [Span(part, done[part.piece], done[part.piece] + quantity) for part, quantity in chosen]
+    if too_much:
+        raise AlreadyReturned(too_much[0].detail, errors=too_much)
     spans.sort(key=lambda span: (span.part.place, span.part.piece))
     lines = _lines_back(document, spans)
     if layers:
@@ -88,6 +92,23 @@ def plan(document: Document, before: Back, now: Wanted, layers: Sequence[Layer] 
         tuple(_earnings_back(document, spans, layers)),
         tax_on_top=document.tax_on_top,
     )
+
+
+def _refuse_strangers(document: Document, kept: Mapping[int, tuple[int, KeptLine]], now: Wanted) -> None:
+    """Raises Unprocessable with every line and piece that is not on the receipt."""
+    faults: list[Fault] = []
+    for asked_at, (number, asked) in enumerate(now.items()):
+        if number not in kept:
+            faults.append(Fault(f"/lines/{asked_at}/line", f"line {number} is not on this receipt"))
+            continue
+        known = {part.piece for part in parts_of(document, *kept[number])}
+        faults += [
+            Fault(f"/lines/{asked_at}/pieces/{place}/piece", f"line {number} has no piece {piece.piece}")
+            for place, piece in enumerate(asked.pieces)
+            if piece.piece not in known
+        ]
+    if faults:
+        raise Unprocessable(faults[0].pointer + ": " + faults[0].detail, errors=faults)
 
 
 def whole(document: Document, before: Back, layers: Sequence[Layer] = ()) -> ReturnPlan:
@@ -107,11 +128,6 @@ def _chosen(parts: list[Part], done: dict[int, int], asked: ReturnLine) -> Itera
     if asked.pieces:
         by_number = {part.piece: part for part in parts}
         for piece in asked.pieces:
-            if piece.piece not in by_number:
-                raise Unprocessable(
-                    f"Line {asked.line} has no piece {piece.piece}",
-                    errors=[Fault("/lines", f"line {asked.line} has no piece {piece.piece}")],
-                )
             yield by_number[piece.piece], parse_quantity(piece.quantity)
         return
     dearest = sorted(

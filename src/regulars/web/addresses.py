@@ -32,9 +32,13 @@ class WithoutNul:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The network address of the caller, or the one that a proxy on an inner network says it speaks for."""
+    """The network address of the caller, or the one that a proxy on an inner network says it speaks for.
+
+    A proxy says it last, in the header that came or in one of its own after that; what stands before may be made up.
+    """
     peer = request.client.host if request.client is not None else ""
-    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    said = request.headers.getall("x-forwarded-for", [""])
+    forwarded = said[-1].rpartition(",")[2].strip()
     return forwarded if forwarded and _inner(peer) and _is_address(forwarded) else peer
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
@@ -30,6 +32,10 @@ BODY_BYTES_MAX = 8 * 1024 * 1024
 BODY_SECONDS_MAX = 20.0
 FILE_SECONDS_MAX = 600.0
 """From when it is waited for until all of it is there."""
+NAMED_BYTES_MAX = 65_536
+NAMED_MAX = 100
+"""Up to these a member at fault, of an object whose names the sender chose, is looked for by its name."""
+ANY = "..."
 Shape = TypeVar("Shape", bound=Struct)
 
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>.*)`", re.DOTALL)
@@ -84,7 +90,8 @@ def decode(raw: bytes, decoder: msgspec.json.Decoder[Shape]) -> Shape:
         decoded = decoder.decode(raw)
     except msgspec.ValidationError as error:
         _refuse_broken(raw)
-        raise shape_problem(error) from error
+        named = partial(_named, message=str(error), raw=raw, decoder=decoder)
+        raise shape_problem(error, named=named) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedJson(str(error)) from error
     if _may_be_far(raw):
@@ -185,13 +192,18 @@ def query(parameters: Mapping[str, Sequence[str]], shape: type[Shape]) -> Shape:
         raise shape_problem(error, root="?") from error
 
 
-def shape_problem(error: msgspec.ValidationError, root: str = "/") -> Problem:
-    """msgspec's sentence as a Problem: its path as a JSON pointer, an unknown field by its own code."""
+def shape_problem(
+    error: msgspec.ValidationError, root: str = "/", named: Callable[[list[str]], list[str]] = list
+) -> Problem:
+    """msgspec's sentence as a Problem: its path as a JSON pointer, an unknown field by its own code.
+
+    msgspec says `...` for the name of a member that the sender chose (an attribute, a language); `named` finds it.
+    """
     message = str(error)
     found = _PATH.search(message)
     path = found["path"] if found else "$"
     sentence = message[: found.start()] if found else message
-    steps = [name or index for name, index in _STEP.findall(path)]
+    steps = named([name or index for name, index in _STEP.findall(path)])
     unknown = _UNKNOWN.search(sentence)
     if unknown:
         return UnknownField(pointer([*steps, unknown["field"]], root))
@@ -202,6 +214,55 @@ def shape_problem(error: msgspec.ValidationError, root: str = "/") -> Problem:
         return Unprocessable(f"{where} is required", errors=[Fault(where, "is required", "missing_field")])
     detail = f"{where}: {sentence}" if where else sentence
     return Unprocessable(detail, errors=[Fault(where, sentence)])
+
+
+def _named(steps: list[str], message: str, raw: bytes, decoder: msgspec.json.Decoder[Any]) -> list[str]:
+    """`steps` with the names that stand for `...`; where one is not found, as far as the object that has it.
+
+    The name is that of the first member which alone causes the same message. A large body is not tried through.
+    """
+    if ANY not in steps:
+        return steps
+    body = parse(raw)
+    here: Any = body
+    found: list[str] = []
+    for step in steps:
+        name: str | int | None = int(step) if isinstance(here, list) and step.isdigit() else step
+        if step == ANY:
+            name = _culprit(here, message, body, decoder) if len(raw) <= NAMED_BYTES_MAX else None
+        if name is None:
+            break
+        found.append(str(name))
+        here = _part(here, name)
+    return found
+
+
+def _part(value: Any, name: str | int) -> Any:
+    """None where it is missing, or hidden by a second member of the same name."""
+    try:
+        return value[name]
+    except (LookupError, TypeError):
+        return None
+
+
+def _culprit(members: Any, message: str, body: Any, decoder: msgspec.json.Decoder[Any]) -> str | None:
+    """The first member that alone causes `message`; `members`, a part of `body`, is left with it only."""
+    if not isinstance(members, dict) or len(members) > NAMED_MAX:
+        return None
+    for name, value in list(members.items()):
+        members.clear()
+        members[name] = value
+        if _fails_with(message, body, decoder):
+            return name
+    return None
+
+
+def _fails_with(message: str, body: Any, decoder: msgspec.json.Decoder[Any]) -> bool:
+    try:
+        decoder.decode(json.dumps(body))
+    except (msgspec.ValidationError, RecursionError) as error:
+        return str(error) == message
+    return False
 
 
 def pointer(steps: list[str], root: str = "/") -> str:

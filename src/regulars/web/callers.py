@@ -123,6 +123,14 @@ def require(caller: Caller, scopes: frozenset[str]) -> None:
         raise ScopeMissing(f"This call needs one of the scopes: {', '.join(sorted(scopes))}.")
 
 
+def require_unbound(caller: Caller) -> None:
+    """Raises Forbidden for a key of one partner or one store: what it asks for is about all of them."""
+    if caller.partner is not None or caller.store is not None:
+        raise Forbidden(
+            "This is about the whole program: a key of one partner or one store has no part in it."
+        )
+
+
 def _unauthenticated(detail: str) -> Unauthenticated:
     problem = Unauthenticated(detail)
     problem.headers = {"WWW-Authenticate": "Bearer"}

@@ -37,6 +37,7 @@ UPLOADS_AT_ONCE = 4
 """Files that a process takes in side by side: each is in memory while it is read."""
 _uploading = asyncio.Semaphore(UPLOADS_AT_ONCE)
 KEY = re.compile(r"^[\x21-\x7e]{1,255}$")
+NOT_BOUND = "Not for a key of one partner or one store: `403 forbidden`."
 Body = TypeVar("Body")
 Query = TypeVar("Query")
 Shape = TypeVar("Shape", bound=Struct)
@@ -152,6 +153,8 @@ class Endpoint:
     """The fields that tell the items of a list apart which is read whole and answered in parts."""
     heeds_key: bool = False
     """It needs no Idempotency-Key, and keeps to one that is sent."""
+    whole: bool = False
+    """It is about the whole program: no key of one partner or one store may call it."""
 
     @property
     def summary(self) -> str:
@@ -160,15 +163,17 @@ class Endpoint:
 
     @property
     def description(self) -> str:
-        """The whole docstring."""
-        return re.sub(r"\n {4}", "\n", (self.handler.__doc__ or "").strip())
+        """The whole docstring, and who may not call it."""
+        text = re.sub(r"\n {4}", "\n", (self.handler.__doc__ or "").strip())
+        return f"{text}\n\n{NOT_BOUND}" if self.whole else text
 
 
 class Endpoints:
-    """The calls of one module, in the order they are declared."""
+    """The calls of one module, in the order they are declared; `whole`: each is about the whole program."""
 
-    def __init__(self, tag: str):
+    def __init__(self, tag: str, *, whole: bool = False):
         self.tag = tag
+        self.whole = whole
         self.items: list[Endpoint] = []
 
     def __call__(
@@ -189,6 +194,7 @@ class Endpoints:
         waits: Any = None,
         items_by: str = "",
         heeds_key: bool = False,
+        whole: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Declare a call. `scopes`: names separated by spaces, one of which is needed.
 
@@ -198,6 +204,7 @@ class Endpoints:
         call is made in a member's name, with the token of the header `Regulars-Grant`. The body of an `upload` is a
         file as it stands: the handler gets its bytes. A list that its handler answers whole names in `items_by` the
         fields, separated by spaces, that tell its items apart: it is cut to the `limit` and `cursor` of its query.
+        One that is about the `whole` program is refused to a key of one partner or one store.
         """
         if items_by and query is NoQuery:
             query = slices.Slice
@@ -208,7 +215,7 @@ class Endpoints:
                 Endpoint(
                     method, path, handler, frozenset(scopes.split()), body, query, answer, status, needs_key,
                     self.tag, media_type, accepts_later, grant, upload, waits, tuple(items_by.split()),
-                    heeds_key,
+                    heeds_key, whole or self.whole,
                 )
             )  # fmt: skip
             return handler
@@ -225,6 +232,8 @@ def route(endpoint: Endpoint) -> HTTPRouteHandler:
         state = request.app.state
         caller = await state.callers.of(request)
         callers.require(caller, endpoint.scopes)
+        if endpoint.whole:
+            callers.require_unbound(caller)
         query = bodies.query(request.query_params.dict(), endpoint.query)
         language = request.headers.get("accept-language")
         call: Call[Any, Any] = Call(caller, None, query, _path(request), state, language)

@@ -40,7 +40,9 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", []), *own]
+                answered = [*message.get("headers", [])]
+                there = {name.lower() for name, _ in answered}  # a problem says the id of its request itself
+                message["headers"] = [*answered, *(one for one in own if one[0] not in there)]
             await send(message)
 
         try:

@@ -1,22 +1,22 @@
-"""The demo's activity: bottles brought back, the app opened, and reviews, of which a few wait to be read."""
+"""The demo's activity: bottles brought back, once miscounted, the app opened, reviews, of which a few wait."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from msgspec.structs import replace
 
 from regulars import i18n, ids
+from regulars.cli.demo import bottles
+from regulars.cli.demo.holders import members_of, said, then
 from regulars.db import requests
 from regulars.db.pool import Database
 from regulars.errors import Problem
-from regulars.flows import standing
 from regulars.flows.activity_kinds import put_kind
 from regulars.flows.activity_sent import NewActivity, Sent, Source
-from regulars.flows.incoming import Key
 from regulars.flows.known_programs import KnownPrograms
 from regulars.flows.list_activity import waiting_activities
 from regulars.flows.record_activity import record_activities
@@ -37,17 +37,29 @@ BOTTLES = ActivityKind(
     },
     fields=(
         DataField(
-            "bottles", "integer", {"en": "Bottles", "lv": "Pudeles"}, required=True, least="1", most="300"
+            "bottles",
+            "integer",
+            said("Bottles", "Pudeles", "Бутылки", "Pudelid", "Palackok"),
+            required=True,
+            least="1",
+            most="300",
         ),
     ),
     measure="sum",
     quantity="bottles",
     late_days=30,
     flood=Flood(4, 600),
-    rules=(EarningRule(POINTS, "per", 1, "10", limits=Limits(day=20)),),
+    rules=(
+        EarningRule(POINTS, "per", 1, "10", limits=Limits(day=20)),
+        EarningRule(bottles.BOTTLES, "per", 1, "1"),
+    ),
 )
 BROUGHT = ((0, 2, 64), (0, 9, 31), (1, 1, 120), (2, 5, 45), (3, 3, 18), (4, 12, 77), (6, 6, 52), (8, 4, 26))
 """Place of a member, days ago, bottles."""
+MISCOUNTED = (1, 1, -12)
+"""Of those a member brought, which, and how many were somebody else's: the machine's count was put right."""
+AT = {"bottles": (17, 12), "app-open": (12, 25), "review": (20, 3)}
+"""About what time of a day: hour and minute."""
 OPENED = ((0, 1), (0, 3), (1, 2), (2, 1), (2, 4), (5, 2), (7, 1), (9, 6))
 WRITTEN = (
     (0, 6, 5, "Rudzu maize vēl silta, un pārdevēja ieteica labu medu."),
@@ -68,11 +80,16 @@ async def load(
     program, vault = fresh.program, fresh.vault
     for code, kind in kinds(program).items():
         await put_kind(database, program.id, code, kind, "demo", at)
-    members = [await _member(database, program.id, cards[place]) for place in range(10)]
+    members = await members_of(database, program.id, cards[:10])
     sent = [
         _sent(members[place], f"bottles-{place}-{days}", "bottles", at, days, {"bottles": count})
         for place, days, count in BROUGHT
     ]
+    place, days, count = MISCOUNTED
+    miscounted = NewActivity(
+        f"bottles-{place}-{days}-counted", "bottles", at, {"bottles": count}, f"bottles-{place}-{days}"
+    )
+    sent.append(Sent(members[place], miscounted, requests.digest(miscounted.id, "bottles")))
     sent += [
         _sent(members[place], f"open-{place}-{days}", "app-open", at, days, {}) for place, days in OPENED
     ]
@@ -109,14 +126,7 @@ def kinds(program: Program) -> dict[str, ActivityKind]:
     return found
 
 
-async def _member(database: Database, program: UUID, card: str) -> UUID:
-    async with database.transaction(program) as tx:
-        customer = await standing.customer_of(tx, program, Key("card", number=card))
-    assert customer is not None, "the demo's cards are its members'"
-    assert customer.member is not None, "the demo's cards are its members'"
-    return customer.member
-
-
 def _sent(member: UUID, request: str, kind: str, at: datetime, days: int, data: dict[str, Any]) -> Sent:
-    happened_at = at - timedelta(days=days)
+    hour, minute = AT[kind]
+    happened_at = then(at, days, hour, minute + 7 * days % 30)
     return Sent(member, NewActivity(request, kind, happened_at, data), requests.digest(request, kind))

@@ -8,9 +8,8 @@ from typing import Any
 
 import msgspec
 
+from regulars.cli.demo.holders import member_of, said
 from regulars.db.pool import Database
-from regulars.flows import standing
-from regulars.flows.incoming import Key
 from regulars.flows.known_programs import KnownPrograms
 from regulars.flows.quest_progress import put_nickname
 from regulars.flows.quests import put_badge, put_quest
@@ -21,22 +20,18 @@ POINTS = "PTS"
 NICKNAMES = ("Vega 12", "Berry Picker", "Orion 7", "Sea Breeze", "Lyra 31", "Night Owl")
 
 
-def _texts(en: str, lv: str, ru: str, et: str, hu: str) -> dict[str, str]:
-    return {"en": en, "lv": lv, "ru": ru, "et": et, "hu": hu}
-
-
 BADGES: dict[str, dict[str, Any]] = {
     "explorer": {
-        "names": _texts("Explorer", "Pētnieks", "Исследователь", "Avastaja", "Felfedező"),
-        "texts": _texts(
+        "names": said("Explorer", "Pētnieks", "Исследователь", "Avastaja", "Felfedező"),
+        "texts": said(
             "Knows the whole shop", "Pazīst visu veikalu", "Знает весь магазин", "Tunneb kogu poodi",
             "Ismeri az egész boltot",
         ),
         "icon": "map",
     },
     "regular": {
-        "names": _texts("Regular", "Pastāvīgais viesis", "Завсегдатай", "Püsikülaline", "Törzsvendég"),
-        "texts": _texts(
+        "names": said("Regular", "Pastāvīgais viesis", "Завсегдатай", "Püsikülaline", "Törzsvendég"),
+        "texts": said(
             "Four weeks in a row", "Četras nedēļas pēc kārtas", "Четыре недели подряд", "Neli nädalat järjest",
             "Négy hét egymás után",
         ),
@@ -47,10 +42,10 @@ QUESTS: dict[str, tuple[int, dict[str, Any]]] = {
     "around-the-shop": (
         21,
         {
-            "names": _texts(
+            "names": said(
                 "Around the shop", "Apkārt veikalam", "Вокруг магазина", "Ring ümber poe", "Körbe a boltban"
             ),
-            "texts": _texts(
+            "texts": said(
                 "Try eight departments within two weeks.", "Divās nedēļās pamēģiniet astoņas nodaļas.",
                 "Попробуйте восемь отделов за две недели.", "Proovige kahe nädala jooksul kaheksat osakonda.",
                 "Két hét alatt próbáljon ki nyolc részleget.",
@@ -66,11 +61,11 @@ QUESTS: dict[str, tuple[int, dict[str, Any]]] = {
     "four-weeks": (
         42,
         {
-            "names": _texts(
+            "names": said(
                 "Four weeks in a row", "Četras nedēļas pēc kārtas", "Четыре недели подряд", "Neli nädalat järjest",
                 "Négy hét egymás után",
             ),
-            "texts": _texts(
+            "texts": said(
                 "One week may be missing.", "Viena nedēļa drīkst izpalikt.", "Одну неделю можно пропустить.",
                 "Üks nädal võib vahele jääda.", "Egy hét kimaradhat.",
             ),
@@ -82,11 +77,11 @@ QUESTS: dict[str, tuple[int, dict[str, Any]]] = {
     "most-this-month": (
         62,
         {
-            "names": _texts(
+            "names": said(
                 "The month's great baskets", "Mēneša lielie grozi", "Большие корзины месяца", "Kuu suured korvid",
                 "A hónap nagy kosarai",
             ),
-            "texts": _texts(
+            "texts": said(
                 "Who fills the most? Only who chose a name is shown.",
                 "Kurš piepilda visvairāk? Redzami tikai tie, kas izvēlējušies vārdu.",
                 "Кто наполнит больше? Видны только те, кто выбрал имя.",
@@ -120,8 +115,5 @@ async def name(
     """Some members are shown on the board; repeated, it changes nothing."""
     known = await programs.fresh(program)
     for card, nickname in zip(cards, NICKNAMES, strict=False):
-        async with database.transaction(program) as tx:
-            customer = await standing.customer_of(tx, program, Key("card", number=card))
-        assert customer is not None, "the demo's cards are its members'"
-        assert customer.member is not None, "the demo's cards are its members'"
-        await put_nickname(database, known, customer.member, nickname, at)
+        member = await member_of(database, program, card)
+        await put_nickname(database, known, member, nickname, at)

@@ -10,7 +10,7 @@ import msgspec
 
 from regulars import ids
 from regulars.cli.demo import vouchers
-from regulars.cli.demo.holders import members_of
+from regulars.cli.demo.holders import members_of, said
 from regulars.clock import zone
 from regulars.db.pool import Database
 from regulars.db.requests import Request, digest
@@ -34,16 +34,12 @@ EVENING: tuple[int, ...] = (2, 1, 1, 2, 1, 1, 2, 1, 2, 2)
 """Seats of each who books the evening, in their order: 11 of 12 are taken, and two pairs wait for one more."""
 
 
-def _texts(en: str, lv: str, ru: str, et: str, hu: str) -> dict[str, str]:
-    return {"en": en, "lv": lv, "ru": ru, "et": et, "hu": hu}
-
-
 CLUBS: dict[str, dict[str, Any]] = {
     TASTERS: {
-        "names": _texts(
+        "names": said(
             "Coffee tasters", "Kafijas degustētāji", "Ценители кофе", "Kohvimaitsjad", "Kávékóstolók"
         ),
-        "texts": _texts(
+        "texts": said(
             "We roast, brew and taste something new every month.",
             "Katru mēnesi grauzdējam, vārām un nogaršojam ko jaunu.",
             "Каждый месяц обжариваем, варим и пробуем новое.",
@@ -54,8 +50,8 @@ CLUBS: dict[str, dict[str, Any]] = {
         "places": 200,
     },
     CIRCLE: {
-        "names": _texts("Inner circle", "Savējie", "Ближний круг", "Siseringi klubi", "Belső kör"),
-        "texts": _texts(
+        "names": said("Inner circle", "Savējie", "Ближний круг", "Siseringi klubi", "Belső kör"),
+        "texts": said(
             "For those who shop with us most: first to know, first to taste.",
             "Tiem, kas pie mums iepērkas visvairāk: pirmie uzzina, pirmie nogaršo.",
             "Для тех, кто покупает у нас больше всех: первыми узнают и пробуют.",
@@ -66,10 +62,10 @@ CLUBS: dict[str, dict[str, Any]] = {
         "rule": {"turnover_at_least": 15000, "turnover_days": 90},
     },
     TABLE: {
-        "names": _texts(
+        "names": said(
             "The tasting table", "Degustācijas galds", "Дегустационный стол", "Maitsmislaud", "Kóstolóasztal"
         ),
-        "texts": _texts(
+        "texts": said(
             "Twelve customers taste what we might sell next, and say what they think. By invitation.",
             "Divpadsmit pircēji nogaršo jaunumus un pasaka, ko par tiem domā. Ar ielūgumu.",
             "Двенадцать покупателей пробуют наши новинки и говорят, что думают. По приглашению.",
@@ -84,7 +80,7 @@ SEATED = ((0, ""), (2, "joined"), (5, "joined"), (7, "declined"), (9, "joined"),
 """Who is invited to the tasting table, by their places, and what each has answered."""
 PRICE: dict[str, Any] = {
     "name": "Kafijas degustētājiem: kafija pie letes 1,20",
-    "names": _texts(
+    "names": said(
         "Coffee tasters: a coffee at the counter for 1.20", "Kafijas degustētājiem: kafija pie letes 1,20",
         "Ценителям кофе: чашка у стойки за 1,20", "Kohvimaitsjatele: kohv letist 1,20",
         "Kávékóstolóknak: kávé a pultnál 1,20",
@@ -98,8 +94,8 @@ PRICE: dict[str, Any] = {
 """The club's own price of what costs 1.90 otherwise."""
 EVENTS: dict[str, dict[str, Any]] = {
     "latte-evening": {
-        "names": _texts("Latte evening", "Latte vakars", "Вечер латте", "Latteõhtu", "Latte-est"),
-        "texts": _texts(
+        "names": said("Latte evening", "Latte vakars", "Вечер латте", "Latteõhtu", "Latte-est"),
+        "texts": said(
             "A barista shows how milk is foamed and poured. Cups are yours to keep.",
             "Barista rāda, kā puto un lej pienu. Krūzes paliek Jums.",
             "Бариста покажет, как взбивать и наливать молоко. Чашки остаются Вам.",
@@ -112,10 +108,8 @@ EVENTS: dict[str, dict[str, Any]] = {
         "clubs": [TASTERS],
     },
     "harvest-market": {
-        "names": _texts(
-            "Harvest market", "Ražas tirgus", "Ярмарка урожая", "Lõikuslaat", "Betakarítási vásár"
-        ),
-        "texts": _texts(
+        "names": said("Harvest market", "Ražas tirgus", "Ярмарка урожая", "Lõikuslaat", "Betakarítási vásár"),
+        "texts": said(
             "Farmers we buy from, a long table, and soup for everybody.",
             "Zemnieki, no kuriem pērkam, garš galds un zupa visiem.",
             "Фермеры, у которых мы покупаем, длинный стол и суп для всех.",

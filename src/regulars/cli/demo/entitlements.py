@@ -10,11 +10,10 @@ import msgspec
 
 from regulars import clock
 from regulars.cli.demo import chain
+from regulars.cli.demo.holders import members_of, said
 from regulars.db.pool import Database
 from regulars.db.requests import Request, digest
 from regulars.errors import Conflict, InvalidValue
-from regulars.flows import standing
-from regulars.flows.incoming import Key
 from regulars.flows.known_programs import KnownPrograms
 from regulars.flows.put_entitlement import put_entitlement
 from regulars.flows.use_entitlement import NewBooking, NewUse, Visitor, book_visit, use_entitlement
@@ -25,15 +24,11 @@ AFTERNOON = 15
 """At what hour the demo's members come for their coffee."""
 
 
-def _texts(en: str, lv: str, ru: str, et: str, hu: str) -> dict[str, str]:
-    return {"en": en, "lv": lv, "ru": ru, "et": et, "hu": hu}
-
-
 ENTITLEMENTS: dict[str, Entitlement] = {
     "fast-lane": msgspec.convert(
         {
-            "names": _texts("Fast lane", "Bez rindas", "Без очереди", "Ilma järjekorrata", "Soron kívül"),
-            "descriptions": _texts(
+            "names": said("Fast lane", "Bez rindas", "Без очереди", "Ilma järjekorrata", "Soron kívül"),
+            "descriptions": said(
                 "Twice a month past the queue: show your card at the till with the amber lamp.",
                 "Divreiz mēnesī garām rindai: uzrādiet karti kasē ar dzintara lampiņu.",
                 "Дважды в месяц без очереди: покажите карту на кассе с янтарной лампой.",
@@ -48,8 +43,8 @@ ENTITLEMENTS: dict[str, Entitlement] = {
     ),
     "coffee-room": msgspec.convert(
         {
-            "names": _texts("Coffee room", "Kafijas istaba", "Кофейная", "Kohvituba", "Kávészoba"),
-            "descriptions": _texts(
+            "names": said("Coffee room", "Kafijas istaba", "Кофейная", "Kohvituba", "Kávészoba"),
+            "descriptions": said(
                 "A table, a cup and a slice of cake in Centrs and Mežaparks; a guest comes along free.",
                 "Galdiņš, tase un kūkas šķēle Centrā un Mežaparkā; viens viesis līdzi bez maksas.",
                 "Столик, чашка и кусочек торта в Центре и Межапарке; один гость бесплатно.",
@@ -91,20 +86,16 @@ async def load(database: Database, known: KnownPrograms, cards: Sequence[str], f
     for code, document in ENTITLEMENTS.items():
         await put_entitlement(database, ready, code, document, "demo", at)
     desk, program = Visitor("demo"), ready.program
-    for n, card in enumerate(cards[:VISITORS]):
-        async with database.transaction(program.id) as tx:
-            customer = await standing.customer_of(tx, program.id, Key("card", number=card))
-        assert customer is not None, "the demo's cards are its members'"
-        assert customer.member is not None, "the demo's cards are its members'"
+    for n, member in enumerate(await members_of(database, program.id, cards[:VISITORS])):
         use = NewUse("centrs" if n % 2 else "mezaparks", n % 2)
         booking = NewBooking(_afternoon(at, 1 + n % 5), "centrs", n % 2)
         try:
             if n % 3:
                 wish = request(f"coffee/{n}", use)
-                await use_entitlement(database, ready, wish, desk, customer.member, "coffee-room", use, "en")
+                await use_entitlement(database, ready, wish, desk, member, "coffee-room", use, "en")
             else:
                 wish = request(f"booking/{n}", n)
-                await book_visit(database, ready, wish, desk, customer.member, "coffee-room", booking, "en")
+                await book_visit(database, ready, wish, desk, member, "coffee-room", booking, "en")
         except (Conflict, InvalidValue):  # she has no more of it
             continue
 

@@ -10,14 +10,13 @@ from uuid import UUID
 import msgspec
 
 from regulars.cli.demo import vouchers
+from regulars.cli.demo.holders import members_of, said, then
 from regulars.db.pool import Database
 from regulars.db.requests import Request, digest
 from regulars.errors import Conflict
-from regulars.flows import standing
 from regulars.flows.draws import put_draw
 from regulars.flows.games import put_game
 from regulars.flows.hold_draw import hold_draw
-from regulars.flows.incoming import Key
 from regulars.flows.known_programs import Known, KnownPrograms
 from regulars.flows.lottery_tickets import NewTicket, buy_tickets
 from regulars.flows.play_game import NewPlay, play_game
@@ -29,11 +28,6 @@ from regulars.programs.model import Caller
 
 PLAYERS = 14
 DAY = timedelta(days=1)
-_LANGUAGES = ("en", "lv", "ru", "et", "hu")
-
-
-def _said(*texts: str) -> dict[str, str]:
-    return dict(zip(_LANGUAGES, texts, strict=True))
 
 
 def _points(amount: int) -> dict[str, Any]:
@@ -48,10 +42,10 @@ def _field(
 
 WHEEL = msgspec.convert(
     {
-        "names": _said(
+        "names": said(
             "Wheel of amber", "Dzintara rats", "Янтарное колесо", "Merevaiguratas", "Borostyánkerék"
         ),
-        "texts": _said(
+        "texts": said(
             "One turn a day is on us.",
             "Viens grieziens dienā ir mūsu dāvana.",
             "Один оборот в день – наш подарок.",
@@ -62,16 +56,16 @@ WHEEL = msgspec.convert(
             _field(
                 "none",
                 70,
-                _said("Tomorrow again", "Rīt atkal", "Завтра снова", "Homme jälle", "Holnap újra"),
+                said("Tomorrow again", "Rīt atkal", "Завтра снова", "Homme jälle", "Holnap újra"),
                 {"nothing": True},
             ),
             _field(
-                "ten", 25, _said("10 points", "10 punkti", "10 баллов", "10 punkti", "10 pont"), _points(10)
+                "ten", 25, said("10 points", "10 punkti", "10 баллов", "10 punkti", "10 pont"), _points(10)
             ),
             _field(
                 "hundred",
                 5,
-                _said("100 points", "100 punkti", "100 баллов", "100 punkti", "100 pont"),
+                said("100 points", "100 punkti", "100 баллов", "100 punkti", "100 pont"),
                 _points(100),
                 stock=200,
                 stock_per_day=10,
@@ -87,8 +81,8 @@ WHEEL = msgspec.convert(
 SCRATCH_CODE = "golden-leaves"
 SCRATCH = msgspec.convert(
     {
-        "names": _said("Golden leaves", "Zelta lapas", "Золотые листья", "Kuldsed lehed", "Arany levelek"),
-        "texts": _said(
+        "names": said("Golden leaves", "Zelta lapas", "Золотые листья", "Kuldsed lehed", "Arany levelek"),
+        "texts": said(
             "One card a week is yours, and one more for each purchase from 30 euros.",
             "Viena karte nedēļā ir Jūsu, un vēl viena par katru pirkumu no 30 eiro.",
             "Одна карточка в неделю – Ваша, и ещё одна за каждую покупку от 30 евро.",
@@ -100,14 +94,14 @@ SCRATCH = msgspec.convert(
             _field(
                 "none",
                 55,
-                _said("A dry leaf", "Sausa lapa", "Сухой лист", "Kuiv leht", "Száraz levél"),
+                said("A dry leaf", "Sausa lapa", "Сухой лист", "Kuiv leht", "Száraz levél"),
                 {"nothing": True},
             ),
-            _field("five", 30, _said("5 points", "5 punkti", "5 баллов", "5 punkti", "5 pont"), _points(5)),
+            _field("five", 30, said("5 points", "5 punkti", "5 баллов", "5 punkti", "5 pont"), _points(5)),
             _field(
                 "coffee",
                 12,
-                _said("A free coffee", "Kafija bez maksas", "Кофе бесплатно", "Tasuta kohv", "Ingyenes kávé"),
+                said("A free coffee", "Kafija bez maksas", "Кофе бесплатно", "Tasuta kohv", "Ingyenes kávé"),
                 {"voucher": {"batch": vouchers.FREE_COFFEE}},
                 stock=300,
                 stock_per_day=20,
@@ -115,7 +109,7 @@ SCRATCH = msgspec.convert(
             _field(
                 "trip",
                 3,
-                _said(
+                said(
                     "15 % off one shopping trip",
                     "−15 % vienam pirkumam",
                     "−15 % на одну покупку",
@@ -146,11 +140,11 @@ def _draw(names: dict[str, str], begins: datetime, ends: datetime, **more: Any) 
             "most": 10,
             "ranks": [
                 {
-                    "names": _said("1,000 points", "1000 punkti", "1000 баллов", "1000 punkti", "1000 pont"),
+                    "names": said("1,000 points", "1000 punkti", "1000 баллов", "1000 punkti", "1000 pont"),
                     "prize": _points(1000),
                 },
                 {
-                    "names": _said("100 points", "100 punkti", "100 баллов", "100 punkti", "100 pont"),
+                    "names": said("100 points", "100 punkti", "100 баллов", "100 punkti", "100 pont"),
                     "prize": _points(100),
                     "count": 3,
                 },
@@ -172,28 +166,23 @@ async def load(
 
     ready = await known.fresh(first.program)
     at, program = first.at, first.program
-    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
     await put_game(database, ready, "amber-wheel", WHEEL, "demo", at)
     await put_game(database, ready, SCRATCH_CODE, SCRATCH, "demo", at)
-    autumn = _said("Autumn draw", "Rudens izloze", "Осенний розыгрыш", "Sügisloosimine", "Őszi sorsolás")
-    winter = _said("Winter draw", "Ziemas izloze", "Зимний розыгрыш", "Talveloosimine", "Téli sorsolás")
+    autumn = said("Autumn draw", "Rudens izloze", "Осенний розыгрыш", "Sügisloosimine", "Őszi sorsolás")
+    winter = said("Winter draw", "Ziemas izloze", "Зимний розыгрыш", "Talveloosimine", "Téli sorsolás")
     async with database.transaction(program) as tx:
         there = {one.code: one.drawn_at for one in await tickets.every(tx, program)}
     if there.get("autumn") is not None:
         return  # all of it was loaded: who had too few points for a ticket then would buy one now
     if "autumn" not in there:
-        held = _draw(autumn, midnight - 20 * DAY, midnight - 2 * DAY)
-        await put_draw(database, ready, "autumn", held, "demo", midnight - 20 * DAY)
+        held = _draw(autumn, then(at, 20), then(at, 2))
+        await put_draw(database, ready, "autumn", held, "demo", then(at, 20))
     if "winter" not in there:
-        open_one = _draw(winter, midnight - DAY, midnight + 20 * DAY, purchases={"amount": 2000, "most": 5})
+        open_one = _draw(winter, then(at, 1), then(at, -20), purchases={"amount": 2000, "most": 5})
         await put_draw(database, ready, "winter", open_one, "demo", at)
     spender = Spender(caller, "demo", vouched=True)
-    for n, card in enumerate(cards[:PLAYERS]):
-        async with database.transaction(program) as tx:
-            customer = await standing.customer_of(tx, program, Key("card", number=card))
-        assert customer is not None, "the demo's cards are its members'"
-        assert customer.member is not None, "the demo's cards are its members'"
-        await _play(database, ready, customer.member, n, request, spender, midnight - 9 * DAY)
+    for n, member in enumerate(await members_of(database, program, cards[:PLAYERS])):
+        await _play(database, ready, member, n, request, spender, then(at, 9, 18))
     await hold_draw(database, ready, "autumn", "demo", at)
 
 

@@ -8,6 +8,7 @@ purchases stay in their order.
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,18 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from regulars import clock, ids
 from regulars.cli import credentials
 from regulars.cli.credentials import DemoLogins
-from regulars.cli.demo import chain, challenges, gift_cards, passing, pastimes, people, promotions, shared
+from regulars.cli.demo import (
+    bottles,
+    chain,
+    challenges,
+    flights,
+    gift_cards,
+    passing,
+    pastimes,
+    people,
+    promotions,
+    shared,
+)
 from regulars.cli.demo.pastimes import Scene
 from regulars.cli.demo.receipts import MEMBERS, Demo, Receipt
 from regulars.cli.places import Place, Refused
@@ -55,7 +67,10 @@ from regulars.purchases.returning import ReturnLine, ReturnRequest
 SLICE = 1024
 BATCH = 128
 LANES = 2
+TIER_NAMES = {**promotions.TIER_NAMES, **bottles.TIER_NAMES, **flights.TIER_NAMES}
 PRODUCTS_AT_ONCE = 2500
+COLLECTED_AFTER = (100_000, 50, 100)
+"""Garbage is looked for seldom: the receipts are a million objects that stay to the end, and each look walks them."""
 UNCONFIRMED_EVERY = 16
 """One in so many members has not confirmed her phone yet, and cannot pay with points."""
 PATH = "POST /v1/purchases"
@@ -127,7 +142,7 @@ class Loader:
     async def program(self) -> Program:
         """The program, made if it is not there."""
         settings = {
-            "accent": chain.ACCENT, "names": {"tier": promotions.TIER_NAMES}, "gift_card_skus": [gift_cards.SKU],
+            "accent": chain.ACCENT, "names": {"tier": TIER_NAMES}, "gift_card_skus": [gift_cards.SKU],
             "passing": {
                 "members": True, "most": 1000, "take_back_hours": 24,
                 "charities": [one.code for one in passing.CHARITIES],
@@ -319,6 +334,8 @@ def load(url: str, place: Place, out: Console) -> int:
                 missing = credentials.read(place.credentials) is None
                 return await Loader(database, keyring, bar).whole(logins=missing)
 
+    thresholds = gc.get_threshold()
+    gc.set_threshold(*COLLECTED_AFTER)
     try:
         loaded, logins = asyncio.run(run())
     except ImportError as error:
@@ -326,6 +343,8 @@ def load(url: str, place: Place, out: Console) -> int:
             "The demo needs the receipts of an extra: install it with `pip install 'regulars[demo]'`, "
             "or start with --no-demo."
         ) from error
+    finally:
+        gc.set_threshold(*thresholds)
     if logins is not None:
         credentials.write(place.credentials, logins)
     seconds = time.monotonic() - begun

@@ -9,10 +9,12 @@ from typing import NamedTuple
 from regulars import clock
 from regulars.cli.demo import (
     activity,
+    bottles,
     chain,
     challenges,
     clubs,
     entitlements,
+    flights,
     games,
     gift_cards,
     passing,
@@ -51,7 +53,10 @@ async def load(scene: Scene, request: Callable[..., Request], caller: Caller) ->
     await questions.load(database, known, cards, request("questions", "demo"), until)
     await clubs.load(database, known, cards, request("clubs", "demo"), caller)
     await referrals.load(database, known, cards, enrolled_at, request)
+    await bottles.load(database, known, request("bottles", "demo"))
     await activity.load(database, known, cards, request("activity", "demo"))
+    await bottles.enter(database, known, cards, request("bottles", "demo"), caller)
+    await flights.load(database, known, cards, request("flights", "demo"))
     await review_tiers(database, known, chain.PROGRAM, clock.world())
     await tiers.load(database, known, cards, request("tiers", "demo"))
     await entitlements.load(database, known, cards, request("entitlements", "demo"))

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
 from regulars import ids
 from regulars.assortment.model import Product
+from regulars.cli.demo.holders import members_of, said
 from regulars.db.pool import Database
 from regulars.db.requests import Request, digest
-from regulars.flows import standing
 from regulars.flows.adjust_points import NewAdjustment, adjust_points
 from regulars.flows.begin_membership import NewMembership, begin_membership
 from regulars.flows.edit_assortment import upsert_products
-from regulars.flows.incoming import Key
 from regulars.flows.known_programs import KnownPrograms
 from regulars.flows.membership_plans import put_plan
 from regulars.flows.packs import NewPack, NewVisit, put_kind, sell_pack, use_visit
@@ -34,10 +32,6 @@ USED = (4, 0, 7, 9)
 SUBSCRIBERS = 5
 WARNINGS = ("unbounded", "unlimited_gain")
 """Of the linter, about the stamp card: whoever buys more bread has more stamps."""
-
-
-def _said(en: str, lv: str, ru: str, et: str, hu: str) -> dict[str, str]:
-    return {"en": en, "lv": lv, "ru": ru, "et": et, "hu": hu}
 
 
 CURRENCIES: tuple[dict[str, Any], ...] = (
@@ -62,11 +56,11 @@ CURRENCIES: tuple[dict[str, Any], ...] = (
         },
     },
 )  # fmt: skip
-_BREAD = {"categories": ["bakery/bread"], "label": _said("bread", "maize", "хлеб", "leib", "kenyér")}
+_BREAD = {"categories": ["bakery/bread"], "label": said("bread", "maize", "хлеб", "leib", "kenyér")}
 PROMOTIONS: dict[str, dict[str, Any]] = {
     "stamps": {
         "name": "A stamp for each loaf",
-        "names": _said(
+        "names": said(
             "A stamp for each loaf", "Zīmodziņš par katru maizi", "Штамп за каждый хлеб", "Tempel iga leiva eest",
             "Pecsét minden kenyérért",
         ),
@@ -76,7 +70,7 @@ PROMOTIONS: dict[str, dict[str, Any]] = {
     },
     "tenth": {
         "name": "The tenth loaf is free",
-        "names": _said(
+        "names": said(
             "The tenth loaf is free", "Desmitā maize bez maksas", "Десятый хлеб бесплатно", "Kümnes leib tasuta",
             "A tizedik kenyér ingyen",
         ),
@@ -88,7 +82,7 @@ PROMOTIONS: dict[str, dict[str, Any]] = {
     },
 }  # fmt: skip
 PACK: dict[str, Any] = {
-    "names": _said(
+    "names": said(
         "Ten coffees at the counter", "Desmit kafijas pie letes", "Десять кофе у стойки", "Kümme kohvi letist",
         "Tíz kávé a pultnál",
     ),
@@ -100,8 +94,8 @@ ARTICLE = Product(
 )  # fmt: skip
 """By which tills sell the pack."""
 PLAN = {
-    "names": _said("Dzintars Plus", "Dzintars Plus", "Dzintars Plus", "Dzintars Plus", "Dzintars Plus"),
-    "texts": _said(
+    "names": said("Dzintars Plus", "Dzintars Plus", "Dzintars Plus", "Dzintars Plus", "Dzintars Plus"),
+    "texts": said(
         "Prices of the club in every shop, and a place at the head of the queue for deliveries.",
         "Kluba cenas katrā veikalā un vieta piegāžu rindas sākumā.",
         "Цены клуба в каждом магазине и место в начале очереди на доставку.",
@@ -112,7 +106,7 @@ PLAN = {
 }  # fmt: skip
 MONTH = Product(
     "dzintars-plus", "Dzintars Plus, a month", 399,
-    _said(
+    said(
         "Dzintars Plus, a month", "Dzintars Plus, mēnesis", "Dzintars Plus, месяц", "Dzintars Plus, kuu",
         "Dzintars Plus, egy hónap",
     ),
@@ -143,7 +137,7 @@ async def load(database: Database, known: KnownPrograms, cards: Sequence[str], f
     await put_kind(database, program.id, "coffees", msgspec.convert(PACK, PackDocument), BY, first.at)
     await put_plan(database, program.id, "plus", msgspec.convert(PLAN, PlanDocument), BY, first.at)
     ready = (await known.fresh(program.id)).program
-    members = [await _member(database, program.id, card) for card in cards[: len(STAMPS)]]
+    members = await members_of(database, program.id, cards[: len(STAMPS)])
     for member, stamps in zip(members, STAMPS, strict=False):
         given = NewAdjustment("STAMPS", stamps, "from the paper card")
         await adjust_points(database, ready, request(f"stamps/{member}", given), BY, member, given)
@@ -156,11 +150,3 @@ async def load(database: Database, known: KnownPrograms, cards: Sequence[str], f
     for n, member in enumerate(members[:SUBSCRIBERS]):
         begun = NewMembership("plus", None if n % 2 else "card payment 7731")
         await begin_membership(database, ready, request(f"plus/{member}", begun), BY, member, begun)
-
-
-async def _member(database: Database, program: UUID, card: str) -> UUID:
-    async with database.transaction(program) as tx:
-        found = await standing.customer_of(tx, program, Key("card", number=card))
-    assert found is not None
-    assert found.member is not None
-    return found.member

@@ -7,10 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from regulars import clock
+from regulars.cli.demo.holders import member_of
 from regulars.db.pool import Database
 from regulars.db.requests import Request
-from regulars.flows import standing
-from regulars.flows.incoming import Key
 from regulars.flows.known_programs import KnownPrograms
 from regulars.flows.referral_programs import put_referral_program
 from regulars.flows.referring import NamedReferrer, name_referrer, own_code
@@ -52,16 +51,13 @@ async def load(
     ready = await known.fresh(first.program)
     program, vault = ready.program, ready.vault
 
-    async def member(place: int) -> Any:
-        async with database.transaction(program.id) as tx:
-            customer = await standing.customer_of(tx, program.id, Key("card", number=cards[place]))
-        assert customer is not None, "the demo's cards are its members'"
-        return customer.member
-
     for referrer, friend in BROUGHT:
         joined = enrolled_at[friend].astimezone(UTC) + timedelta(minutes=5)
-        own = await own_code(database, program, vault, await member(referrer), joined)
+        brought_by, brought = [
+            await member_of(database, program.id, cards[one]) for one in (referrer, friend)
+        ]
+        own = await own_code(database, program, vault, brought_by, joined)
         named = NamedReferrer(own.code, device="the-demo's-one-phone" if friend in ONE_PHONE else None)
         step = request(f"brought/{friend}", own.code, joined)
-        await name_referrer(database, program, vault, step, await member(friend), named)
+        await name_referrer(database, program, vault, step, brought, named)
     await reward_referrals(database, known, program.id, clock.world())

@@ -74,7 +74,11 @@ async def by_subject(tx: Transaction, subject: str) -> Person | None:
 async def set_password(
     tx: Transaction, staff: UUID, password: str, *, proven_at: datetime | None = None
 ) -> None:
-    """Keep another password's hash. `proven_at`: the link to do so came by her mailbox."""
+    """Keep another password's hash. `proven_at`: the link to do so came by her mailbox.
+
+    That does not prove whose a second factor or a passkey is which stands beside the password: while there is one, the
+    account stays unproven, and goes to whom the company's own sign-in means without it.
+    """
     await tx.execute(SQL.set_password, {"password": password, "proven": proven_at, "id": staff})
 
 

@@ -20,9 +20,13 @@ SELECT id, email, name, language, password, totp_generation, totp_key, totp, tot
 FROM staff p WHERE subject = %s;
 
 -- name: set_password
-UPDATE staff SET password = %(password)s, proven_at = coalesce(proven_at, %(proven)s::timestamptz)
-WHERE id = %(id)s::uuid
-RETURNING id;
+UPDATE staff s
+SET password = %(password)s,
+    proven_at = coalesce(s.proven_at, CASE
+        WHEN s.totp IS NULL AND NOT EXISTS (SELECT FROM staff_passkey k WHERE k.staff = s.id) THEN %(proven)s::timestamptz
+    END)
+WHERE s.id = %(id)s::uuid
+RETURNING s.id;
 
 -- name: describe
 UPDATE staff SET name = %s, language = %s WHERE id = %s::uuid RETURNING id;
