@@ -287,6 +287,57 @@ async def test_of_two_members_who_become_one_it_counts_together_and_parted_no_mo
     assert (await reached(shop, other, "visits"))[:2] == (1, 3)
 
 
+async def test_what_one_who_was_merged_had_won_is_given_back_once_with_her_goods(shop: Api) -> None:
+    await put_quest(shop, "once", THREE_VISITS, goal={"kind": "count", "need": 1}, winners=2)
+    anna, card = await guest(shop)
+    other, her_card = await guest(shop, "Anna Kalnina")
+    _, third_card = await guest(shop, "Juris Bērziņš")
+    won = await record(shop, buy("m-1", her_card, [line(1, 500)]))
+    await record(shop, buy("m-2", third_card, [line(1, 500)]))
+    assert (await shop.post(f"/v1/members/{anna}/merge", {"member": other})).status_code == 200
+
+    await take_back(shop, won["id"], "r-1", (1, "1"))
+
+    assert await balance(shop, anna) == {"available": 0, "pending": 0, "held": 0, "debt": 0}
+    assert (await shop.get("/v1/challenges")).json()["items"][0]["won"] == 1
+    await record(shop, buy("m-3", card, [line(1, 500)]))
+    assert (await balance(shop, anna))["available"] == 150
+    assert (await shop.get("/v1/challenges")).json()["items"][0]["won"] == 2
+
+
+async def test_a_voided_purchase_of_one_who_was_merged_leaves_what_was_undone_before(shop: Api) -> None:
+    await put_quest(shop, "once", THREE_VISITS, goal={"kind": "count", "need": 1})
+    anna, card = await guest(shop)
+    other, her_card = await guest(shop, "Anna Kalnina")
+    first = await record(shop, buy("m-1", card, [line(1, 500)]))
+    await take_back(shop, first["id"], "r-1", (1, "1"))
+    won = await record(shop, buy("m-2", her_card, [line(1, 500)]))
+    assert (await shop.post(f"/v1/members/{anna}/merge", {"member": other})).status_code == 200
+
+    voided = await shop.post(f"/v1/purchases/{won['id']}/void", scope="till")
+
+    assert voided.status_code == 200, voided.text
+    assert await balance(shop, anna) == {"available": 0, "pending": 0, "held": 0, "debt": 0}
+    assert (await shop.get("/v1/challenges")).json()["items"][0]["won"] == 0
+
+
+async def test_who_still_has_enough_with_one_who_was_merged_keeps_the_prize(shop: Api) -> None:
+    await put_quest(shop, "twice", THREE_VISITS, goal={"kind": "count", "need": 2}, winners=1)
+    anna, card = await guest(shop)
+    other, her_card = await guest(shop, "Anna Kalnina")
+    bought = [await record(shop, buy(f"m-{n}", her_card, [line(1, 500)])) for n in range(2)]
+    await record(shop, buy("m-3", card, [line(1, 500)]))
+    assert (await shop.post(f"/v1/members/{anna}/merge", {"member": other})).status_code == 200
+
+    await take_back(shop, bought[0]["id"], "r-1", (1, "1"))
+
+    assert (await balance(shop, anna))["available"] == 150
+    assert await reached(shop, anna, "twice") == (2, 2, "done")
+    await take_back(shop, bought[1]["id"], "r-2", (1, "1"))
+    assert await balance(shop, anna) == {"available": 0, "pending": 0, "held": 0, "debt": 0}
+    assert (await shop.get("/v1/challenges")).json()["items"][0]["won"] == 0
+
+
 async def test_badges_are_given_and_taken_by_hand_and_a_voucher_is_won(shop: Api) -> None:
     await put_badge(shop)
     made = await shop.post("/v1/voucher-batches", {

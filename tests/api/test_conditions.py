@@ -258,7 +258,7 @@ async def test_a_payment_method_that_is_not_named_yet_is_a_near_miss(shop: Api) 
     in_cash = await preview(shop, None, payments=[{"method": "cash", "amount": 1_000}])
 
     assert [(r["code"], r["text"]) for r in unpaid["refusals"]] == [
-        ("payment_method_not_included", "Maksājiet ar bank card, lai saņemtu: 10% atlaide"),
+        ("payment_method_not_included", "Izvēlieties maksājuma veidu (bank card), lai saņemtu: 10% atlaide"),
     ]  # fmt: skip
     assert (by_card, in_cash["discount"], in_cash["refusals"]) == (100, 0, [])
 

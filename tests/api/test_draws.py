@@ -27,6 +27,7 @@ from tests.api.shop import (
     record,
     refused,
     set_clock,
+    take_back,
 )
 
 
@@ -128,6 +129,21 @@ async def test_purchases_bring_tickets_once_and_a_voided_one_takes_no_part(shop:
     await set_clock(shop, NOON)
     proof = (await shop.post("/v1/draws/spring/hold")).json()
     assert len(proof["tickets"]) == 2
+
+
+@pytest.mark.parametrize("collected", [True, False])
+async def test_goods_that_came_back_take_their_tickets_out_of_the_draw(shop: Api, collected: bool) -> None:
+    await put_draw(shop, purchases={"amount": 1000}, price=None)
+    member, card = await member_with_card(shop)
+    bought = [await record(shop, buy(f"r-{n}", card, [line(1, 1000, "3")])) for n in range(3)]
+    if collected:
+        await set_clock(shop, MORNING)
+        assert await numbers_of(shop, member) == [*range(1, 10)]
+    await take_back(shop, bought[0]["id"], "b-1", (1, "3"))
+    await take_back(shop, bought[1]["id"], "b-2", (1, "1"))
+    await set_clock(shop, NOON)
+    drawn = (await shop.post("/v1/draws/spring/hold")).json()["tickets"]
+    assert drawn == ([4, 5, 7, 8, 9] if collected else [1, 2, 3, 4, 5])
 
 
 async def test_a_ticket_that_was_void_is_out_and_its_points_are_back_once(shop: Api) -> None:

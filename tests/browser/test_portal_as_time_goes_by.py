@@ -173,7 +173,7 @@ def test_the_third_skip_of_the_queue_in_a_month_is_refused_and_the_phone_says_un
         program.call("POST", f"/v1/members/{member}/entitlements/skip/uses", {"store": "teika"})
     phone = program.phone(number)
     shown(phone, "/privileges", "#skip", en="Skip the queue | 0 of 2 left this month | from 1 Apr 2026",
-          lv="Bez rindas | Šomēnes atlikušas 0 no 2 | Nākamā no 01.04.2026")  # fmt: skip
+          lv="Bez rindas | Šomēnes atlikušas 0 no 2 | Nākamā reize: 01.04.2026")  # fmt: skip
 
 
 @pytest.mark.scenario("S16")
@@ -181,7 +181,7 @@ def test_the_third_skip_of_the_queue_in_a_month_is_refused_and_the_phone_says_un
     ("language", "refused"),
     [
         ("en", "There is none left at that time. The next one from 1 Apr 2026."),
-        ("lv", "Tajā laikā neviena reize nav atlikusi. Nākamā no 01.04.2026."),
+        ("lv", "Tajā laikā neviena reize nav atlikusi. Nākamā reize: 01.04.2026."),
     ],
 )
 def test_the_third_visit_of_a_quarter_is_refused_with_the_next_free_date(

@@ -3757,6 +3757,7 @@ class Prize(Struct, frozen=True, kw_only=True):
     voucher: VoucherPrize | UnsetType | None = UNSET
     badge: str | UnsetType | None = UNSET
     entitlement: EntitlementPrize | UnsetType | None = UNSET
+    tickets: TicketsPrize | UnsetType | None = UNSET
     nothing: bool | UnsetType = UNSET
     cost: int | UnsetType | None = UNSET
 
@@ -5348,6 +5349,13 @@ class Tickets(Struct, frozen=True, kw_only=True):
 
     items: tuple[TicketView, ...]
     next: str | UnsetType | None = UNSET
+
+
+class TicketsPrize(Struct, frozen=True, kw_only=True):
+    """Tickets of a lottery, while it has tickets and as far as she may have more."""
+
+    draw: str
+    count: int | UnsetType = UNSET
 
 
 class Tier(Struct, frozen=True, kw_only=True):

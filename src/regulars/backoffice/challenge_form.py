@@ -162,6 +162,8 @@ def _of_prize(prize: Prize, currency: str, scales: Mapping[str, int]) -> dict[st
     elif prize.entitlement is not None:
         right = prize.entitlement
         shown |= {"what": right.code, "amount": str(right.uses), "for": str(right.days or "")}
+    elif prize.tickets is not None:
+        shown |= {"what": prize.tickets.draw, "amount": str(prize.tickets.count)}
     if prize.cost is not None:
         shown["cost"] = _decimal(prize.cost, money_scale(currency))
     return shown
@@ -181,6 +183,8 @@ def _prize(form: Mapping[str, str], n: int, currency: str, scales: Mapping[str, 
     if kind == "badge":
         return prize | {"badge": what}
     uses = desk.whole(form.get(f"amount{n}") or "1", f"/amount{n}")
+    if kind == "tickets":
+        return prize | {"tickets": {"draw": what, "count": uses}}
     return prize | {"entitlement": {"code": what, "uses": uses, "days": days}}
 
 

@@ -14,6 +14,7 @@ from regulars.flows.draws import list_draws
 from regulars.flows.games import GameView, list_games, put_game, read_game, read_odds, stop_game
 from regulars.games.chances import Game
 from regulars.i18n import N_
+from regulars.prizes import Prize
 from regulars.units import money_scale
 
 pages = Pages()
@@ -86,8 +87,8 @@ async def edit(visit: Visit) -> Response[Any]:
 @pages.post("/engagement/games/{code}/edit", needs="engagement.write", again=edit)
 async def change(visit: Visit) -> Response[Any]:
     """Publish the next revision. Raises NotFound."""
-    await read_game(visit.database, visit.known, visit.path["code"], await visit.now())
-    return await _save(visit, visit.path["code"])
+    before = await read_game(visit.database, visit.known, visit.path["code"], await visit.now())
+    return await _save(visit, before.code, msgspec.convert(before.document, Game))
 
 
 @pages.post("/engagement/games/{code}/stop", needs="engagement.write", again=game)
@@ -99,9 +100,9 @@ async def stop(visit: Visit) -> Response[Any]:
     return visit.to(f"/engagement/games/{code}", done=visit.language.gettext(said))
 
 
-async def _save(visit: Visit, code: str) -> Response[Any]:
+async def _save(visit: Visit, code: str, before: Game | None = None) -> Response[Any]:
     game_forms.require_code(code)
-    document = visit.read(Game, _sent(visit))
+    document = visit.read(Game, _sent(visit, before))
     await put_game(visit.database, visit.known, code, document, visit.by, await visit.now())
     said = visit.language.gettext("Saved: members play it by these odds from now on.")
     return visit.to(f"/engagement/games/{code}", done=said)
@@ -119,7 +120,7 @@ async def _form(visit: Visit, one: GameView | None) -> Response[Any]:
         shown=shown,
         rows=range(min(ROWS_MAX, max(2, max(used, default=0) + 1 + SPARE_ROWS))),
         languages=game_forms.languages(visit),
-        kinds=game_forms.kinds(visit),
+        kinds=await game_forms.kinds(visit, shown),
         faces=[(code, language.gettext(name)) for code, name in FACES],
         periods=[("", "–"), *[(code, language.gettext(name)) for code, name in PERIODS]],
         currencies=[
@@ -151,11 +152,13 @@ def _shown(visit: Visit, one: GameView | None) -> dict[str, str]:
     return shown
 
 
-def _sent(visit: Visit) -> dict[str, Any]:
-    """What the form says, as a document. Raises InvalidValue."""
+def _sent(visit: Visit, before: Game | None) -> dict[str, Any]:
+    """What the form says, as a document; what it has no room for stays as it was. Raises InvalidValue."""
     sent: dict[str, Any] = {"face": visit.form("face") or "wheel", "names": game_forms.texts(visit, "names")}
     sent |= {"texts": game_forms.texts(visit, "texts"), "audience": game_forms.audience(visit)}
-    sent |= game_forms.days(visit, "from", "until")
+    sent |= game_forms.days(visit, "from", "until", *((before.starts_at, before.ends_at) if before else ()))
+    if before is not None and before.funder:
+        sent["funder"] = before.funder
     if visit.form("consolation"):
         sent["consolation"] = visit.form("consolation")
     if visit.form("most") and visit.form("period"):
@@ -171,17 +174,18 @@ def _sent(visit: Visit) -> dict[str, Any]:
             "least": least,
             "days": desk.whole(visit.form("credit_days") or "30", "/credit_days"),
         }
-    sent["fields"] = [_field(visit, n) for n in range(ROWS_MAX) if visit.form(f"field{n}-code")]
+    old = {field.code: field.prize for field in before.fields} if before else {}
+    sent["fields"] = [_field(visit, n, old) for n in range(ROWS_MAX) if visit.form(f"field{n}-code")]
     return sent
 
 
-def _field(visit: Visit, n: int) -> dict[str, Any]:
+def _field(visit: Visit, n: int, old: dict[str, Prize]) -> dict[str, Any]:
     at = f"field{n}"
     field: dict[str, Any] = {
         "code": visit.form(f"{at}-code"),
         "weight": desk.whole(visit.form(f"{at}-weight"), f"/fields/{n}/weight"),
         "names": game_forms.texts(visit, f"{at}-name"),
-        "prize": game_forms.prize(visit, at),
+        "prize": game_forms.prize(visit, at, old.get(visit.form(f"{at}-code"))),
     }
     if visit.form(f"{at}-stock"):
         field["stock"] = desk.whole(visit.form(f"{at}-stock"), f"/fields/{n}/stock")

@@ -70,8 +70,8 @@ async def edit(visit: Visit) -> Response[Any]:
 @pages.post("/engagement/draws/{code}/edit", needs="engagement.write", again=edit)
 async def change(visit: Visit) -> Response[Any]:
     """Publish the next revision; with tickets only texts. Raises NotFound."""
-    await read_draw(visit.database, visit.program.id, visit.path["code"], await visit.now())
-    return await _save(visit, visit.path["code"])
+    before = await read_draw(visit.database, visit.program.id, visit.path["code"], await visit.now())
+    return await _save(visit, before.code, msgspec.convert(before.document, Lottery))
 
 
 @pages.post("/engagement/draws/{code}/hold", needs="engagement.write", again=draw)
@@ -103,9 +103,9 @@ async def stop(visit: Visit) -> Response[Any]:
     return visit.to(f"/engagement/draws/{code}", done=said)
 
 
-async def _save(visit: Visit, code: str) -> Response[Any]:
+async def _save(visit: Visit, code: str, before: Lottery | None = None) -> Response[Any]:
     game_forms.require_code(code)
-    document = visit.read(Lottery, _sent(visit))
+    document = visit.read(Lottery, _sent(visit, before))
     await put_draw(visit.database, visit.known, code, document, visit.by, await visit.now())
     return visit.to(f"/engagement/draws/{code}", done=visit.language.gettext("Saved."))
 
@@ -119,7 +119,7 @@ async def _form(visit: Visit, one: LotteryView | None) -> Response[Any]:
         shown=shown,
         rows=range(min(RANKS_MAX, max(used, default=-1) + 1 + SPARE_ROWS)),
         languages=game_forms.languages(visit),
-        kinds=game_forms.kinds(visit),
+        kinds=await game_forms.kinds(visit, shown, one.code if one else ""),
         currencies=[
             (code, code) for code, each in visit.program.currencies.items() if each.kind != "qualifying"
         ],
@@ -135,8 +135,7 @@ def _shown(visit: Visit, one: LotteryView | None) -> dict[str, str]:
     shown |= game_forms.shown_audience(one.document)
     shown |= {"entries_from": game_forms.day_of(visit, draw.entries_from)}
     shown |= {"entries_until": game_forms.day_of(visit, draw.entries_until, last=True)}
-    shown |= {"day": game_forms.day_of(visit, draw.draws_at)}
-    shown |= {"hour": draw.draws_at.astimezone(visit.zone).strftime("%H:%M")}
+    shown |= game_forms.shown_moment(visit, "day", "hour", draw.draws_at)
     if draw.price is not None:
         shown |= {"price": str(draw.price.amount), "currency": draw.price.currency}
     if draw.purchases is not None:
@@ -152,15 +151,19 @@ def _shown(visit: Visit, one: LotteryView | None) -> dict[str, str]:
     return shown
 
 
-def _sent(visit: Visit) -> dict[str, Any]:
-    """What the form says, as a document. Raises InvalidValue."""
+def _sent(visit: Visit, before: Lottery | None) -> dict[str, Any]:
+    """What the form says, as a document; what it has no room for stays as it was. Raises InvalidValue."""
     sent: dict[str, Any] = {
         "names": game_forms.texts(visit, "names"),
         "texts": game_forms.texts(visit, "texts"),
     }
     sent |= {"audience": game_forms.audience(visit), "beacon": visit.form("beacon") == "yes"}
-    sent |= game_forms.days(visit, "entries_from", "entries_until")
-    sent |= {"draws_at": game_forms.moment(visit, "day", "hour").isoformat()}
+    times = (before.entries_from, before.entries_until) if before else ()
+    sent |= game_forms.days(visit, "entries_from", "entries_until", *times)
+    draws_at = game_forms.moment(visit, "day", "hour", before.draws_at if before else None)
+    sent |= {"draws_at": draws_at.isoformat()}
+    if before is not None and before.funder:
+        sent["funder"] = before.funder
     if visit.form("price"):
         sent["price"] = {
             "amount": desk.whole(visit.form("price"), "/price"),
@@ -174,10 +177,11 @@ def _sent(visit: Visit) -> dict[str, Any]:
         }
     if visit.form("most"):
         sent["most"] = desk.whole(visit.form("most"), "/most")
+    old = dict(enumerate(rank.prize for rank in before.ranks)) if before else {}
     sent["ranks"] = [
         {
             "names": game_forms.texts(visit, f"rank{n}-name"),
-            "prize": game_forms.prize(visit, f"rank{n}"),
+            "prize": game_forms.prize(visit, f"rank{n}", old.get(n)),
             "count": desk.whole(visit.form(f"rank{n}-count"), f"/ranks/{n}/count"),
         }
         for n in range(RANKS_MAX)

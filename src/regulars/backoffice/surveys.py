@@ -126,7 +126,7 @@ async def _form(visit: Visit, one: SurveyView | None) -> Response[Any]:
         shown=shown,
         rows=range(min(QUESTIONS_MAX, max(used, default=-1) + 1 + SPARE_ROWS)),
         languages=game_forms.languages(visit),
-        prizes=game_forms.kinds(visit),
+        prizes=await game_forms.kinds(visit, shown),
         kinds=[(code, language.gettext(name)) for code, name in KINDS],
         sorts=[(code, language.gettext(name)) for code, name in SORTS],
     )
@@ -154,12 +154,14 @@ def _shown(visit: Visit, one: SurveyView | None) -> dict[str, str]:
 
 
 def _sent(visit: Visit, before: Survey | None) -> dict[str, Any]:
-    """What the form says, as a document. Raises InvalidValue."""
+    """What the form says, as a document; what it has no room for stays as it was. Raises InvalidValue."""
     sent: dict[str, Any] = {"kind": visit.form("sort") or "survey", "names": game_forms.texts(visit, "names")}
     sent |= {"texts": game_forms.texts(visit, "texts"), "audience": game_forms.audience(visit)}
-    sent |= game_forms.days(visit, "from", "until")
+    sent |= game_forms.days(visit, "from", "until", *((before.starts_at, before.ends_at) if before else ()))
+    if before is not None and before.funder:
+        sent["funder"] = before.funder
     sent["anonymous"] = visit.form("anonymous") == "yes"
-    prize = game_forms.prize(visit, "prize")
+    prize = game_forms.prize(visit, "prize", before.prize if before else None)
     if not prize.get("nothing"):
         sent["prize"] = prize
     if visit.form("least_right"):

@@ -42,6 +42,7 @@ PRIZES = (
     ("voucher", N_("a voucher of the batch")),
     ("badge", N_("the badge")),
     ("entitlement", N_("uses of the entitlement")),
+    ("tickets", N_("tickets of the draw")),
 )
 ICONS = (
     ("star", N_("star")),

@@ -2893,9 +2893,10 @@ CREATE TABLE public.ticket (
     posting uuid,
     given_at timestamp with time zone NOT NULL,
     given_by text NOT NULL,
+    prize uuid,
     CONSTRAINT ticket_number_check CHECK ((number > 0)),
     CONSTRAINT ticket_points_check CHECK ((points >= 0)),
-    CONSTRAINT ticket_source_check CHECK ((source = ANY (ARRAY['points'::text, 'purchase'::text, 'given'::text])))
+    CONSTRAINT ticket_source_check CHECK ((source = ANY (ARRAY['points'::text, 'purchase'::text, 'given'::text, 'prize'::text])))
 );
 ALTER TABLE ONLY public.ticket FORCE ROW LEVEL SECURITY;
 

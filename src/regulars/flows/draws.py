@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
+from regulars.contradictions import Contradicting
 from regulars.db.pool import Database, Transaction
 from regulars.errors import NotFound, StateConflict
 from regulars.flows import prizes
@@ -16,6 +17,7 @@ from regulars.flows.known_programs import Known
 from regulars.games import draws, tickets
 from regulars.games.draws import Lottery
 from regulars.games.tickets import Drawing, Kept, Winner
+from regulars.i18n import N_
 from regulars.programs import reading, registry
 from regulars.programs.audit import trail
 from regulars.programs.audit.trail import Change
@@ -106,7 +108,7 @@ async def put_draw(
 
     async def work(tx: Transaction) -> LotteryView:
         await registry.current(tx, program)  # locks it: two changes at once are two revisions
-        await require_sense(tx, await reading.load(tx, program), document)
+        await require_sense(tx, await reading.load(tx, program), code, document)
         before = await tickets.find(tx, program, code)
         if before is None:
             await tickets.create(tx, program, secret, code, document, at, by)
@@ -139,10 +141,14 @@ async def read_proof(database: Database, program: UUID, code: str) -> DrawProof:
     return _proof(one, drawing, won)
 
 
-async def require_sense(tx: Transaction, program: Program, document: Lottery) -> None:
+async def require_sense(tx: Transaction, program: Program, code: str, document: Lottery) -> None:
     """Raises Contradiction with all its sentences."""
     currencies = {code: currency.kind for code, currency in program.currencies.items()}
     against = draws.contradictions(document, program.languages, currencies, program.partners)
+    for place, rank in enumerate(document.ranks):
+        if rank.prize.tickets is not None and rank.prize.tickets.draw == code:
+            pointer = f"/ranks/{place}/prize/tickets/draw"
+            against.append(Contradicting(pointer, N_("A draw cannot give tickets of itself.")))
     offered = {f"/ranks/{place}/prize": rank.prize for place, rank in enumerate(document.ranks)}
     await prizes.require_sense(tx, program, against, offered)
 

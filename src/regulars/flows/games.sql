@@ -38,17 +38,23 @@ WHERE t.program = %(program)s AND t.lottery = %(lottery)s AND m.erased_at IS NUL
     AND NOT EXISTS (SELECT FROM ticket_void v WHERE (v.program, v.home, v.ticket) = (t.program, t.home, t.id) OFFSET 0)
 ORDER BY t.number;
 
--- name: voided
--- Those of these purchases that were voided.
-SELECT t.id
+-- name: brought
+-- What is left of the turnover of these purchases: nothing of one that was voided, and what came back is taken off.
+SELECT t.id, coalesce(c.turnover, p.turnover) - (
+    SELECT coalesce(sum(r.turnover_back), 0) FROM goods_return r
+    WHERE (r.program, r.home, r.purchase) = (p.program, p.home, p.id))::bigint
 FROM (SELECT %s::uuid AS program) AS g
 CROSS JOIN unnest(%b::smallint[], %b::uuid[]) AS t (home, id)
-WHERE EXISTS (SELECT FROM voiding v WHERE (v.program, v.home, v.purchase) = (g.program, t.home, t.id) OFFSET 0);
+JOIN purchase p ON (p.program, p.home, p.id) = (g.program, t.home, t.id)
+LEFT JOIN LATERAL (
+    SELECT c.turnover FROM confirmation c
+    WHERE p.held AND (c.program, c.home, c.purchase) = (p.program, p.home, p.id) LIMIT 1) c ON true
+WHERE NOT EXISTS (SELECT FROM voiding v WHERE (v.program, v.home, v.purchase) = (g.program, t.home, t.id) OFFSET 0);
 
 -- name: bringing
 -- Purchases of members within the time of entries that were recorded, or confirmed, since an instant and have brought no
--- tickets yet.
-SELECT p.id, p.member, m.pool, coalesce(c.turnover, p.turnover)
+-- tickets yet, with what is left of their turnover.
+SELECT p.id, p.member, m.pool, coalesce(c.turnover, p.turnover) - b.turnover
 FROM store s
 CROSS JOIN LATERAL (
     SELECT * FROM purchase p
@@ -61,7 +67,11 @@ JOIN member m ON (m.program, m.home, m.id) = (p.program, (get_byte(uuid_send(p.m
 LEFT JOIN LATERAL (
     SELECT c.turnover, c.recorded_at FROM confirmation c
     WHERE p.held AND (c.program, c.home, c.purchase) = (p.program, p.home, p.id) LIMIT 1) c ON true
-WHERE s.program = %(program)s AND (NOT p.held OR c.turnover IS NOT NULL) AND coalesce(c.turnover, p.turnover) >= %(least)s
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(r.turnover_back), 0)::bigint AS turnover FROM goods_return r
+    WHERE (r.program, r.home, r.purchase) = (p.program, p.home, p.id) OFFSET 0) b
+WHERE s.program = %(program)s AND (NOT p.held OR c.turnover IS NOT NULL)
+    AND coalesce(c.turnover, p.turnover) - b.turnover >= %(least)s
     AND coalesce(c.recorded_at, p.recorded_at) >= %(recorded)s
     AND NOT EXISTS (SELECT FROM voiding v WHERE (v.program, v.home, v.purchase) = (p.program, p.home, p.id) OFFSET 0)
     AND NOT EXISTS (SELECT FROM ticket_purchase b

@@ -122,8 +122,15 @@ async def _draw(tx: Transaction, known: Known, kept: Kept, by: str, at: datetime
             raise StateConflict("This draw was called off.")
         return
     rows = await fetch_all(tx, SQL.entries, {"program": program, "lottery": kept.code})
-    void = await _voided(tx, program, [row[3] for row in rows if row[3] is not None])
-    entries = {row[1]: (row[0], row[2]) for row in rows if row[3] not in void}
+    left = await _left(tx, program, [row[3] for row in rows if row[3] is not None])
+    entries: dict[int, tuple[UUID, UUID]] = {}
+    of_purchase: dict[UUID, int] = {}
+    for ticket, number, member, purchase in rows:
+        if purchase is not None:
+            of_purchase[purchase] = nth = of_purchase.get(purchase, 0) + 1
+            if nth > document.earned(left.get(purchase, 0)):
+                continue
+        entries[number] = (ticket, member)
     numbers = tuple(entries)
     places = document.places
     won = fairness.winners(seed, numbers, beacon, len(places))
@@ -134,12 +141,11 @@ async def _draw(tx: Transaction, known: Known, kept: Kept, by: str, at: datetime
     await trail.record(tx, program, Change("draw.held", kept.code, after=told), at)
 
 
-async def _voided(tx: Transaction, program: UUID, purchases: list[UUID]) -> frozenset[UUID]:
-    """Those of these purchases that were voided: their tickets do not take part."""
-    if not purchases:
-        return frozenset()
-    columns = (int2s([ids.home(one) for one in purchases]), uuids(purchases))
-    return frozenset(row[0] for row in await fetch_all(tx, SQL.voided, (program, *columns)))
+async def _left(tx: Transaction, program: UUID, purchases: list[UUID]) -> dict[UUID, int]:
+    """Purchase → what is left of its turnover, by which its first tickets take part; none of one that was voided."""
+    every = list(dict.fromkeys(purchases))
+    columns = (int2s([ids.home(one) for one in every]), uuids(every))
+    return dict(await fetch_all(tx, SQL.brought, (program, *columns))) if every else {}
 
 
 async def _give(database: Database, known: Known, kept: Kept, winner: Winner, by: str, at: datetime) -> None:

@@ -1,4 +1,7 @@
-"""Tickets of lotteries: bought for points, brought by purchases, given by hand; void with their points back."""
+"""Tickets of lotteries: bought for points, brought by purchases, given by hand; void with their points back.
+
+Those that come as a prize are given by `prize_tickets`.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,7 @@ class TicketView(Struct, frozen=True):
     draw: str
     number: int
     source: str
-    """points, purchase or given."""
+    """points, purchase, given or prize."""
     points: int
     currency: str | None
     void: bool

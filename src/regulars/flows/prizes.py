@@ -1,4 +1,5 @@
-"""Gives prizes and takes them back: points to the member's page, a voucher made for her, a badge, an entitlement.
+"""Gives prizes and takes them back: points to the member's page, a voucher made for her, a badge, an entitlement,
+tickets of a lottery.
 
 What gives says for what (`Cause`): the same cause gives once, whoever tries at the same time. The pool of the member
 must be locked, and whoever calls writes the page afterwards (`book.write`), in the same transaction.
@@ -18,10 +19,10 @@ from regulars.db import outbox
 from regulars.db.outbox import Note
 from regulars.db.pool import Transaction
 from regulars.errors import StateConflict
-from regulars.flows import entitlements
+from regulars.flows import entitlements, prize_tickets
 from regulars.flows.adjust_points import expiry
 from regulars.flows.known_programs import Known
-from regulars.games import badges
+from regulars.games import badges, tickets
 from regulars.ledger import succession
 from regulars.ledger.page import Page
 from regulars.prizes import PointsPrize, Prize, PrizeSurroundings, contradictions
@@ -64,6 +65,7 @@ async def give(
     """Give it to a member whose page this is; None where its cause has given before.
 
     A voucher whose batch was stopped meanwhile is not made: there is nothing to give then (`prize.nothing`).
+    Of a lottery that has no tickets now, that is not for her or of which she has her most there is nothing either.
     """
     if await prize_book.find(tx, known.program.id, member, cause.kind, cause.about, cause.n) is not None:
         return None
@@ -103,7 +105,9 @@ async def enter(tx: Transaction, known: Known, given: GivenPrize, cause: Cause) 
     program, prize, at = known.program.id, given.prize, given.given_at
     if prize.voucher is not None:
         given = await _with_validity(tx, known, given)
-        prize = given.prize
+    elif prize.tickets is not None:
+        given = await prize_tickets.as_far_as_she_may(tx, known, given)
+    prize = given.prize
     if not await prize_book.give(tx, program, given):
         raise StateConflict("This was given before.")
     if prize.voucher is not None:
@@ -116,6 +120,8 @@ async def enter(tx: Transaction, known: Known, given: GivenPrize, cause: Cause) 
             tx, known.program, given.member, right.code, uses=right.uses, days=right.days,
             cause=ids.show("prz", given.id), origin="prize", by=cause.by, at=at,
         )  # fmt: skip
+    elif prize.tickets is not None:
+        await prize_tickets.enter(tx, program, given, cause.by)
     if not prize.nothing:
         told = {
             "prize": ids.show("prz", given.id),
@@ -133,7 +139,8 @@ async def take_back(
 ) -> TakenPrize | None:
     """Take it back for its ground is gone, as a return takes earned points back; None where it was before.
 
-    A voucher that was used stays used (`used`); a badge that came with something else stays.
+    A voucher that was used stays used (`used`), and so do tickets that were drawn from; a badge
+    that came with something else stays.
     """
     if given.taken_at is not None:
         return None
@@ -152,6 +159,8 @@ async def take_back(
         cause, code = ids.show("prz", given.id), prize.entitlement.code
         whole = await entitlements.take_back(tx, program, given.member, code, cause=cause, at=at)
         taken = "whole" if whole else "used"
+    elif prize.tickets is not None:
+        taken = await prize_tickets.take_back(tx, program.id, given, at, by, reason)
     if not await prize_book.take(tx, program.id, given, taken, posting, at, reason):
         raise StateConflict("This was taken back just now.")
     told = {"prize": ids.show("prz", given.id), "cause": given.cause, "kind": prize.kind, "taken": taken}
@@ -178,6 +187,11 @@ async def surroundings(tx: Transaction, program: Program) -> PrizeSurroundings:
         frozenset(name for name, batch in found.items() if batch.stopped_at is None and batch.id in defined),
         frozenset(await badges.newest(tx, program.id)),
         frozenset(one.code for one in await entitlement_book.newest(tx, program.id)),
+        frozenset(
+            one.code
+            for one in await tickets.every(tx, program.id)
+            if one.drawn_at is None and one.stopped_at is None
+        ),
     )
 
 

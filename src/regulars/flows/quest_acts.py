@@ -23,6 +23,7 @@ from regulars.games.quests import Quest
 from regulars.i18n import N_, ProgramWords
 from regulars.ledger import book
 from regulars.ledger.page import Page
+from regulars.members import reading
 from regulars.members.model import Customer
 from regulars.prizes import Prize
 from regulars.programs.model import Program, Store
@@ -160,14 +161,19 @@ async def taken_off(
     grouped: dict[tuple[UUID, str, int], list[Counted]] = {}
     for one in before:
         grouped.setdefault((one.member, one.quest, one.round), []).append(one)
-    for (member, code, window), counted in sorted(grouped.items()):
+    # Whoever was merged comes before the one who has her steps since: what she gives back is nobody's then.
+    merged = await _merged(tx, known, {member for member, _, _ in grouped})
+    for (member, code, window), counted in sorted(
+        grouped.items(), key=lambda group: (len(merged[group[0][0]]), group[0])
+    ):
         quest = known.quests.get(code)
         if quest is None or quest.document.returns == "keep":
             continue
         now = progress.counted(quest, structs.replace(left, at=counted[0].at), zone)
         less = progress.added(now, {one.key: -one.amount for one in counted})
         if less:
-            await _take_off(tx, known, quest, member, window, less, purchase, act, counted[0].at, at)
+            whose = [member, *merged[member]]
+            await _take_off(tx, known, quest, whose, window, less, purchase, act, counted[0].at, at)
             lost = True
     return lost
 
@@ -194,16 +200,32 @@ async def count_activity(
     return changes
 
 
+async def _merged(tx: Transaction, known: Known, members: set[UUID]) -> dict[UUID, list[UUID]]:
+    """Member → whoever was merged into her; a thing that counts for one alone was merged nowhere."""
+    if len(members) < 2:
+        return {member: [] for member in members}
+    return {member: await reading.alias_ids(tx, known.program.id, member) for member in sorted(members)}
+
+
 async def _take_off(
-    tx: Transaction, known: Known, quest: Quest, member: UUID, window: int, less: Mapping[str, int],
+    tx: Transaction, known: Known, quest: Quest, whose: Sequence[UUID], window: int, less: Mapping[str, int],
     purchase: UUID, act: UUID, happened_at: datetime, at: datetime,
 ) -> None:  # fmt: skip
+    """`whose`: the member, and whoever was merged into her."""
+    member = whose[0]
     found = await sharing.locked_member(tx, known.program, member, erased=True)
     wanted = [questing.Wanted(0, member, quest, happened_at, window)]
     rows = await questing.answered(await questing.ask(tx, known, wanted))
     page = (await open_pages(tx, known.program, [found.pool]))[found.pool]
     tally = Tally(known, rows)
-    tally.take_off(member, page, quest, rows, less, purchase, act, happened_at, at, SYSTEM)
+    stand: set[int] | None = None
+    if len(whose) > 1:
+        taken = [step for row in rows for step in row.steps or ()]
+        turns = [
+            await quest_book.last_turns(tx, known.program.id, one, quest.code, window, taken) for one in whose
+        ]
+        stand = {step for of_one in turns for step, _, _, _ in of_one}
+    tally.take_off(member, page, quest, rows, less, purchase, act, happened_at, at, SYSTEM, stand)
     await _finish(tx, known, tally, {member: page}, act, at)
 
 
@@ -271,4 +293,8 @@ def prize_words(words: ProgramWords, prize: Prize) -> str:
         return words.gettext("a voucher")
     if prize.badge is not None:
         return words.gettext("a badge")
+    if prize.tickets is not None:
+        count = prize.tickets.count
+        text = words.ngettext("{n} ticket of the draw", "{n} tickets of the draw", count)
+        return text.format(n=words.spoken.number(count))
     return words.gettext("a privilege") if prize.entitlement is not None else ""

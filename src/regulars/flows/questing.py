@@ -181,10 +181,15 @@ class Tally:
 
     def take_off(
         self, member: UUID, page: Page, quest: Quest, rows: Sequence[Row], less: Mapping[str, int], source: UUID,
-        act: UUID, happened_at: datetime, at: datetime, by: str,
+        act: UUID, happened_at: datetime, at: datetime, by: str, stand: set[int] | None = None,
     ) -> None:  # fmt: skip
-        """Count less for a window, for something came back; what rested on it gives way with `settle`."""
+        """Count less for a window, for something came back; what rested on it gives way with `settle`.
+
+        `stand`: of whoever others were merged into, the steps that nobody of them gave back meanwhile.
+        """
         for state in self._states_of(member, quest.code, rows).values():
+            if stand is not None:
+                state.steps &= stand
             self._count(member, quest, state, source, act, less, happened_at)
             self._weigh(member, page, quest, state, source, at, by, None, act)
 
@@ -211,6 +216,8 @@ class Tally:
                 await prizes.enter(tx, self._known, one, cause)
         for member, quest, window, number, act in self._gone:
             back = await self._undo(tx, pages[member], member, quest, window, number, act, at, by)
+            if back is None:  # it came with a merge: whoever took it gives it back
+                continue
             sums = won.setdefault(quest.code, [0, 0])
             sums[0] -= progress.is_whole(quest, number)
             sums[1] -= back
@@ -329,16 +336,16 @@ class Tally:
     async def _undo(
         self, tx: Transaction, page: Page, member: UUID, quest: Quest, window: int, number: int, act: UUID,
         at: datetime, by: str,
-    ) -> int:  # fmt: skip
-        """Take a step back with its prizes. What it had cost."""
+    ) -> int | None:  # fmt: skip
+        """Take a step back with its prizes. What it had cost; None where it is not hers."""
         program = self._known.program.id
-        back = 0
+        back = None
         for step, turn, about, cost in await quest_book.last_turns(
             tx, program, member, quest.code, window, [number]
         ):
             if not await quest_book.undo_step(tx, program, member, quest.code, window, step, turn, act, at):
                 raise WinnersGone
-            back += cost
+            back = cost
             title = quest.name(self._known.program.languages[0])
             n = 0
             while (given := await prize_book.find(tx, program, member, CAUSE, about, n)) is not None:

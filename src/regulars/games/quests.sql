@@ -64,6 +64,9 @@ RETURNING 1;
 SELECT DISTINCT ON (q.step) q.step, q.turn, q.id, q.cost
 FROM quest_step AS q
 WHERE q.program = %s AND q.home = %s AND q.member = %s AND q.quest = %s AND q.round = %s AND q.step = ANY (%s::integer[])
+    AND NOT EXISTS (SELECT FROM quest_step_undone AS u
+        WHERE (u.program, u.home, u.member, u.quest, u.round, u.step, u.turn)
+            = (q.program, q.home, q.member, q.quest, q.round, q.step, q.turn) OFFSET 0)
 ORDER BY q.step, q.turn DESC;
 
 -- name: undo_step

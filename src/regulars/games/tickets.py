@@ -72,6 +72,8 @@ class NewTickets(Struct, frozen=True):
     points: int = 0
     """Of each."""
     posting: UUID | None = None
+    prize: UUID | None = None
+    """The prize that they came as."""
 
 
 class Drawing(Struct, frozen=True):
@@ -149,7 +151,7 @@ async def give(tx: Transaction, program: UUID, kept: Kept, new: NewTickets) -> l
         {
             "program": program, "home": home, "member": new.member, "pool": new.pool, "lottery": kept.code,
             "source": new.source, "purchase": new.purchase, "currency": new.currency, "points": new.points,
-            "posting": new.posting, "given_at": new.at, "given_by": new.by,
+            "posting": new.posting, "prize": new.prize, "given_at": new.at, "given_by": new.by,
             "ids": uuids([ids.new(home) for _ in numbers]), "numbers": int8s(numbers),
         },
     )  # fmt: skip
@@ -180,6 +182,18 @@ async def of_members(
     """The tickets of these members, the latest first, of a lottery or of all."""
     named = {"program": program, "members": uuids(list(members)), "lottery": code, "limit": limit}
     return [Ticket(*row) for row in await fetch_all(tx, SQL.of_members, named)]
+
+
+async def of_prize(tx: Transaction, program: UUID, member: UUID, prize: UUID) -> list[Ticket]:
+    """The tickets that a member got as a prize and that are not void."""
+    rows = await fetch_all(tx, SQL.of_prize, (program, ids.home(member), member, prize))
+    return [Ticket(*row) for row in rows]
+
+
+async def lock(tx: Transaction, program: UUID, code: str) -> Kept | None:
+    """A lottery that is neither drawn, changed nor called off before this transaction ends."""
+    await tx.execute(SQL.lock, (program, code))
+    return await find(tx, program, code)
 
 
 async def of_lottery(tx: Transaction, program: UUID, code: str) -> list[Ticket]:

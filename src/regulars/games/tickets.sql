@@ -44,14 +44,14 @@ RETURNING tickets;
 SELECT tickets FROM ticket_count WHERE program = %s AND home = %s AND member = %s AND lottery = %s;
 
 -- name: enter
-INSERT INTO ticket (program, home, id, member, pool, lottery, number, source, purchase, currency, points, posting, given_at,
-    given_by)
+INSERT INTO ticket (program, home, id, member, pool, lottery, number, source, purchase, currency, points, posting, prize,
+    given_at, given_by)
 SELECT g.program, g.home, t.id, g.member, g.pool, g.lottery, t.number, g.source, g.purchase, g.currency, g.points, g.posting,
-    g.given_at, g.given_by
+    g.prize, g.given_at, g.given_by
 FROM (SELECT %(program)s::uuid AS program, %(home)s::smallint AS home, %(member)s::uuid AS member, %(pool)s::uuid AS pool,
     %(lottery)s::text AS lottery, %(source)s::text AS source, %(purchase)s::uuid AS purchase,
     %(currency)s::text AS currency, %(points)s::bigint AS points, %(posting)s::uuid AS posting,
-    %(given_at)s::timestamptz AS given_at, %(given_by)s::text AS given_by) AS g
+    %(prize)s::uuid AS prize, %(given_at)s::timestamptz AS given_at, %(given_by)s::text AS given_by) AS g
 CROSS JOIN unnest(%(ids)b::uuid[], %(numbers)b::bigint[]) AS t (id, number);
 
 -- name: bring
@@ -74,6 +74,16 @@ WHERE t.program = %(program)s AND t.member = ANY (%(members)s::uuid[])
     AND (%(lottery)s::text IS NULL OR t.lottery = %(lottery)s)
 ORDER BY t.id DESC
 LIMIT %(limit)s;
+
+-- name: of_prize
+SELECT t.id, t.member, t.pool, t.lottery, t.number, t.source, t.currency, t.points, t.posting, t.given_at, NULL::timestamptz
+FROM ticket t
+WHERE t.program = %s AND t.home = %s AND t.member = %s AND t.prize = %s
+    AND NOT EXISTS (SELECT FROM ticket_void v WHERE (v.program, v.home, v.ticket) = (t.program, t.home, t.id) OFFSET 0)
+ORDER BY t.number;
+
+-- name: lock
+SELECT 1 FROM lottery WHERE program = %s AND code = %s FOR NO KEY UPDATE;
 
 -- name: of_lottery
 SELECT t.id, t.member, t.pool, t.lottery, t.number, t.source, t.currency, t.points, t.posting, t.given_at, NULL::timestamptz

@@ -183,7 +183,7 @@ def _part(words: Any, quest: Quest, key: str) -> str:
 def _until(found: Member, one: ProgressView) -> str:
     _ = found.language.gettext
     if one.state == "upcoming" and one.valid_from is not None:
-        return _("from {day}").format(day=found.language.date(one.valid_from, found.zone))
+        return _("from {day}").format(day=found.language.short_date(one.valid_from, found.zone))
     if one.days and one.state in ("open", "joinable") and not one.reached:
         # Words of its own: the "within {n} days" of a condition looks back, which other languages say.
         days = found.language.ngettext("you have {n} day", "you have {n} days", one.days)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from regulars import i18n, ids
 from regulars.errors import Unprocessable
+from regulars.flows.accounts import read_own_account
 from regulars.flows.change_member import MemberChange, change_member
 from regulars.flows.confirm_again import SOURCE
 from regulars.flows.consent_wordings import WordingView, list_wordings
@@ -57,7 +58,17 @@ async def me(request: HttpRequest) -> Response[Any]:
     """Where everything about her is found."""
     found = await visiting.member(request)
     profile = await read_own(request, found)
-    return visiting.show(request, found, "me", tab="me", who=profile, initials=initials(profile.person.name))
+    state = request.app.state
+    own = await read_own_account(state.database, found.program, found.known.vault, found.id, found.now)
+    return visiting.show(
+        request,
+        found,
+        "me",
+        tab="me",
+        who=profile,
+        initials=initials(profile.person.name),
+        company=own.account is not None and own.account.kind == "company",
+    )
 
 
 @get("/portal/{slug:str}/me/profile", include_in_schema=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from regulars.flows.quest_acts import prize_words
 from regulars.flows.read_referrals import State
 from regulars.i18n import N_, ProgramWords
 from regulars.members.referrals import Reason, ReferralDocument, Withheld
@@ -37,11 +38,7 @@ def prize(words: ProgramWords, given: Prize) -> str:
     """A prize in a few words."""
     if given.points is not None:
         return words.points(given.points.amount, given.points.currency)
-    if given.voucher is not None:
-        return words.gettext("a voucher")
-    if given.badge is not None:
-        return words.gettext("a badge")
-    return words.gettext("a privilege") if given.entitlement is not None else ""
+    return prize_words(words, given)
 
 
 def for_friend(words: ProgramWords, document: ReferralDocument) -> str:
