@@ -14,6 +14,7 @@ from tests.browser.conftest import BREAD, COFFEE, MILK, Shop
 from tests.browser.offline import Computer, receipts_of, switched_on
 
 HOUR = 3_600_000
+SECONDS = 50_000  # under the minute by which a clock counts as wrong
 CLOCK = (
     "{ const now = Date.now; const right = () => now();"
     " const ahead = () => { try { return Number(localStorage.getItem('test.ahead')) || 0; } catch { return 0; } };"
@@ -42,6 +43,16 @@ def restart(computer: Computer) -> None:
     computer.switch_on(cut=True)
     computer.context.add_init_script(CLOCK)
     computer.come_back()
+
+
+def take_everything_back(computer: Computer) -> None:
+    """The last receipt's bread and milk come back."""
+    computer.till.press("PageDown")
+    computer.page.locator("#view-receipts .rows .row").first.click()
+    computer.page.get_by_role("button", name="Everything").click()
+    computer.till.sees("#return-sums", "Money back €3.08")
+    computer.page.click("#next")
+    computer.till.sees("#view-receipts", "Return recorded")
 
 
 def booked(shop: Shop, request: str) -> datetime:
@@ -75,15 +86,21 @@ def test_with_the_line_a_wrong_clock_sells_and_takes_back_at_the_right_time(
     (bought,) = receipts_of(shop, computer.name)
     assert is_now(datetime.fromisoformat(bought["purchased_at"]))
 
-    till = computer.till
-    till.press("PageDown")
-    computer.page.locator("#view-receipts .rows .row").first.click()
-    computer.page.get_by_role("button", name="Everything").click()
-    till.sees("#return-sums", "Money back €3.08")
-    computer.page.click("#next")
-    till.sees("#view-receipts", "Return recorded")
+    take_everything_back(computer)
     (back,) = shop.call("GET", f"/v1/purchases/{bought['id']}")["returns"]
     assert is_now(datetime.fromisoformat(back["returned_at"]))
+
+
+def test_what_was_just_sold_comes_back_though_the_clock_was_put_back_by_seconds(
+    computer: Computer, shop: Shop
+) -> None:
+    computer.sell(BREAD, MILK)
+    computer.sent()
+    (bought,) = receipts_of(shop, computer.name)
+    set_clock(computer, -SECONDS)
+    take_everything_back(computer)
+    (back,) = shop.call("GET", f"/v1/purchases/{bought['id']}")["returns"]
+    assert back["returned_at"] == bought["purchased_at"]
 
 
 @pytest.mark.parametrize("ahead", [HOUR, -HOUR], ids=["an hour ahead", "an hour behind"])

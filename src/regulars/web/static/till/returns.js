@@ -224,11 +224,14 @@ export function scanned(product) {
   return true;
 }
 
+// A clock that was put back by seconds, or another till's that is behind, brings nothing back before it was bought.
+const after = (bought, now) => new Date(Math.max(Math.ceil(new Date(bought) / 1000) * 1000, now));
+
 async function request() {
   const lines = [...back].sort(([a], [b]) => a - b).map(([line, many]) => ({ line, quantity: many }));
   return {
     id: newRequest("R"), store: config.store.code, till: config.till, cashier: config.cashier || undefined,
-    returned_at: localStamp(await present()), lines,
+    returned_at: localStamp(after(open.purchased_at, await present())), lines,
   };
 }
 

@@ -27,7 +27,8 @@ export function heard(response, asked) {
   const at = Date.parse(response.headers.get("Date") ?? "");
   const now = Date.now();
   if (Number.isNaN(at) || now - asked > DIFFER_SECONDS_MAX * 1000) return;
-  skew = Math.round((now - at) / 1000);
+  // Between asking and now it was a moment of that second: what is known stays as long as it fits, or the time would jump.
+  skew = Math.min(Math.max(skew, (asked - at) / 1000 - 1), (now - at) / 1000);
   last = at;
   try {
     localStorage.setItem(KEY, String(skew));
@@ -43,10 +44,11 @@ function kept(key) {
 export const lastHeard = () => last;
 
 // Seconds to send along with a receipt; 0 where the clock is right.
-export const clockSkew = () => (Math.abs(skew) > DIFFER_SECONDS_MAX ? skew : 0);
+export const clockSkew = () => Math.round(wrongBy());
+const wrongBy = () => (Math.abs(skew) > DIFFER_SECONDS_MAX ? skew : 0);
 
 // The instant by the server's clock, as far as it is known.
-export const rightTime = () => (config.sandbox ? ahead() : new Date(Date.now() - clockSkew() * 1000));
+export const rightTime = () => (config.sandbox ? ahead() : new Date(Date.now() - wrongBy() * 1000));
 
 // A sandbox has a clock of its own, which may be anywhere: so far ahead of the world's it was when it was last seen.
 const AHEAD_KEY = `${KEY}.ahead`;
