@@ -202,3 +202,32 @@ async def test_a_till_of_a_partner_keeps_the_partner_beside_its_own_source(shop:
 
     assert [made.json()[name] for name in ("source", "store", "partner")] == ["till", "cafe-1", "cafe"]
     assert operators.json()["partner"] is None
+
+
+@pytest.mark.parametrize("bound", [{"partner": "cafe"}, {"store": "cafe-1"}])
+async def test_a_key_that_is_bound_reads_no_trail_and_no_books_of_the_whole_program(
+    shop: Api, bound: dict[str, str]
+) -> None:
+    """The trail tells what others changed; the lists, which wallets there are and what everybody's cards hold."""
+    await two_partners(shop)
+    paths = ("audit", "audit/chain", "aggregators", "gift-cards", "liabilities")
+    for scopes in ("manage", "read"):
+        desk = await key_for(shop, scopes, **bound)
+        answers = [await desk.get(f"/v1/{path}") for path in paths]
+        assert {(one.status_code, one.json()["code"]) for one in answers[2:]} == {(403, "forbidden")}
+        assert [one.status_code for one in answers[:2]] == [403, 403]
+    desk = await key_for(shop, "manage")
+    assert [(await desk.get(f"/v1/{path}")).status_code for path in paths] == [200] * len(paths)
+
+
+@pytest.mark.parametrize("bound", [{"partner": "cafe"}, {"store": "cafe-1"}])
+async def test_a_key_that_is_bound_is_handed_no_list_of_everybodys_members(
+    shop: Api, bound: dict[str, str]
+) -> None:
+    await two_partners(shop)
+    asked = {"purpose": "marketing", "channel": "email"}
+    desk = await key_for(shop, "manage", **bound)
+    answers = [await desk.get("/v1/members/handover", **asked), await desk.get("/v1/handovers")]
+    assert [refused(one)[:2] for one in answers] == [(403, "forbidden")] * 2
+    assert (await shop.get("/v1/handovers")).json()["items"] == []
+    assert (await shop.get("/v1/members/handover", **asked)).status_code == 200

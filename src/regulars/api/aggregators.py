@@ -76,7 +76,7 @@ async def enter(call: Call[NewAggregator, Any]) -> Answer:
     )
 
 
-@calls("GET", "/v1/aggregators", scopes="manage read", answer=Aggregators, items_by="id")
+@calls("GET", "/v1/aggregators", scopes="manage read", answer=Aggregators, items_by="id", whole=True)
 async def every(call: Call[Any, Any]) -> Aggregators:
     """The wallets that were let in, also those that were ended."""
     return await list_aggregators(call.database, call.caller.program)

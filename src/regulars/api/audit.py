@@ -11,7 +11,7 @@ from regulars.flows.read_audit import AuditPage, Chain, check_audit, read_audit
 from regulars.programs.audit.search import Wanted
 from regulars.web.endpoints import Call, Endpoints
 
-calls = Endpoints("Review")
+calls = Endpoints("Review", whole=True)
 Instant = Annotated[datetime, Meta(tz=True)]
 
 

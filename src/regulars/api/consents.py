@@ -135,6 +135,7 @@ async def confirm(call: Call[Confirmation, Any]) -> Confirmed:
     query=HandoverQuery,
     answer=None,
     media_type=CSV,
+    whole=True,
 )
 async def handover(call: Call[Any, HandoverQuery]) -> Reply:
     """A list, as CSV, of the members who agree to be spoken to on that channel for that purpose, and of nobody else.
@@ -161,7 +162,7 @@ async def handover(call: Call[Any, HandoverQuery]) -> Reply:
     return reply
 
 
-@calls("GET", "/v1/handovers", scopes="manage", query=HandoversQuery, answer=HandoverPage)
+@calls("GET", "/v1/handovers", scopes="manage", query=HandoversQuery, answer=HandoverPage, whole=True)
 async def handovers(call: Call[Any, HandoversQuery]) -> HandoverPage:
     """The lists of members that were handed over: when, to whom, how many, and the hash of the list."""
     before = ids.read("hnd", call.query.cursor, "?cursor") if call.query.cursor else None

@@ -69,14 +69,21 @@ async def find(call: Call[Presenting, Any]) -> GiftCardView:
         return await find_gift_card(call.database, known, sent.code, await call.now())
 
 
-@calls("GET", "/v1/gift-cards", scopes="manage read", query=GiftCardsAsked, answer=GiftCardPage)
+@calls(
+    "GET",
+    "/v1/gift-cards",
+    scopes="manage read",
+    query=GiftCardsAsked,
+    answer=GiftCardPage,
+    whole=True,
+)
 async def every(call: Call[Any, GiftCardsAsked]) -> GiftCardPage:
     """The gift cards of the program, the latest first, each with what is on it."""
     before = ids.read("gft", call.query.cursor, "?cursor") if call.query.cursor else None
     return await list_gift_cards(call.database, await call.known(), before, call.query.limit)
 
 
-@calls("GET", "/v1/liabilities", scopes="manage read", answer=Owed)
+@calls("GET", "/v1/liabilities", scopes="manage read", answer=Owed, whole=True)
 async def liabilities(call: Call[Any, Any]) -> Owed:
     """What is owed for what was paid in advance, as the books have it now: what is on gift cards, and vouchers that
     points or money paid for. By what they are for tax, and by age.

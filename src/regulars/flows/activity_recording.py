@@ -67,6 +67,7 @@ class Recording:
         self._near: dict[int, int] = {}
         self._kept: list[tuple[Activity, bytes]] = []
         self._pools: dict[UUID, UUID] = {}
+        self._left: dict[UUID, int] = {}
 
     async def record(self, tx: Transaction, sent: Sequence[Sent]) -> list[Recorded | Problem]:
         """What became of each. Raises SerializationFailure where something has moved on meanwhile."""
@@ -199,6 +200,7 @@ class Recording:
         self._pools[act.who.member] = act.who.pool
         if step.original is not None:
             step.original.left += kept.quantity
+            self._left[kept.id] = step.original.left
             return
         self._sources.remember(kept, act.kind.document)
         if act.kind.document.measure == "reading":
@@ -224,13 +226,22 @@ class Recording:
         await self._books.write(tx)
         for one, _ in self._kept:
             if one.flag is None:
-                await count_quests(tx, self._known, one, self._pools[one.member], self._at)
+                await count_quests(
+                    tx, self._known, one, self._pools[one.member], self._at, self._left.get(one.id, 0)
+                )
         await outbox.note(tx, program, [told("activity.recorded", one, self._at) for one, _ in self._kept])
 
 
-async def count_quests(tx: Transaction, known: Known, one: Activity, pool: UUID, at: datetime) -> None:
-    """Let challenges count one that counts: its member's pool is locked, and what it earned is written."""
-    done = quest_acts.Activity(one.id, one.kind, one.happened_at, one.quantity, corrects=one.corrects)
+async def count_quests(
+    tx: Transaction, known: Known, one: Activity, pool: UUID, at: datetime, left: int = 0
+) -> None:
+    """Let challenges count one that counts: its member's pool is locked, and what it earned is written.
+
+    `left`: thousandths that a correction leaves of what it corrects.
+    """
+    done = quest_acts.Activity(
+        one.id, one.kind, one.happened_at, one.quantity, corrects=one.corrects, left=left
+    )
     await quest_acts.count_activity(tx, known, one.member, pool, done, at)
 
 

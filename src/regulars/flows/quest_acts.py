@@ -50,6 +50,8 @@ class Activity(Struct, frozen=True):
     store: str | None = None
     corrects: UUID | None = None
     """The activity that this one corrects."""
+    left: int = 0
+    """Thousandths that are left of the corrected one."""
 
 
 def act_of(
@@ -153,29 +155,9 @@ async def taken_off(
     """
     if not known.quests:
         return False
-    lost = False
-    before = await quest_book.counted_of(tx, known.program.id, purchase)
     place = next(one for one in known.program.stores.values() if one.id == store)
-    zone = clock.zone(known.program.time_zone)
     left = act_of(known.program, document, place, purchased_at, back)
-    grouped: dict[tuple[UUID, str, int], list[Counted]] = {}
-    for one in before:
-        grouped.setdefault((one.member, one.quest, one.round), []).append(one)
-    # Whoever was merged comes before the one who has her steps since: what she gives back is nobody's then.
-    merged = await _merged(tx, known, {member for member, _, _ in grouped})
-    for (member, code, window), counted in sorted(
-        grouped.items(), key=lambda group: (len(merged[group[0][0]]), group[0])
-    ):
-        quest = known.quests.get(code)
-        if quest is None or quest.document.returns == "keep":
-            continue
-        now = progress.counted(quest, structs.replace(left, at=counted[0].at), zone)
-        less = progress.added(now, {one.key: -one.amount for one in counted})
-        if less:
-            whose = [member, *merged[member]]
-            await _take_off(tx, known, quest, whose, window, less, purchase, act, counted[0].at, at)
-            lost = True
-    return lost
+    return await _take_back(tx, known, purchase, left, act, at, kept=True)
 
 
 async def count_activity(
@@ -185,6 +167,10 @@ async def count_activity(
 
     No statement where no challenge of the program counts this kind.
     """
+    if known.quests and activity.corrects is not None:
+        left = Act(activity.happened_at, activity.store, activity=activity.kind, quantity=activity.left)
+        await _take_back(tx, known, activity.corrects, left, activity.source, at)
+        return []
     when = min(activity.happened_at, at)
     quests = questing.open_quests(known, when, activity.kind) if known.quests else []
     if not quests:
@@ -195,9 +181,38 @@ async def count_activity(
     page = (await open_pages(tx, known.program, [pool]))[pool]
     tally = Tally(known, rows)
     act = Act(when, activity.store, activity=activity.kind, quantity=activity.quantity)
-    changes = tally.add(0, member, page, activity.source, act, at, SYSTEM, corrects=activity.corrects)
+    changes = tally.add(0, member, page, activity.source, act, at, SYSTEM)
     await _finish(tx, known, tally, {member: page}, activity.source, at)
     return changes
+
+
+async def _take_back(
+    tx: Transaction, known: Known, source: UUID, left: Act, act: UUID, at: datetime, *, kept: bool = False
+) -> bool:
+    """Count of a thing only what is left of it, in the windows in which it counted, though they be over by now.
+
+    `kept`: not for challenges that go on counting what came back. Whether a challenge counts it otherwise than before.
+    """
+    changed = False
+    zone = clock.zone(known.program.time_zone)
+    grouped: dict[tuple[UUID, str, int], list[Counted]] = {}
+    for one in await quest_book.counted_of(tx, known.program.id, source):
+        grouped.setdefault((one.member, one.quest, one.round), []).append(one)
+    # Whoever was merged comes before the one who has her steps since: what she gives back is nobody's then.
+    merged = await _merged(tx, known, {member for member, _, _ in grouped})
+    for (member, code, window), counted in sorted(
+        grouped.items(), key=lambda group: (len(merged[group[0][0]]), group[0])
+    ):
+        quest = known.quests.get(code)
+        if quest is None or (kept and quest.document.returns == "keep"):
+            continue
+        now = progress.counted(quest, structs.replace(left, at=counted[0].at), zone)
+        less = progress.added(now, {one.key: -one.amount for one in counted})
+        if less:
+            whose = [member, *merged[member]]
+            await _take_off(tx, known, quest, whose, window, less, source, act, counted[0].at, at)
+            changed = True
+    return changed
 
 
 async def _merged(tx: Transaction, known: Known, members: set[UUID]) -> dict[UUID, list[UUID]]:

@@ -152,7 +152,7 @@ class Tally:
 
     def add(
         self, place: int, member: UUID, page: Page, source: UUID, act: Act, at: datetime, by: str,
-        issuer: UUID | None = None, corrects: UUID | None = None,
+        issuer: UUID | None = None,
     ) -> list[Change]:  # fmt: skip
         """Count what a member did for every challenge that was asked for at this place."""
         found: list[Change] = []
@@ -175,7 +175,7 @@ class Tally:
                 if quest.document.window == "days" and self._whole[member, code] >= quest.document.repeat:
                     continue
                 state = states[window.key] = _State(window, {}, set(), 0)
-            self._count(member, quest, state, corrects or source, source, more, act.at)
+            self._count(member, quest, state, source, source, more, act.at)
             found.append(self._weigh(member, page, quest, state, source, at, by, issuer, source))
         return found
 

@@ -132,10 +132,11 @@ ON CONFLICT (program, home, member, kind, series) DO UPDATE
 DELETE FROM activity_reading WHERE program = %s AND home = %s AND member = %s AND kind = %s AND series = %s;
 
 -- name: corrected
--- How much of each of these activities later ones took back, and whether somebody accepted those that were flagged.
+-- How much of each of these activities later ones took back, and whether somebody accepted those that were flagged. After a
+-- merge the later ones are the survivor's, wherever she is at home.
 SELECT t.activity, (
         SELECT coalesce(sum(c.quantity), 0)::bigint FROM activity c
-        WHERE c.corrects = t.activity AND (c.program, c.home) = (g.program, t.home)),
+        WHERE c.corrects = t.activity AND c.program = g.program),
     (SELECT v.accepted FROM activity_review v WHERE (v.program, v.home, v.activity) = (g.program, t.home, t.activity)),
     (SELECT v.posting FROM activity_review v WHERE (v.program, v.home, v.activity) = (g.program, t.home, t.activity))
 FROM (SELECT %s::uuid AS program) AS g
