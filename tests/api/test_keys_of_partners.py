@@ -231,3 +231,23 @@ async def test_a_key_that_is_bound_is_handed_no_list_of_everybodys_members(
     assert [refused(one)[:2] for one in answers] == [(403, "forbidden")] * 2
     assert (await shop.get("/v1/handovers")).json()["items"] == []
     assert (await shop.get("/v1/members/handover", **asked)).status_code == 200
+
+
+@pytest.mark.parametrize("bound", [{"partner": "cafe"}, {"store": "cafe-1"}])
+async def test_a_key_that_is_bound_changes_nothing_of_the_whole_program(
+    shop: Api, bound: dict[str, str]
+) -> None:
+    await two_partners(shop)
+    before = (await shop.get("/v1/program")).json()
+    desk = await key_for(shop, "manage", **bound)
+    answers = [
+        await desk.patch("/v1/program", {"name": "Mine"}),
+        await desk.call("PUT", "/v1/program/logo", {"image": None}),
+        await desk.post("/v1/stores", {"code": "mine", "name": "Mine", "partner": "operator"}),
+        await desk.post("/v1/partners", {"code": "mine", "name": "Mine"}),
+        await desk.post("/v1/currencies", {"code": "MINE"}),
+        await desk.post("/v1/exchange-rates", {"currency": "USD"}),
+    ]
+    assert [refused(one)[:2] for one in answers] == [(403, "forbidden")] * len(answers)
+    assert (await shop.get("/v1/program")).json() == before
+    assert [one["code"] for one in (await shop.get("/v1/stores")).json()["items"]] == ["cafe-1", "riga-1"]

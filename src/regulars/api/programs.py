@@ -109,13 +109,13 @@ async def show(call: Call[Any, Any]) -> ProgramView:
     return await read_program(call.database, call.caller.program)
 
 
-@calls("PATCH", "/v1/program", scopes="manage", body=ProgramChange, answer=ProgramView)
+@calls("PATCH", "/v1/program", scopes="manage", body=ProgramChange, answer=ProgramView, whole=True)
 async def change(call: Call[ProgramChange, Any]) -> ProgramView:
     """Change what is given; each setting that is given replaces the one that was."""
     return await change_program(call.database, call.caller.program, call.body)
 
 
-@calls("PUT", "/v1/program/logo", scopes="manage", body=NewLogo, answer=ProgramView)
+@calls("PUT", "/v1/program/logo", scopes="manage", body=NewLogo, answer=ProgramView, whole=True)
 async def put_program_logo(call: Call[NewLogo, Any]) -> ProgramView:
     """Give the program a logo, or take it away: members see it on their card and pages.
 
@@ -139,6 +139,7 @@ async def stores(call: Call[Any, PageQuery]) -> register_store.StorePage:
     body=register_store.NewStore,
     answer=register_store.StoreView,
     status=201,
+    whole=True,
 )
 async def enter_store(call: Call[register_store.NewStore, Any]) -> Any:
     """Enter a store with its tills, or change the one with this code."""
@@ -158,6 +159,7 @@ async def partners(call: Call[Any, Any]) -> Partners:
     body=register_store.NewPartner,
     answer=register_store.PartnerView,
     status=201,
+    whole=True,
 )
 async def enter_partner(call: Call[register_store.NewPartner, Any]) -> Any:
     """Enter a partner, or change the name of the one with this code."""
@@ -177,6 +179,7 @@ async def currencies(call: Call[Any, Any]) -> Currencies:
     body=register_currency.NewCurrency,
     answer=register_currency.NewCurrency,
     status=201,
+    whole=True,
 )
 async def enter_currency(call: Call[register_currency.NewCurrency, Any]) -> Any:
     """Enter a currency, or change the names, worth and validity of the one with this code."""
@@ -196,6 +199,7 @@ async def exchange_rates(call: Call[Any, Any]) -> ExchangeRates:
     body=register_currency.NewExchangeRate,
     answer=register_currency.NewExchangeRate,
     status=201,
+    whole=True,
 )
 async def enter_exchange_rate(call: Call[register_currency.NewExchangeRate, Any]) -> Any:
     """Enter a rate that is valid from an instant on."""
